@@ -1,0 +1,169 @@
+/**
+ * The store's SQLite file: its tables, a cache of prepared statements and transactions.
+ *
+ * WAL with `synchronous = NORMAL` survives `kill -9` of the process (the log is in the operating
+ * system's hands once written); only a power cut can take the last moments, which a development
+ * store may lose.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+const tables = `
+CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+
+-- The document is the truth; the columns beside it exist to be searched and sorted by.
+CREATE TABLE IF NOT EXISTS customers (
+  id INTEGER PRIMARY KEY,
+  email TEXT UNIQUE,
+  phone TEXT UNIQUE,
+  first_name TEXT NOT NULL,
+  last_name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  location_key TEXT NOT NULL,
+  words TEXT NOT NULL,
+  country_code TEXT,
+  country TEXT,
+  state TEXT NOT NULL,
+  marketing TEXT NOT NULL,
+  orders INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  searchable_at INTEGER NOT NULL,
+  document TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS customers_updated ON customers (updated_at, id);
+CREATE INDEX IF NOT EXISTS customers_name ON customers (name_key, id);
+
+CREATE TABLE IF NOT EXISTS customer_tags (
+  tag TEXT NOT NULL,
+  customer_id INTEGER NOT NULL,
+  PRIMARY KEY (tag, customer_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS address_owners (
+  address_id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS metafield_definitions (
+  id INTEGER PRIMARY KEY,
+  owner_type TEXT NOT NULL,
+  namespace TEXT NOT NULL,
+  key TEXT NOT NULL,
+  document TEXT NOT NULL,
+  UNIQUE (owner_type, namespace, key)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS metafields (
+  id INTEGER PRIMARY KEY,
+  owner_type TEXT NOT NULL,
+  owner_id INTEGER NOT NULL,
+  namespace TEXT NOT NULL,
+  key TEXT NOT NULL,
+  type TEXT NOT NULL,
+  value TEXT NOT NULL,
+  unique_value TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (owner_type, owner_id, namespace, key),
+  UNIQUE (owner_type, namespace, key, unique_value)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS timeline (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  message TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS timeline_customer ON timeline (customer_id, id);
+
+CREATE TABLE IF NOT EXISTS webhook_deliveries (
+  id TEXT PRIMARY KEY,
+  event_id TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  body TEXT NOT NULL,
+  triggered_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  next_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS webhook_deliveries_due ON webhook_deliveries (next_at);
+`;
+
+/** Where each kind of id starts: well apart, so that one kind is never taken for another. */
+const firstIds = {
+  customer: 8_000_000_000_000,
+  address: 9_000_000_000_000,
+  metafield: 40_000_000_000_000,
+  definition: 200_000_000_000,
+} as const;
+
+export type IdKind = keyof typeof firstIds;
+
+export interface Database {
+  /** The prepared statement for this text, prepared once. */
+  readonly statement: (sql: string) => StatementSync;
+  /** Runs `work` in a transaction, or in the one that is already open. */
+  readonly transaction: <T>(work: () => T) => T;
+  /** A fresh id; never given twice, not even after a reset. */
+  readonly nextId: (kind: IdKind) => number;
+  readonly close: () => void;
+}
+
+/** Opens the file (made when missing, with its folder) or `:memory:`. */
+export function openDatabase(path: string): Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const sqlite = new DatabaseSync(path);
+  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+  sqlite.exec(tables);
+  registerWordMatch(sqlite);
+  const statements = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    let prepared = statements.get(sql);
+    if (!prepared) statements.set(sql, (prepared = sqlite.prepare(sql)));
+    return prepared;
+  };
+  for (const [name, value] of Object.entries(firstIds))
+    statement('INSERT OR IGNORE INTO counters (name, value) VALUES (?, ?)').run(name, value);
+  return {
+    statement,
+    transaction: (work) => (sqlite.isTransaction ? work() : inTransaction(statement, work)),
+    nextId: (kind) =>
+      Number(
+        statement('UPDATE counters SET value = value + 1 WHERE name = ? RETURNING value').get(kind)
+          ?.value,
+      ),
+    close: () => sqlite.close(),
+  };
+}
+
+function inTransaction<T>(statement: Database['statement'], work: () => T): T {
+  statement('BEGIN IMMEDIATE').run();
+  try {
+    const result = work();
+    statement('COMMIT').run();
+    return result;
+  } catch (error) {
+    statement('ROLLBACK').run();
+    throw error;
+  }
+}
+
+/**
+ * `word_match(text, phrase)`: whether the phrase stands in the text between word borders; with a
+ * trailing `*`, whether a word of the text starts with it. Both are expected in lower case.
+ */
+function registerWordMatch(sqlite: DatabaseSync): void {
+  const wordCharacter = /[\p{L}\p{N}]/u;
+  const borders = (text: string, at: number): boolean =>
+    at < 0 || at >= text.length || !wordCharacter.test(text.charAt(at));
+  sqlite.function('word_match', { deterministic: true }, (text, phrase) => {
+    const haystack = String(text);
+    const prefix = String(phrase).endsWith('*');
+    const needle = prefix ? String(phrase).slice(0, -1) : String(phrase);
+    for (let at = haystack.indexOf(needle); at !== -1; at = haystack.indexOf(needle, at + 1))
+      if (borders(haystack, at - 1) && (prefix || borders(haystack, at + needle.length))) return 1;
+    return 0;
+  });
+}

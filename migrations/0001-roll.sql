@@ -1,0 +1,157 @@
+-- The roll: who the people are (resources), what each destination should hold and holds (links),
+-- and what was done (activity). tenant_id comes first in every primary key: see ARCHITECTURE.md.
+
+create table tenants (
+  tenant_id   text primary key,
+  name        text not null,
+  shop_domain text unique,
+  created_at  timestamptz not null default now()
+);
+
+-- Who may say who people are. `domains` null: it may speak for every domain.
+create table sources (
+  tenant_id            text not null references tenants on delete cascade,
+  id                   text not null,
+  kind                 text not null check (kind in ('scim', 'storefront', 'local')),
+  name                 text not null,
+  provisioning_enabled boolean not null default false,
+  creation_enabled     boolean not null default false,
+  reactivate_on_create boolean not null default false,
+  domains              text[],
+  invalid_phone        text not null default 'refuse' check (invalid_phone in ('refuse', 'drop')),
+  created_at           timestamptz not null default now(),
+  primary key (tenant_id, id)
+);
+
+-- Bearer tokens. Only the SHA-256 is kept; the prefix lets a person recognise one.
+create table tokens (
+  tenant_id    text not null,
+  source_id    text not null,
+  id           text not null,
+  hash         bytea not null,
+  prefix       text not null,
+  created_at   timestamptz not null default now(),
+  expires_at   timestamptz,
+  revoked_at   timestamptz,
+  last_used_at timestamptz,
+  primary key (tenant_id, source_id, id),
+  unique (tenant_id, source_id, hash),
+  foreign key (tenant_id, source_id) references sources on delete cascade
+);
+
+-- SCIM resources, stored as SCIM in `data` (without id and meta). The columns beside it are what
+-- identity providers filter by; user_name, display_name and emails are lower-cased by us, as
+-- RFC 7643 makes them caseExact: false.
+create table resources (
+  tenant_id     text not null,
+  id            uuid not null,
+  source_id     text not null,
+  type          text not null check (type in ('User', 'Group')),
+  user_name     text,
+  external_id   text,
+  display_name  text,
+  emails        text[] not null default '{}',
+  active        boolean not null default true,
+  data          jsonb not null,
+  version       bigint not null default 1,
+  created_at    timestamptz not null,
+  last_modified timestamptz not null,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, source_id) references sources on delete cascade
+);
+create unique index resources_user_name on resources (tenant_id, source_id, user_name) where type = 'User';
+create index resources_list on resources (tenant_id, source_id, type, id);
+create index resources_external_id on resources (tenant_id, source_id, type, external_id) where external_id is not null;
+create index resources_display_name on resources (tenant_id, source_id, type, display_name) where display_name is not null;
+create index resources_last_modified on resources (tenant_id, source_id, type, last_modified);
+create index resources_emails on resources using gin (emails);
+
+-- Where accounts are brought to agree with the roll. `owner` and `epoch` are the drain's lease.
+create table destinations (
+  tenant_id      text not null references tenants on delete cascade,
+  id             text not null,
+  connector      text not null,
+  name           text not null,
+  settings       jsonb not null,
+  secrets        text,
+  policy         jsonb not null,
+  state          text not null default 'active' check (state in ('active', 'paused', 'quarantined')),
+  reason         text,
+  failures       integer not null default 0,
+  probe_at       timestamptz,
+  paused_until   timestamptz,
+  swept_at       timestamptz not null default now(),
+  owner          text,
+  epoch          bigint not null default 0,
+  created_at     timestamptz not null default now(),
+  primary key (tenant_id, id)
+);
+
+-- The remembered pair of resource and remote account. Due while wanted > done. A link whose
+-- resource was deleted stays as a tombstone (deleted_at, user_name, email).
+create table links (
+  tenant_id      text not null,
+  id             uuid not null,
+  destination_id text not null,
+  source_id      text not null,
+  resource_id    uuid not null,
+  remote_id      text,
+  wanted         bigint not null default 1,
+  done           bigint not null default 0,
+  not_before     timestamptz not null default now(),
+  urgent         boolean not null default false,
+  requested_at   timestamptz not null default now(),
+  leaving_since  timestamptz,
+  look_again     boolean not null default false,
+  fingerprint    text,
+  memberships    text[] not null default '{}',
+  applied        text[] not null default '{}',
+  outcome        text,
+  reason         text,
+  attempts       integer not null default 0,
+  applied_at     timestamptz,
+  deleted_at     timestamptz,
+  user_name      text,
+  email          text,
+  primary key (tenant_id, id),
+  unique (tenant_id, destination_id, resource_id),
+  foreign key (tenant_id, destination_id) references destinations on delete cascade
+);
+create unique index links_remote_id on links (tenant_id, destination_id, remote_id) where remote_id is not null;
+create index links_due on links (tenant_id, destination_id, not_before) where wanted > done;
+create index links_urgent on links (tenant_id, destination_id, not_before) where wanted > done and urgent;
+create index links_tombstones on links (tenant_id, source_id, user_name) where deleted_at is not null;
+create index links_resource on links (tenant_id, resource_id);
+-- Change-heavy rows: leave room on the page and vacuum early.
+alter table links set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- What was asked, decided and done, for a person to read. `id` is a UUIDv7: its order is time.
+create table activity (
+  tenant_id      text not null,
+  id             uuid not null,
+  at             timestamptz not null default now(),
+  kind           text not null,
+  actor          text,
+  request_id     text,
+  source_id      text,
+  destination_id text,
+  resource_id    uuid,
+  link_id        uuid,
+  outcome        text not null,
+  message        text,
+  detail         jsonb,
+  primary key (tenant_id, id)
+);
+create index activity_resource on activity (tenant_id, resource_id, id);
+
+-- A remote allowance shared by all processes: Shopify's bucket of points, one row a shop.
+create table allowances (
+  tenant_id    text not null,
+  name         text not null,
+  available    double precision not null,
+  maximum      double precision not null,
+  restore_rate double precision not null,
+  reserved     double precision not null default 0,
+  updated_at   timestamptz not null default now(),
+  primary key (tenant_id, name)
+);

@@ -1,0 +1,12 @@
+import type { Connector } from '../provisioning/connector.ts';
+import { shopify } from './shopify.ts';
+
+/** Every kind of destination, by name. A new connector is one file and one line here. */
+export const connectors = {
+  shopify,
+} satisfies Record<string, Connector>;
+
+/** The connector with this name, or `null`. */
+export function connectorNamed(name: string): Connector | null {
+  return name in connectors ? connectors[name as keyof typeof connectors] : null;
+}

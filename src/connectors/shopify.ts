@@ -1,0 +1,432 @@
+/**
+ * Shopify as a destination: a person is a customer, a membership is a customer tag.
+ *
+ * Customers carry our key in an app-owned metafield of the type `id`, by which `customerSet` upserts
+ * (https://shopify.dev/docs/apps/build/custom-data/metafields/working-with-custom-ids). Lists that
+ * `customerSet` would replace (tags, addresses) are never given to it. Shopify has no way to disable
+ * a customer, so an inactive one carries a tag and a state metafield, both reversible.
+ */
+import { parsePhoneNumberFromString, type CountryCode as PhoneCountry } from 'libphonenumber-js/max';
+import type {
+  Account,
+  Attributes,
+  Call,
+  Change,
+  Connector,
+  ConnectorIo,
+  Leave,
+  Left,
+  MappingRule,
+  Match,
+  Observed,
+  Person,
+  Refusal,
+  Settings,
+  Target,
+} from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
+import { isObject } from '../scim/json.ts';
+import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
+import * as operations from '../shopify/operations.generated.ts';
+import { ShopifyFailure } from '../shopify/shopify-failure.ts';
+
+const inactiveTag = 'scim:inactive';
+/** The namespace reserved for our app. */
+const namespace = '$app';
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** Our metafields by attribute name: text a merchant can read beside the customer. */
+const metafields = {
+  department: { key: 'department', name: 'Department' },
+  title: { key: 'title', name: 'Title' },
+  organization: { key: 'organization', name: 'Organization' },
+  employeeNumber: { key: 'employee_number', name: 'Employee number' },
+} as const;
+
+/** Every metafield we keep on a customer. */
+const definitions = [
+  { key: 'link_id', name: 'Rollcall link', type: 'id' },
+  { key: 'state', name: 'Rollcall state', type: 'json' },
+  ...Object.values(metafields).map(({ key, name }) => ({ key, name, type: 'single_line_text_field' })),
+] as const;
+
+const core = ['firstName', 'lastName', 'phone', 'locale'] as const;
+const address = ['address1', 'address2', 'city', 'provinceCode', 'zip', 'countryCode'] as const;
+const addressPrefix = 'address.';
+
+const mapping: readonly MappingRule[] = [
+  { to: 'firstName', from: 'name.givenName' },
+  { to: 'lastName', from: 'name.familyName' },
+  { to: 'phone', from: ['phoneNumbers[type eq "mobile"].value', 'phoneNumbers.value'] },
+  { to: 'locale', from: ['preferredLanguage', 'locale'], transform: 'language' },
+  { to: 'address.address1', from: 'addresses.streetAddress', transform: 'firstLine' },
+  { to: 'address.address2', from: 'addresses.streetAddress', transform: 'otherLines' },
+  { to: 'address.city', from: 'addresses.locality' },
+  { to: 'address.provinceCode', from: 'addresses.region', transform: 'region' },
+  { to: 'address.zip', from: 'addresses.postalCode' },
+  { to: 'address.countryCode', from: 'addresses.country', transform: 'country' },
+  { to: 'department', from: `${enterprise}:department` },
+  { to: 'title', from: 'title' },
+  { to: 'organization', from: `${enterprise}:organization` },
+  { to: 'employeeNumber', from: `${enterprise}:employeeNumber` },
+];
+
+/** Customers of a Shopify store. */
+export const shopify = {
+  name: 'shopify',
+  title: 'Shopify customers',
+  fields: [
+    { name: 'shop', label: 'Shop domain', help: 'For example example.myshopify.com.', secret: false, required: true },
+    { name: 'origin', label: 'Address', help: 'Only where the shop answers elsewhere than at its domain.', secret: false, required: false },
+    { name: 'accessToken', label: 'Admin API access token', help: 'With read_customers and write_customers.', secret: true, required: true },
+  ],
+  concurrency: 8,
+  keyed: true,
+  mapping,
+  match: ['key', 'email'],
+  normalise,
+  connect: (settings, io) => new ShopifyTarget(settings, io),
+} satisfies Connector;
+
+const longestName = 255;
+const mailbox = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
+
+/** Shopify's own forms: e-mail lower-cased without white space, phones in E.164. */
+function normalise(account: Account): { account: Account; refusals: readonly Refusal[] } {
+  const refusals: Refusal[] = [];
+  const email = account.email.replaceAll(/\s/g, '').toLowerCase();
+  if (!mailbox.test(email) || email.length > longestName) {
+    refusals.push({ path: 'emails', message: `Shopify would not take ${account.email} as an e-mail address.`, optional: false });
+  }
+  for (const name of ['firstName', 'lastName'] as const) {
+    const value = account.attributes[name];
+    if (value != null && value.length > longestName) {
+      refusals.push({ path: 'name', message: `Shopify takes at most ${longestName} characters for a name.`, optional: false });
+    }
+  }
+  const phone = normalisePhone(account.attributes, refusals);
+  const attributes = phone === undefined ? account.attributes : { ...account.attributes, phone };
+  return { account: { ...account, email, attributes }, refusals };
+}
+
+function normalisePhone(attributes: Attributes, refusals: Refusal[]): string | null | undefined {
+  const given = attributes['phone'];
+  if (given == null) return given;
+  // The country is only asked where the number does not begin with one.
+  const country = attributes['address.countryCode'] ?? undefined;
+  const parsed = parsePhoneNumberFromString(given, country as PhoneCountry | undefined);
+  if (parsed?.isValid()) return parsed.number;
+  refusals.push({
+    path: 'phoneNumbers',
+    message: `Shopify would not take ${given} as a phone number: write it with its country, like +14155550123.`,
+    optional: true,
+  });
+  return null;
+}
+
+/** A connected shop. A class because what it has prepared there lives as long as it does. */
+class ShopifyTarget implements Target {
+  readonly #admin: AdminClient;
+  readonly #now: () => number;
+  #prepared = false;
+
+  constructor(settings: Settings, io: ConnectorIo) {
+    this.#now = io.now;
+    this.#admin = createAdminClient({
+      shop: settings['shop'] ?? '',
+      origin: settings['origin'],
+      accessToken: settings['accessToken'] ?? '',
+      fetch: io.fetch,
+      log: io.log,
+      allowance: io.allowance,
+    });
+  }
+
+  async test(call: Call): Promise<void> {
+    if (this.#prepared) return;
+    const { metafieldDefinitions } = await this.#send(operations.CustomerMetafieldDefinitions, {}, call);
+    const present = new Set(metafieldDefinitions.nodes.map(({ key }) => key));
+    for (const { key, name, type } of definitions.filter((definition) => !present.has(definition.key))) {
+      const { metafieldDefinitionCreate } = await this.#send(
+        operations.CustomerMetafieldDefinitionCreate,
+        { key, name, type },
+        call,
+      );
+      const errors = (metafieldDefinitionCreate?.userErrors ?? []).filter(({ code }) => code !== 'TAKEN');
+      if (errors[0] !== undefined) {
+        throw new DestinationError('misconfigured', `Shopify does not let us define the metafield ${key}: ${errors[0].message}`);
+      }
+    }
+    this.#prepared = true;
+  }
+
+  async read(remoteId: string, call: Call): Promise<Observed | null> {
+    const { customer } = await this.#send(operations.CustomerById, { id: remoteId }, call);
+    return customer === null ? null : observe(customer);
+  }
+
+  async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
+    const found = new Map<string, Observed>();
+    for (const match of by) {
+      const identifier =
+        match === 'key' ? { customId: { key: 'link_id', value: person.key } } : { emailAddress: person.email };
+      const { customerByIdentifier } = await this.#send(operations.CustomerByIdentifier, { identifier }, call);
+      if (customerByIdentifier !== null) found.set(customerByIdentifier.id, observe(customerByIdentifier));
+    }
+    return [...found.values()];
+  }
+
+  async create(account: Account, call: Call): Promise<string> {
+    const { customerSet } = await this.#send(
+      operations.CustomerSet,
+      {
+        identifier: { customId: { key: 'link_id', value: account.key } },
+        input: { email: account.email, ...only(account.attributes, core) },
+      },
+      call,
+    );
+    refuse(customerSet?.userErrors);
+    const customer = customerSet?.customer;
+    if (customer == null) throw new DestinationError('transient', 'Shopify gave no customer back.', { unknownOutcome: true });
+    await this.#writeAddress(customer.id, customer.defaultAddress?.id ?? null, account.attributes, account.attributes, call);
+    await this.#writeMetafields(customer.id, metafieldValues(account.attributes), call);
+    await this.#tag(customer.id, account.memberships, [], call);
+    return customer.id;
+  }
+
+  async update(observed: Observed, account: Account, change: Change, call: Call): Promise<void> {
+    const id = observed.remoteId;
+    if (change.cancelErasure) {
+      const { customerCancelDataErasure } = await this.#send(operations.CustomerCancelDataErasure, { customerId: id }, call);
+      refuse(customerCancelDataErasure?.userErrors.filter(({ code }) => code !== 'NOT_BEING_ERASED'));
+    }
+    const values = metafieldValues(change.attributes);
+    if (change.claim) values.push(['link_id', account.key]);
+    if (change.active !== undefined) values.push(['state', this.#state({ active: change.active })]);
+    const activation = change.active === undefined ? [[], []] : change.active ? [[], [inactiveTag]] : [[inactiveTag], []];
+    const [add = [], remove = []] = activation;
+    // The tags first: what rules and segments look at should not wait for a change of name.
+    await this.#tag(id, [...change.grant, ...add], [...change.revoke, ...remove], call);
+    await this.#writeMetafields(id, values, call);
+    const fields = { ...(change.email === undefined ? {} : { email: change.email }), ...only(change.attributes, core) };
+    if (Object.keys(fields).length > 0) {
+      const { customerSet } = await this.#send(operations.CustomerSet, { identifier: { id }, input: fields }, call);
+      refuse(customerSet?.userErrors);
+    }
+    await this.#writeAddress(id, observed.attributes['address.id'] ?? null, change.attributes, account.attributes, call);
+  }
+
+  async leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left> {
+    switch (how) {
+      case 'keep':
+        await this.#tag(observed.remoteId, [], held(observed, granted), call);
+        await this.#writeMetafields(observed.remoteId, [['link_id', null]], call);
+        return { how };
+      case 'deactivate':
+        await this.#deactivate(observed, granted, { active: false }, call);
+        return { how };
+      case 'delete': {
+        const { customerDelete } = await this.#send(operations.CustomerDelete, { id: observed.remoteId }, call);
+        const [error] = customerDelete?.userErrors ?? [];
+        if (error === undefined || error.message === "Customer can't be found") return { how };
+        await this.#deactivate(observed, granted, { active: false }, call);
+        return { how: 'deactivate', fallback: `Shopify does not delete this customer (${error.message}): deactivated instead` };
+      }
+      case 'erase': {
+        await this.#deactivate(observed, granted, { active: false, erasing: true }, call);
+        const { customerRequestDataErasure } = await this.#send(
+          operations.CustomerRequestDataErasure,
+          { customerId: observed.remoteId },
+          call,
+        );
+        refuse(customerRequestDataErasure?.userErrors);
+        return { how };
+      }
+    }
+  }
+
+  async #deactivate(
+    observed: Observed,
+    granted: readonly string[],
+    state: { readonly active: false; readonly erasing?: true },
+    call: Call,
+  ): Promise<void> {
+    if (observed.active === false && state.erasing !== true && held(observed, granted).length === 0) return;
+    await this.#tag(observed.remoteId, [inactiveTag], held(observed, granted), call);
+    await this.#writeMetafields(observed.remoteId, [['state', this.#state(state)]], call);
+  }
+
+  #state(state: { readonly active: boolean; readonly erasing?: true }): string {
+    return JSON.stringify({ ...state, at: new Date(this.#now()).toISOString() });
+  }
+
+  async #tag(id: string, add: readonly string[], remove: readonly string[], call: Call): Promise<void> {
+    if (add.length > 0) {
+      const { tagsAdd } = await this.#send(operations.TagsAdd, { id, tags: add }, call);
+      refuse(tagsAdd?.userErrors);
+    }
+    if (remove.length > 0) {
+      const { tagsRemove } = await this.#send(operations.TagsRemove, { id, tags: remove }, call);
+      refuse(tagsRemove?.userErrors);
+    }
+  }
+
+  /** Sets metafields that have a value and deletes those that have none: Shopify knows no empty one. */
+  async #writeMetafields(ownerId: string, values: readonly MetafieldValue[], call: Call): Promise<void> {
+    const assigned = values.flatMap(([key, value]) => (value === null ? [] : [{ ownerId, namespace, key, value }]));
+    if (assigned.length > 0) {
+      const { metafieldsSet } = await this.#send(operations.MetafieldsSet, { metafields: assigned }, call);
+      refuse(metafieldsSet?.userErrors);
+    }
+    const empty = values.flatMap(([key, value]) => (value === null ? [{ ownerId, namespace, key }] : []));
+    if (empty.length > 0) {
+      const { metafieldsDelete } = await this.#send(operations.MetafieldsDelete, { metafields: empty }, call);
+      refuse(metafieldsDelete?.userErrors);
+    }
+  }
+
+  /** Writes the default address where something of it changes; the whole of it, as Shopify checks it as one. */
+  async #writeAddress(
+    customerId: string,
+    addressId: string | null,
+    changed: Attributes,
+    whole: Attributes,
+    call: Call,
+  ): Promise<void> {
+    if (!Object.entries(changed).some(([name, value]) => name.startsWith(addressPrefix) && (addressId !== null || value !== null))) return;
+    const fields = Object.fromEntries(
+      address.flatMap((name) => {
+        const value = whole[addressPrefix + name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+    const empty = Object.values(fields).every((value) => value === null);
+    if (addressId === null) {
+      const { customerAddressCreate } = await this.#send(operations.CustomerAddressCreate, { customerId, address: fields }, call);
+      refuse(customerAddressCreate?.userErrors);
+    } else if (empty) {
+      const { customerAddressDelete } = await this.#send(operations.CustomerAddressDelete, { customerId, addressId }, call);
+      refuse(customerAddressDelete?.userErrors);
+    } else {
+      const { customerAddressUpdate } = await this.#send(
+        operations.CustomerAddressUpdate,
+        { customerId, addressId, address: fields },
+        call,
+      );
+      refuse(customerAddressUpdate?.userErrors);
+    }
+  }
+
+  async #send<Result, Variables>(
+    operation: operations.Operation<Result, Variables>,
+    variables: Variables,
+    call: Call,
+  ): Promise<Result> {
+    try {
+      return await this.#admin.send(operation, variables, call);
+    } catch (error) {
+      if (!(error instanceof ShopifyFailure)) throw error;
+      const { kind, message, unknownOutcome } = error;
+      // Somebody removed the definition: the next slice makes it again.
+      if (message.includes('Metafield definition')) {
+        this.#prepared = false;
+        throw new DestinationError('transient', message, { cause: error });
+      }
+      throw new DestinationError(kind, message, {
+        cause: error,
+        unknownOutcome,
+        ...(error.pauseMs === null ? {} : { pauseMs: error.pauseMs }),
+      });
+    }
+  }
+}
+
+type MetafieldValue = [key: string, value: string | null];
+
+function metafieldValues(attributes: Attributes): MetafieldValue[] {
+  return Object.entries(metafields).flatMap(([name, { key }]): MetafieldValue[] => {
+    const value = attributes[name];
+    return value === undefined ? [] : [[key, value]];
+  });
+}
+
+function only<Name extends string>(attributes: Attributes, names: readonly Name[]): Partial<Record<Name, string | null>> {
+  const picked: Partial<Record<Name, string | null>> = {};
+  for (const name of names) {
+    const value = attributes[name];
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}
+
+/** Of what we granted, what the customer still holds. */
+function held(observed: Observed, granted: readonly string[]): readonly string[] {
+  const holds = new Set(observed.memberships.map((tag) => tag.toLowerCase()));
+  return granted.filter((tag) => holds.has(tag.toLowerCase()));
+}
+
+interface UserError {
+  readonly field: readonly string[] | null;
+  readonly message: string;
+  readonly code?: string | null;
+}
+
+/**
+ * User errors as a verdict about this person. A value that was taken in the meantime is looked at
+ * again: then it is found, and held or adopted. A phone number of somebody else's never clears by itself.
+ */
+function refuse(errors: readonly UserError[] | undefined): void {
+  const [error] = errors ?? [];
+  if (error === undefined) return;
+  const field = error.field?.at(-1) ?? '';
+  const taken = error.code === 'TAKEN' || error.message.endsWith('has already been taken');
+  if (taken && field !== 'phone') throw new DestinationError('transient', `Shopify: ${error.message}`);
+  if (error.code === 'NOT_FOUND' || error.message === 'Customer does not exist') {
+    throw new DestinationError('transient', 'The customer is gone; it is looked for again.', { unknownOutcome: true });
+  }
+  const mend = taken ? ': another customer has it; change or remove it at the source' : '';
+  throw new DestinationError('rejected', `Shopify: ${error.message}${mend}`);
+}
+
+/** A customer as the engine compares it. */
+function observe(customer: operations.CustomerState): Observed {
+  const state = readState(customer.state?.value);
+  const tagged = customer.tags.some((tag) => tag.toLowerCase() === inactiveTag);
+  const place = customer.defaultAddress;
+  return {
+    remoteId: customer.id,
+    key: customer.linkId?.value ?? null,
+    email: customer.defaultEmailAddress?.emailAddress ?? null,
+    active: tagged === (state.active === false) ? !tagged : null,
+    erasing: state.erasing,
+    memberships: customer.tags.filter((tag) => tag.toLowerCase() !== inactiveTag),
+    attributes: {
+      firstName: customer.firstName,
+      lastName: customer.lastName,
+      phone: customer.defaultPhoneNumber?.phoneNumber ?? null,
+      locale: customer.locale,
+      'address.id': place?.id ?? null,
+      'address.address1': place?.address1 ?? null,
+      'address.address2': place?.address2 ?? null,
+      'address.city': place?.city ?? null,
+      'address.provinceCode': place?.provinceCode ?? null,
+      'address.zip': place?.zip ?? null,
+      'address.countryCode': place?.countryCodeV2 ?? null,
+      department: customer.department?.value ?? null,
+      title: customer.title?.value ?? null,
+      organization: customer.organization?.value ?? null,
+      employeeNumber: customer.employeeNumber?.value ?? null,
+    },
+  };
+}
+
+function readState(value: string | undefined): { readonly active: boolean; readonly erasing: boolean } {
+  const nothing = { active: true, erasing: false };
+  if (value === undefined) return nothing;
+  try {
+    const state: unknown = JSON.parse(value);
+    return isObject(state) ? { active: state['active'] !== false, erasing: state['erasing'] === true } : nothing;
+  } catch {
+    return nothing;
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * The seam between the engine and a kind of destination. A connector is one file in
+ * `src/connectors/` that satisfies `Connector`; it sees this file and nothing of the engine or the
+ * store. It states facts about a remote service (how to find, create, change an account there) and
+ * decides nothing: what should be done is decided by `plan`.
+ *
+ * A connector must be honest about outcomes. Whatever goes wrong is thrown as a `DestinationError`
+ * whose kind says who must act; anything else that is thrown counts as an unknown outcome, after
+ * which the engine looks before it writes again.
+ */
+import type { Logger } from 'pino';
+
+/**
+ * What a destination should hold for a person. `attributes` are in the connector's own names, flat;
+ * `null` means "ours, and to be empty"; a name that is missing is not ours and is never touched.
+ */
+export interface Account {
+  /** The link's id: an id of ours that the destination may keep beside the account. */
+  readonly key: string;
+  readonly email: string;
+  readonly active: boolean;
+  readonly attributes: Attributes;
+  /** The sets the account belongs to by right: tags, courses, groups. */
+  readonly memberships: readonly string[];
+}
+
+/** Flat attribute values in the connector's names. */
+export type Attributes = Readonly<Record<string, string | null>>;
+
+/** What a destination holds now. */
+export interface Observed {
+  readonly remoteId: string;
+  /** Our key, where the destination keeps one for this account; `null` when it keeps none. */
+  readonly key: string | null;
+  readonly email: string | null;
+  /** `null` when it is neither the one nor the other: an earlier write was cut short. */
+  readonly active: boolean | null;
+  readonly attributes: Attributes;
+  readonly memberships: readonly string[];
+  /** The destination was asked to erase this account and has not done so yet. */
+  readonly erasing: boolean;
+}
+
+/** Whom an account is looked for. */
+export interface Person {
+  readonly key: string;
+  readonly email: string;
+}
+
+/** The difference to write: only what changes. `claim` asks to store our key as well. */
+export interface Change {
+  readonly claim: boolean;
+  /** An erasure that was asked for is to be called off: the person is back. */
+  readonly cancelErasure: boolean;
+  readonly email?: string;
+  readonly active?: boolean;
+  readonly attributes: Attributes;
+  readonly grant: readonly string[];
+  readonly revoke: readonly string[];
+}
+
+/**
+ * What becomes of an account whose person left, mildest first: `keep` unlinks it and leaves it as it
+ * is, `deactivate` makes it inactive and keeps the link, `delete` removes it where the destination
+ * can, `erase` asks the destination to erase the person's data.
+ */
+export type Leave = 'keep' | 'deactivate' | 'delete' | 'erase';
+
+/** How a leave ended. `fallback` says why something milder than what was asked for happened. */
+export interface Left {
+  readonly how: Leave;
+  readonly fallback?: string;
+}
+
+/** What the engine hands to every call of a target. */
+export interface Call {
+  /** True for leavers and for pages that wait: may use what is reserved of a shared allowance. */
+  readonly urgent: boolean;
+  /** Ends waiting (for an allowance); a request that is under way is let finish. */
+  readonly signal: AbortSignal;
+  /** To be awaited before each remote write; throws when this worker may no longer write. */
+  readonly beforeWrite: () => Promise<void>;
+}
+
+/** A destination, connected. Every method throws `DestinationError`. */
+export interface Target {
+  /** Checks credentials and permissions, and makes what the connector needs there (definitions). */
+  test(call: Call): Promise<void>;
+  read(remoteId: string, call: Call): Promise<Observed | null>;
+  /** Accounts that may be this person's, by the given matching attributes; each once. */
+  find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]>;
+  /** Creates the account and returns its remote id. Must be safe to repeat where `keyed`. */
+  create(account: Account, call: Call): Promise<string>;
+  /** Writes a difference. `account` is the whole of what should be, for what cannot be written in part. */
+  update(observed: Observed, account: Account, change: Change, call: Call): Promise<void>;
+  /** Carries a leave out; `granted` are the memberships to take back with it. */
+  leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
+}
+
+/** Attributes by which an account is matched: our own key, or the e-mail address. */
+export type Match = 'key' | 'email';
+
+/** A setting of a connector, from which the admin form is drawn. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+}
+
+/** One line of a mapping: a destination's attribute and where its value comes from. */
+export interface MappingRule {
+  readonly to: string;
+  /** A SCIM path, e.g. `name.givenName`, or a list of which the first assigned one counts. */
+  readonly from?: string | readonly string[] | undefined;
+  readonly constant?: string | undefined;
+  /** A SCIM filter; where it does not match, the value is unassigned. */
+  readonly when?: string | undefined;
+  readonly transform?: Transform | undefined;
+}
+
+/** Named transforms a mapping may apply. */
+export type Transform = 'lower' | 'upper' | 'country' | 'region' | 'language' | 'firstLine' | 'otherLines';
+
+/** A value that a destination is known to refuse, told to the identity provider at once. */
+export interface Refusal {
+  /** The SCIM path the value came from. */
+  readonly path: string;
+  readonly message: string;
+  /** Whether the account can do without: then a source's policy may drop it with a warning. */
+  readonly optional: boolean;
+}
+
+/** What the outside world is to a connector. */
+export interface ConnectorIo {
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly allowance: Allowance;
+}
+
+/** A remote allowance (Shopify's bucket of points) shared by all processes. */
+export interface Allowance {
+  /** Waits until `cost` may be spent. Ordinary calls leave a share for urgent ones. */
+  reserve(cost: number, call: Pick<Call, 'urgent' | 'signal'>): Promise<Reservation>;
+}
+
+/** Points set aside for one request. */
+export interface Reservation {
+  /** Tells what the remote service reported after the request, or `null` when it said nothing. */
+  settle(report: AllowanceReport | null): Promise<void>;
+}
+
+/** The state of a bucket as the remote service reports it; `restoreRate` is points a second. */
+export interface AllowanceReport {
+  readonly available: number;
+  readonly maximum: number;
+  readonly restoreRate: number;
+}
+
+/** The settings of a destination with its secrets, by field name. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** A kind of destination. */
+export interface Connector {
+  /** Stable name, stored with each destination. */
+  readonly name: string;
+  readonly title: string;
+  readonly fields: readonly Field[];
+  /** How many accounts may be worked on at once. */
+  readonly concurrency: number;
+  /** `create` is an upsert by our key, so it may be repeated after an unknown outcome. */
+  readonly keyed: boolean;
+  /** What a new destination of this kind maps, until somebody changes it. */
+  readonly mapping: readonly MappingRule[];
+  readonly match: readonly Match[];
+  /** Brings an account to the destination's own form (e-mail case, phone numbers). Pure. */
+  normalise(account: Account): { readonly account: Account; readonly refusals: readonly Refusal[] };
+  connect(settings: Settings, io: ConnectorIo): Target;
+}

@@ -1,0 +1,89 @@
+/** Reads a mapping: which value of a SCIM user goes into which attribute of a destination. */
+import type { Json, JsonObject } from '../model.ts';
+import { parseFilter } from '../scim/filter.ts';
+import { holds, matcher } from '../scim/filter-match.ts';
+import { isArray, isObject } from '../scim/json.ts';
+import { type PatchPath, parsePatchPath } from '../scim/patch-path.ts';
+import { resolveElementFilter } from '../scim/resolved-filter.ts';
+import { findExtension, userType } from '../scim/resource-types.ts';
+import { type Attribute, findAttribute } from '../scim/schema.ts';
+import type { Attributes, MappingRule } from './connector.ts';
+import { DestinationError } from './failure.ts';
+import { transforms } from './transforms.ts';
+
+/** Gives a SCIM user's values in a destination's names; `null` where the user has none. */
+export type Mapping = (user: JsonObject) => Attributes;
+
+/**
+ * Compiles a mapping.
+ * @throws `DestinationError` (misconfigured) where a path or filter cannot be read
+ */
+export function compileMapping(rules: readonly MappingRule[]): Mapping {
+  const compiled = rules.map((rule) => [rule.to, compileRule(rule)] as const);
+  return (user) => Object.fromEntries(compiled.map(([to, read]) => [to, read(user)]));
+}
+
+type Reader = (user: JsonObject) => string | null;
+
+function compileRule(rule: MappingRule): Reader {
+  try {
+    const when = rule.when === undefined ? null : matcher(parseFilter(rule.when), userType);
+    const sources = [rule.from ?? []].flat().map(compilePath);
+    const transform = rule.transform === undefined ? (value: string) => value : transforms[rule.transform];
+    return (user) => {
+      if (when !== null && !when(user)) return null;
+      const value = rule.constant ?? firstAssigned(sources, user);
+      return value === null ? null : transform(value);
+    };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new DestinationError('misconfigured', `The mapping of ${rule.to} cannot be read: ${message}`, { cause });
+  }
+}
+
+function firstAssigned(sources: readonly Reader[], user: JsonObject): string | null {
+  for (const read of sources) {
+    const value = read(user);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/**
+ * Compiles a SCIM path like `name.givenName`, `emails[type eq "work"].value` or
+ * `urn:…:enterprise:2.0:User:department`. Of several values the primary one counts, else the first.
+ */
+export function compilePath(text: string): Reader {
+  const path = parsePatchPath(text);
+  const extension = path.urn === undefined ? undefined : findExtension(userType, path.urn);
+  const attribute = findAttribute(extension?.attributes ?? userType.attributes, path.attribute);
+  if (attribute === undefined) throw new Error(`a User has no attribute ${text}`);
+  const choose = chooser(path, attribute);
+  return (user) => {
+    const base = extension === undefined ? user : user[extension.id];
+    return isObject(base) ? asText(choose(base[attribute.name])) : null;
+  };
+}
+
+/** From an attribute's value to the one simple value the path means. */
+function chooser(path: PatchPath, attribute: Attribute): (value: Json | undefined) => Json | undefined {
+  const filter = path.filter === undefined ? null : resolveElementFilter(path.filter, attribute);
+  const name = path.subAttribute ?? (attribute.type === 'complex' ? 'value' : null);
+  const sub = name === null ? null : findAttribute(attribute.subAttributes, name);
+  if (sub === undefined) throw new Error(`${attribute.name} has no sub-attribute ${name}`);
+  return (value) => {
+    const one = isArray(value) ? preferred(filter === null ? value : value.filter((element) => holds(filter, element))) : value;
+    return sub === null ? one : isObject(one) ? one[sub.name] : undefined;
+  };
+}
+
+function preferred(elements: readonly Json[]): Json | undefined {
+  return elements.find((element) => isObject(element) && element['primary'] === true) ?? elements[0];
+}
+
+/** A value as text, without white space around it; blank is unassigned. */
+function asText(value: Json | undefined): string | null {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+  const text = String(value).trim();
+  return text === '' ? null : text;
+}

@@ -1,0 +1,63 @@
+/**
+ * The one client for requests that leave Rollcall. A merchant may enter any address, so what it can
+ * reach is limited at connect time, after the name was resolved: public addresses over https, unless
+ * the operator allows more.
+ */
+import { isIP } from 'node:net';
+import { lookup as dnsLookup } from 'node:dns';
+import ipaddr from 'ipaddr.js';
+import { Agent, fetch as undiciFetch } from 'undici';
+
+/** What the operator allows. */
+export interface OutboundOptions {
+  /** Plain http and private, loopback and link-local addresses: for development and closed networks. */
+  readonly privateNetwork: 'refused' | 'allowed';
+}
+
+const limits = { headersTimeout: 20_000, bodyTimeout: 20_000, maxResponseSize: 20_000_000, connections: 64 };
+
+/** An address that outgoing requests may not reach. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+/** Makes the guarded `fetch`. */
+export function createOutbound({ privateNetwork }: OutboundOptions): { fetch: typeof fetch; close(): Promise<void> } {
+  const guarded = privateNetwork === 'refused';
+  const agent = new Agent({ ...limits, connect: { timeout: 5_000, ...(guarded ? { lookup: publicLookup } : {}) } });
+  const send = undiciFetch as unknown as (input: string | URL | Request, init?: object) => Promise<Response>;
+  return {
+    fetch: async (input, init) => {
+      if (guarded) assertPublic(new URL(input instanceof Request ? input.url : input));
+      return send(input, { ...init, dispatcher: agent });
+    },
+    close: () => agent.close(),
+  };
+}
+
+/** Literal addresses never reach the resolver, so they are checked here. */
+function assertPublic(url: URL): void {
+  if (url.protocol !== 'https:') {
+    throw new AddressRefused(`${url.origin} is not https: enter an https address.`);
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !isPublic(host)) throw new AddressRefused(`${host} is not a public address.`);
+}
+
+const publicLookup: typeof dnsLookup = Object.assign(
+  ((hostname: string, options: object, callback: (...answer: unknown[]) => void) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error);
+      const open = addresses.filter(({ address }) => isPublic(address));
+      const [chosen] = open;
+      if (chosen === undefined) return callback(new AddressRefused(`${hostname} has no public address.`));
+      if ('all' in options && options.all === true) return callback(null, open);
+      return callback(null, chosen.address, chosen.family);
+    });
+  }) as typeof dnsLookup,
+  { __promisify__: dnsLookup.__promisify__ },
+);
+
+function isPublic(address: string): boolean {
+  return ipaddr.process(address).range() === 'unicast';
+}

@@ -1,0 +1,177 @@
+import type { Account, Attributes, Change, Leave, Observed } from './connector.ts';
+
+/** What should be true at the destination for one link, decided from the roll alone. */
+export type Desired =
+  /** An account as projected. */
+  | { readonly kind: 'account'; readonly account: Account }
+  /** The person is gone from the roll or from the scope. */
+  | { readonly kind: 'leave'; readonly how: Leave; readonly why: string }
+  /** It cannot be said what should be true. */
+  | { readonly kind: 'hold'; readonly reason: string };
+
+/** An account that may be this person's, and who else has a claim on it. */
+export interface Candidate {
+  readonly observed: Observed;
+  /** Another link that holds this remote account, if any. */
+  readonly owner: Owner | null;
+}
+
+/** The holder of a remote account. */
+export interface Owner {
+  readonly sourceId: string;
+  readonly sourceName: string;
+  /** Its person was deleted and the leave is done: nobody claims the account any more. */
+  readonly vacant: boolean;
+}
+
+/** What is known of the destination's side of a link. */
+export type Known =
+  /** The link has a remote account, which exists. */
+  | { readonly kind: 'linked'; readonly observed: Observed }
+  /** The link has no remote account, or had one that is gone; these might be the person's. */
+  | { readonly kind: 'unlinked'; readonly candidates: readonly Candidate[] };
+
+/** Which writes this link's source and destination allow. */
+export interface Permissions {
+  readonly create: boolean;
+  readonly update: boolean;
+  /** Why creation is off, in words for a person; used when `create` is false. */
+  readonly createOffReason: string;
+  readonly sourceId: string;
+  /** The e-mail domains the source may speak for; `null` is all. */
+  readonly domains: readonly string[] | null;
+}
+
+/** What to do about one link. */
+export type Plan =
+  | { readonly kind: 'nothing'; readonly reason: string }
+  | { readonly kind: 'create'; readonly account: Account }
+  | { readonly kind: 'adopt' | 'update' | 'deactivate'; readonly observed: Observed; readonly account: Account; readonly change: Change }
+  | { readonly kind: 'leave'; readonly observed: Observed; readonly how: Leave; readonly reason: string }
+  /** Nothing is left to do at the destination: the link lets go of its remote account. */
+  | { readonly kind: 'forget'; readonly reason: string }
+  | { readonly kind: 'hold'; readonly reason: string };
+
+/** The link's own memory that a plan needs. */
+export interface LinkMemory {
+  /** Memberships we granted earlier; only these may be revoked. */
+  readonly memberships: readonly string[];
+}
+
+/** Decides what to do about one link. Pure: the same input always gives the same plan. */
+export function plan(desired: Desired, known: Known, link: LinkMemory, may: Permissions): Plan {
+  switch (desired.kind) {
+    case 'hold':
+      return { kind: 'hold', reason: desired.reason };
+    case 'leave':
+      return planLeave(desired.how, desired.why, known);
+    case 'account':
+      return planAccount(desired.account, known, link, may);
+  }
+}
+
+function planLeave(how: Leave, why: string, known: Known): Plan {
+  const observed = known.kind === 'linked' ? known.observed : null;
+  if (observed === null) return { kind: 'forget', reason: `${why}; there is no account to leave` };
+  return { kind: 'leave', observed, how, reason: why };
+}
+
+function planAccount(account: Account, known: Known, link: LinkMemory, may: Permissions): Plan {
+  switch (known.kind) {
+    case 'linked':
+      return planChange(account, known.observed, link, may);
+    case 'unlinked':
+      return planMatch(account, known.candidates, link, may);
+  }
+}
+
+function planMatch(account: Account, candidates: readonly Candidate[], link: LinkMemory, may: Permissions): Plan {
+  const ours = candidates.filter(({ observed }) => observed.key === account.key);
+  const matches = ours.length > 0 ? ours : candidates;
+  const [match, ...others] = matches;
+  if (match === undefined) return planCreate(account, may);
+  if (others.length > 0) {
+    const ids = matches.map(({ observed }) => observed.remoteId).join(', ');
+    return { kind: 'hold', reason: `more than one account matches ${account.email} (${ids}): choose one` };
+  }
+  if (match.observed.key === account.key) return planChange(account, match.observed, link, may, 'adopt');
+  const refusal = adoptionRefusal(account, match, may);
+  if (refusal !== null) return { kind: 'hold', reason: refusal };
+  return planChange(account, match.observed, link, may, 'adopt');
+}
+
+/** Why an account that matches may not be taken over, or `null` when it may. */
+function adoptionRefusal(account: Account, { owner }: Candidate, may: Permissions): string | null {
+  if (owner !== null && owner.sourceId !== may.sourceId && !owner.vacant) {
+    return `owned by ${owner.sourceName}: an administrator must decide who keeps ${account.email}`;
+  }
+  if (owner !== null && owner.sourceId === may.sourceId && !owner.vacant) {
+    return `the account of ${account.email} belongs to another person of the same source`;
+  }
+  const domain = account.email.slice(account.email.lastIndexOf('@') + 1).toLowerCase();
+  if (may.domains !== null && !may.domains.includes(domain)) {
+    return `an account with ${account.email} exists, and this source may not speak for ${domain}`;
+  }
+  return null;
+}
+
+function planCreate(account: Account, may: Permissions): Plan {
+  if (!account.active) return { kind: 'nothing', reason: 'not active, and has no account to deactivate' };
+  if (!may.create) return { kind: 'hold', reason: may.createOffReason };
+  return { kind: 'create', account };
+}
+
+function planChange(
+  account: Account,
+  observed: Observed,
+  link: LinkMemory,
+  may: Permissions,
+  how: 'adopt' | 'update' = 'update',
+): Plan {
+  const change = difference(account, observed, link.memberships);
+  if (isEmpty(change) && how === 'update') return { kind: 'nothing', reason: 'already as it should be' };
+  const goesInactive = change.active === false;
+  if (!may.update && !goesInactive && how === 'update') {
+    return { kind: 'nothing', reason: 'updates are off for this destination' };
+  }
+  if (how === 'adopt') return { kind: 'adopt', observed, account, change };
+  return { kind: goesInactive ? 'deactivate' : 'update', observed, account, change };
+}
+
+/**
+ * What must be written so that `observed` becomes `account`. Attributes that the account does not
+ * name are left alone; memberships are revoked only where we granted them.
+ */
+export function difference(account: Account, observed: Observed, granted: readonly string[]): Change {
+  const attributes: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(account.attributes)) {
+    if ((observed.attributes[name] ?? null) !== value) attributes[name] = value;
+  }
+  const holds = new Set(observed.memberships.map(fold));
+  const due = new Set(account.memberships.map(fold));
+  return {
+    claim: observed.key !== account.key,
+    cancelErasure: observed.erasing,
+    ...(observed.email === account.email ? {} : { email: account.email }),
+    ...(observed.active === account.active ? {} : { active: account.active }),
+    attributes: attributes satisfies Attributes,
+    grant: account.memberships.filter((name) => !holds.has(fold(name))),
+    revoke: granted.filter((name) => !due.has(fold(name)) && holds.has(fold(name))),
+  };
+}
+
+/** Names of memberships are compared without case, as stores compare tags. */
+const fold = (name: string): string => name.toLowerCase();
+
+/** Whether there is nothing to write. */
+export function isEmpty(change: Change): boolean {
+  return (
+    !change.claim &&
+    !change.cancelErasure &&
+    change.email === undefined &&
+    change.active === undefined &&
+    Object.keys(change.attributes).length === 0 &&
+    change.grant.length === 0 &&
+    change.revoke.length === 0
+  );
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Connector, MappingRule } from './connector.ts';
+
+const mappingRule = z.strictObject({
+  to: z.string().min(1),
+  from: z.union([z.string(), z.array(z.string()).min(1).readonly()]).optional(),
+  constant: z.string().optional(),
+  when: z.string().optional(),
+  transform: z.enum(['lower', 'upper', 'country', 'region', 'language', 'firstLine', 'otherLines']).optional(),
+}) satisfies z.ZodType<MappingRule>;
+
+/** How a destination's policy is stored and checked. */
+export const policySchema = z.strictObject({
+  /** Who is in scope: a SCIM filter over Users; `null` is everybody. */
+  scope: z.string().nullable(),
+  mapping: z.array(mappingRule),
+  /** Matching attributes, tried together; two different hits are held. */
+  match: z.array(z.enum(['key', 'email'])),
+  writes: z.strictObject({ create: z.boolean(), update: z.boolean() }),
+  /** What leaving means: a DELETE at the source, or falling out of scope. */
+  leave: z.enum(['keep', 'deactivate', 'delete', 'erase']),
+  /** How long somebody must be out of scope before it counts, in milliseconds. */
+  settleMs: z.number().int().min(0),
+  /** Memberships everybody in scope has, e.g. a customer tag. */
+  memberships: z.array(z.string()),
+});
+
+/** Who is in scope at a destination, what is written there, and what leaving means. */
+export type Policy = z.infer<typeof policySchema>;
+
+/** The policy a new destination starts with. */
+export function defaultPolicy(connector: Connector): Policy {
+  return {
+    scope: null,
+    mapping: [...connector.mapping],
+    match: [...connector.match],
+    writes: { create: true, update: true },
+    leave: 'deactivate',
+    settleMs: 30_000,
+    memberships: [],
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * Reads the value of an attribute as its definition wants it (RFC 7643 §2.2-§2.5): names in their
+ * canonical case, types checked, what is unassigned left out. POST, PUT and PATCH all read by it.
+ */
+import type { Json } from '../model.ts';
+import { instant } from './date-time.ts';
+import { invalidValue } from './error.ts';
+import { isObject, typeName } from './json.ts';
+import { asMeant, isEmptyText, listFromSingle } from './quirks.ts';
+import { type Attribute, findAttribute } from './schema.ts';
+
+/** An object under construction. */
+export type Draft = Record<string, Json>;
+
+/** Collects the names of what a body holds and the schemas do not define. */
+export type Ignored = string[];
+
+const MAX_IGNORED = 50;
+const MAX_NAME = 200;
+
+/** Names something that was ignored. A hostile body may hold any number of them, of any length. */
+export function ignore(ignored: Ignored, name: string): void {
+  if (ignored.length < MAX_IGNORED) ignored.push(name.slice(0, MAX_NAME));
+}
+
+/** Where a value was found and who is told about what was ignored in it. */
+export interface Place {
+  readonly path: string;
+  readonly ignored: Ignored;
+}
+
+/** The value of an attribute, one or many; undefined where it is unassigned (RFC 7643 §2.5). */
+export function readValue(attribute: Attribute, value: unknown, place: Place): Json | undefined {
+  if (!attribute.multiValued) return readSingle(attribute, value, place);
+  if (value === null || value === undefined || isEmptyText(value)) return undefined;
+  const list = readList(attribute, listFromSingle(value), place);
+  return list.length === 0 ? undefined : list;
+}
+
+/** The values of a multi-valued attribute; elements without a value are left out. */
+export function readList(
+  attribute: Attribute,
+  values: readonly unknown[],
+  { path, ignored }: Place,
+): readonly Json[] {
+  if (values.length > attribute.maxValues) {
+    throw invalidValue(`${path} has ${values.length} values; send at most ${attribute.maxValues}.`);
+  }
+  const list: Json[] = [];
+  for (const [index, value] of values.entries()) {
+    const element = readSingle(attribute, value, { path: `${path}[${index}]`, ignored });
+    if (element !== undefined) list.push(element);
+  }
+  if (list.filter(isPrimary).length > 1) {
+    throw invalidValue(`${path} has several values with primary: true; mark at most one.`);
+  }
+  return list;
+}
+
+/** "The primary attribute value "true" MUST appear no more than once" (RFC 7643 §2.4). */
+export function isPrimary(element: Json): boolean {
+  return isObject(element) && element.primary === true;
+}
+
+/** One value of an attribute, whether or not the attribute may have more. */
+export function readSingle(attribute: Attribute, value: unknown, place: Place): Json | undefined {
+  const meant = asMeant(attribute, value);
+  if (meant === null || meant === undefined) return undefined;
+  return READERS[attribute.type](attribute, meant, place);
+}
+
+type Reader = (attribute: Attribute, value: unknown, place: Place) => Json | undefined;
+
+const READERS: Readonly<Record<Attribute['type'], Reader>> = {
+  string: readString,
+  // Kept as sent: providers send references that are no URIs, and expect them back.
+  reference: readString,
+  boolean: (_, value, place) =>
+    typeof value === 'boolean' ? value : refuse(place, 'true or false', value),
+  decimal: (_, value, place) =>
+    typeof value === 'number' ? value : refuse(place, 'a number', value),
+  integer: (_, value, place) =>
+    Number.isSafeInteger(value) && typeof value === 'number'
+      ? value
+      : refuse(place, 'a whole number', value),
+  dateTime: (attribute, value, place) => {
+    const text = readString(attribute, value, place);
+    if (instant(text) !== undefined) return text;
+    throw invalidValue(`${place.path} must be a date and time like 2026-01-31T12:00:00Z.`);
+  },
+  binary: (attribute, value, place) => {
+    const text = readString(attribute, value, place);
+    if (isBase64(text)) return text;
+    throw invalidValue(`${place.path} must be base64 encoded.`);
+  },
+  complex: readComplex,
+};
+
+function refuse(place: Place, wanted: string, value: unknown): never {
+  throw invalidValue(`${place.path} must be ${wanted}, not ${typeName(value)}.`);
+}
+
+function readString({ maxLength }: Attribute, value: unknown, place: Place): string {
+  if (typeof value !== 'string') return refuse(place, 'a string', value);
+  if (value.length > maxLength) {
+    throw invalidValue(`${place.path} has ${value.length} characters; send at most ${maxLength}.`);
+  }
+  // JSON can escape what neither UTF-8 nor the database can hold.
+  if (!value.isWellFormed() || value.includes('\0')) {
+    throw invalidValue(`${place.path} has a NUL or half a surrogate pair; send Unicode text.`);
+  }
+  return value;
+}
+
+/** RFC 4648 §4 or §5, padding optional (RFC 7643 §2.3.6); line breaks as in the RFC's own example. */
+function isBase64(text: string): boolean {
+  const bare = text.replace(/\s+/g, '');
+  return /^[\w+/-]*={0,2}$/.test(bare) && bare.replace(/=+$/, '').length % 4 !== 1;
+}
+
+function readComplex(attribute: Attribute, value: unknown, place: Place): Json | undefined {
+  const object: Draft = {};
+  for (const [subAttribute, found] of readSubAttributes(attribute, value, place)) {
+    if (found !== undefined) object[subAttribute.name] = found;
+  }
+  return Object.keys(object).length === 0 ? undefined : object;
+}
+
+/**
+ * The sub-attributes that a complex value names, with undefined for those it unassigns. What is
+ * readOnly, is never returned or is not defined is left out.
+ */
+export function readSubAttributes(
+  attribute: Attribute,
+  value: unknown,
+  place: Place,
+): readonly (readonly [Attribute, Json | undefined])[] {
+  if (!isObject(value)) return refuse(place, 'an object', value);
+  const found: (readonly [Attribute, Json | undefined])[] = [];
+  for (const key of Object.keys(value)) {
+    const path = `${place.path}.${key}`;
+    const subAttribute = findAttribute(attribute.subAttributes, key);
+    if (subAttribute === undefined) ignore(place.ignored, path);
+    else if (subAttribute.mutability !== 'readOnly') {
+      const read = readValue(subAttribute, value[key], { path, ignored: place.ignored });
+      if (subAttribute.returned !== 'never') found.push([subAttribute, read]);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+/** The schema of a Group (RFC 7643 §4.2). */
+import { attributeSet, complex, INDEXED_LENGTH, type Schema, simple } from './schema.ts';
+
+const IMMUTABLE = { mutability: 'immutable' } as const;
+
+export const groupSchema: Schema = {
+  id: 'urn:ietf:params:scim:schemas:core:2.0:Group',
+  name: 'Group',
+  description: 'Group',
+  attributes: attributeSet([
+    // REQUIRED by the text of §4.2; the example in §8.7.1 says otherwise.
+    simple('displayName', 'A human-readable name for the Group.', {
+      required: true,
+      maxLength: INDEXED_LENGTH,
+    }),
+    complex(
+      'members',
+      'The members of the Group.',
+      [
+        simple('value', 'The id of the member.', IMMUTABLE),
+        simple('$ref', 'The URI of the member.', {
+          ...IMMUTABLE,
+          type: 'reference',
+          referenceTypes: ['User', 'Group'],
+        }),
+        // Not in §8.7.1, but a default sub-attribute (§2.4), and in every example of RFC 7644.
+        simple('display', 'The displayName of the member.', IMMUTABLE),
+        simple('type', 'The type of the member.', {
+          ...IMMUTABLE,
+          canonicalValues: ['User', 'Group'],
+        }),
+      ],
+      { multiValued: true, maxValues: 1_000_000 },
+    ),
+  ]),
+};

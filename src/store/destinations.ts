@@ -1,0 +1,228 @@
+import type { JsonObject } from '../model.ts';
+import type { Lease } from './links.ts';
+import { type Queryable, statement } from './statement.ts';
+
+/** Whether a destination is worked on. */
+export type DestinationState = 'active' | 'paused' | 'quarantined';
+
+/** A destination as stored; `secrets` is sealed. */
+export interface StoredDestination {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly settings: JsonObject;
+  readonly secrets: string | null;
+  readonly policy: JsonObject;
+  readonly state: DestinationState;
+  readonly reason: string | null;
+  readonly failures: number;
+  readonly pausedUntil: Date | null;
+  readonly epoch: number;
+}
+
+const columns = `tenant_id as "tenantId", id, connector, name, settings, secrets, policy, state, reason,
+  failures, paused_until as "pausedUntil", epoch`;
+
+/** Which destination. */
+export interface DestinationKey {
+  readonly tenantId: string;
+  readonly destinationId: string;
+}
+
+/** Adds a destination. */
+export async function insertDestination(
+  db: Queryable,
+  destination: Pick<
+    StoredDestination,
+    'tenantId' | 'id' | 'connector' | 'name' | 'settings' | 'secrets' | 'policy'
+  >,
+): Promise<void> {
+  await db.query(
+    `insert into destinations (tenant_id, id, connector, name, settings, secrets, policy)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      destination.tenantId,
+      destination.id,
+      destination.connector,
+      destination.name,
+      JSON.stringify(destination.settings),
+      destination.secrets,
+      JSON.stringify(destination.policy),
+    ],
+  );
+}
+
+/** Replaces a destination's settings and secrets, and lets it out of quarantine to try them. */
+export async function updateSettings(
+  db: Queryable,
+  key: DestinationKey,
+  settings: JsonObject,
+  secrets: string | null,
+): Promise<void> {
+  await db.query(
+    `update destinations set settings = $3, secrets = $4, failures = 0, reason = null, probe_at = null, paused_until = null,
+            state = case when state = 'quarantined' then 'active' else state end
+     where tenant_id = $1 and id = $2`,
+    [key.tenantId, key.destinationId, JSON.stringify(settings), secrets],
+  );
+}
+
+const selectDestinations = statement<StoredDestination, [string]>(
+  'destinations-of-tenant',
+  `select ${columns} from destinations where tenant_id = $1 order by id`,
+);
+
+/** All destinations of a tenant. */
+export async function destinationsOf(
+  db: Queryable,
+  tenantId: string,
+): Promise<readonly StoredDestination[]> {
+  return selectDestinations(db, tenantId);
+}
+
+const acquireStatement = statement<StoredDestination, [string, string, string]>(
+  'destination-acquire',
+  `update destinations set owner = $3, epoch = epoch + 1
+   where tenant_id = $1 and id = $2 and state = 'active' and (paused_until is null or paused_until <= now())
+   returning ${columns}`,
+);
+
+/**
+ * Takes the lease of a destination: from here on only writes of this epoch count.
+ * @returns `null` when it is paused, quarantined or gone
+ */
+export async function acquireLease(
+  db: Queryable,
+  key: DestinationKey,
+  owner: string,
+): Promise<StoredDestination | null> {
+  const [row] = await acquireStatement(db, key.tenantId, key.destinationId, owner);
+  return row ?? null;
+}
+
+const leaseStatement = statement<{ held: boolean }, [string, string, number]>(
+  'destination-lease',
+  `select true as held from destinations where tenant_id = $1 and id = $2 and epoch = $3 and state = 'active'`,
+);
+
+/** Whether the lease still stands: asked before each remote write. */
+export async function leaseStands(db: Queryable, lease: Lease): Promise<boolean> {
+  const rows = await leaseStatement(db, lease.tenantId, lease.destinationId, lease.epoch);
+  return rows.length > 0;
+}
+
+/** Gives the lease back at the end of a slice, so that nobody waits for a worker that is done. */
+export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
+  await db.query(
+    'update destinations set owner = null where tenant_id = $1 and id = $2 and epoch = $3',
+    [lease.tenantId, lease.destinationId, lease.epoch],
+  );
+}
+
+/** Keeps a destination silent until then; a longer silence that was asked for stands. */
+export async function pauseDestination(
+  db: Queryable,
+  lease: Lease,
+  until: Date,
+  failures: number,
+): Promise<void> {
+  await db.query(
+    `update destinations set paused_until = greatest(paused_until, $4), failures = $5
+     where tenant_id = $1 and id = $2 and epoch = $3`,
+    [lease.tenantId, lease.destinationId, lease.epoch, until, failures],
+  );
+}
+
+/** Forgets earlier failures of a destination that works again. */
+export async function clearFailures(db: Queryable, lease: Lease): Promise<void> {
+  await db.query(
+    'update destinations set failures = 0 where tenant_id = $1 and id = $2 and epoch = $3',
+    [lease.tenantId, lease.destinationId, lease.epoch],
+  );
+}
+
+/** Stops a destination whose owner must act; it is probed again at `probeAt`. */
+export async function quarantine(
+  db: Queryable,
+  lease: Lease,
+  verdict: { readonly reason: string; readonly failures: number; readonly probeAt: Date },
+): Promise<void> {
+  await db.query(
+    `update destinations set state = 'quarantined', reason = $4, failures = $5, probe_at = $6
+     where tenant_id = $1 and id = $2 and epoch = $3`,
+    [
+      lease.tenantId,
+      lease.destinationId,
+      lease.epoch,
+      verdict.reason,
+      verdict.failures,
+      verdict.probeAt,
+    ],
+  );
+}
+
+/** Takes a destination out of quarantine. */
+export async function release(db: Queryable, key: DestinationKey): Promise<void> {
+  await db.query(
+    `update destinations set state = 'active', reason = null, failures = 0, probe_at = null
+     where tenant_id = $1 and id = $2 and state = 'quarantined'`,
+    [key.tenantId, key.destinationId],
+  );
+}
+
+/**
+ * Takes the quarantined destinations whose probe is due, pushing the probe back so that no other
+ * instance takes them as well. One of the two statements that look across tenants.
+ */
+export async function dueProbes(
+  db: Queryable,
+  postponeMs: number,
+): Promise<readonly StoredDestination[]> {
+  const { rows } = await db.query<StoredDestination>(
+    `update destinations set probe_at = now() + $1 * interval '1 millisecond', failures = failures + 1
+     where state = 'quarantined' and probe_at <= now() returning ${columns}`,
+    [postponeMs],
+  );
+  return rows;
+}
+
+/** Sets when a quarantined destination is probed next. */
+export async function scheduleProbe(
+  db: Queryable,
+  key: DestinationKey,
+  reason: string,
+  at: Date,
+): Promise<void> {
+  await db.query(
+    `update destinations set probe_at = $3, reason = $4 where tenant_id = $1 and id = $2 and state = 'quarantined'`,
+    [key.tenantId, key.destinationId, at, reason],
+  );
+}
+
+const wakeScan = statement<{ tenantId: string; destinationId: string }, []>(
+  'wake-scan',
+  `select d.tenant_id as "tenantId", d.id as "destinationId" from destinations d
+   where d.state = 'active' and (d.paused_until is null or d.paused_until <= now())
+     and exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
+                 and l.wanted > l.done and l.not_before <= now())`,
+);
+
+/** The wake scan: destinations of every tenant with links that are due. */
+export async function destinationsWithDueLinks(db: Queryable): Promise<readonly DestinationKey[]> {
+  return wakeScan(db);
+}
+
+/** Takes the destinations whose nightly sweep is due, marking it begun. */
+export async function dueSweeps(
+  db: Queryable,
+  everyMs: number,
+): Promise<readonly DestinationKey[]> {
+  const { rows } = await db.query<{ tenantId: string; destinationId: string }>(
+    `update destinations set swept_at = now()
+     where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
+     returning tenant_id as "tenantId", id as "destinationId"`,
+    [everyMs],
+  );
+  return rows;
+}

@@ -1,0 +1,369 @@
+import type pg from 'pg';
+import type { Json, JsonObject, ResourceKind } from '../model.ts';
+import { type Queryable, statement, transaction, violatedUnique } from './statement.ts';
+
+/** A destination of a tenant, and the lease under which its links may be written. */
+export interface Lease {
+  readonly tenantId: string;
+  readonly destinationId: string;
+  readonly epoch: number;
+}
+
+/** How the last look at a link ended. */
+export type LinkOutcome = 'done' | 'held' | 'rejected' | 'failed';
+
+/** A link that is due, with the roll's side of it as of one snapshot. */
+export interface DueLink {
+  readonly id: string;
+  readonly resourceId: string;
+  readonly remoteId: string | null;
+  /** The trigger this look answers: what is written down as `done` afterwards. */
+  readonly wanted: number;
+  readonly urgent: boolean;
+  readonly lookAgain: boolean;
+  readonly fingerprint: string | null;
+  /** Memberships we granted. */
+  readonly memberships: readonly string[];
+  /** Names of the attributes we gave a value. */
+  readonly applied: readonly string[];
+  readonly outcome: LinkOutcome | null;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly leavingSince: Date | null;
+  readonly requestedAt: Date;
+  /** The e-mail last written; what is known of somebody who was deleted. */
+  readonly email: string | null;
+  readonly resourceType: ResourceKind | null;
+  /** `null`: the resource was deleted and the link is a tombstone. */
+  readonly resource: JsonObject | null;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly creationEnabled: boolean;
+  readonly domains: readonly string[] | null;
+}
+
+const dueColumns = `
+  l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
+  l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
+  l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email,
+  r.type as "resourceType", r.data as resource,
+  s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains`;
+
+const dueFrom = `
+  from links l
+  join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
+  left join resources r on r.tenant_id = l.tenant_id and r.id = l.resource_id
+  where l.tenant_id = $1 and l.destination_id = $2 and l.wanted > l.done and l.not_before <= now()
+    and l.id <> all($3)`;
+
+type DueArguments = [
+  tenantId: string,
+  destinationId: string,
+  inHand: readonly string[],
+  limit: number,
+];
+
+const selectUrgent = statement<DueLink, DueArguments>(
+  'links-due-urgent',
+  `select ${dueColumns} ${dueFrom} and l.urgent order by l.not_before limit $4`,
+);
+const selectDue = statement<DueLink, DueArguments>(
+  'links-due',
+  `select ${dueColumns} ${dueFrom} order by l.not_before limit $4`,
+);
+
+/** Which due links to fetch: only leavers, or whoever has waited longest. */
+export type Lane = 'urgent' | 'any';
+
+/** The links that are due and not already in hand, longest waiting first. */
+export async function dueLinks(
+  db: Queryable,
+  lease: Lease,
+  lane: Lane,
+  inHand: readonly string[],
+  limit: number,
+): Promise<readonly DueLink[]> {
+  const select = lane === 'urgent' ? selectUrgent : selectDue;
+  return select(db, lease.tenantId, lease.destinationId, inHand, limit);
+}
+
+const selectLink = statement<DueLink, [string, string, string]>(
+  'link-of-resource',
+  `select ${dueColumns} from links l
+   join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
+   left join resources r on r.tenant_id = l.tenant_id and r.id = l.resource_id
+   where l.tenant_id = $1 and l.destination_id = $2 and l.resource_id = $3`,
+);
+
+/** The link of one resource at a destination, whether it is due or not. */
+export async function linkOfResource(
+  db: Queryable,
+  tenantId: string,
+  destinationId: string,
+  resourceId: string,
+): Promise<DueLink | null> {
+  const [row] = await selectLink(db, tenantId, destinationId, resourceId);
+  return row ?? null;
+}
+
+/** What a look at a link leaves behind. */
+export interface LinkRecord {
+  readonly linkId: string;
+  /** The trigger that was answered. */
+  readonly wanted: number;
+  /** Whether it is answered for good; otherwise it is due again at `notBefore`. */
+  readonly settled: boolean;
+  readonly notBefore: Date | null;
+  readonly remoteId: string | null;
+  readonly fingerprint: string | null;
+  readonly memberships: readonly string[];
+  readonly applied: readonly string[];
+  readonly outcome: LinkOutcome;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly lookAgain: boolean;
+  readonly leavingSince: Date | null;
+  readonly email: string | null;
+  /** Written down for people when given. */
+  readonly note: LinkNote | null;
+}
+
+/** A line of activity about a link. */
+export interface LinkNote {
+  readonly activityId: string;
+  readonly kind: string;
+  readonly resourceId: string;
+  readonly sourceId: string;
+  readonly message: string | null;
+  readonly detail: Json;
+}
+
+const recordStatement = statement<
+  { id: string },
+  [
+    tenantId: string,
+    destinationId: string,
+    epoch: number,
+    linkId: string,
+    wanted: number,
+    settled: boolean,
+    notBefore: Date | null,
+    remoteId: string | null,
+    fingerprint: string | null,
+    memberships: readonly string[],
+    outcome: string,
+    reason: string | null,
+    attempts: number,
+    lookAgain: boolean,
+    leavingSince: Date | null,
+    email: string | null,
+    activityId: string | null,
+    kind: string | null,
+    resourceId: string | null,
+    sourceId: string | null,
+    message: string | null,
+    detail: string | null,
+    applied: readonly string[],
+  ]
+>(
+  'link-record',
+  `with recorded as (
+     update links set
+       done = case when $6 then greatest(done, $5) else done end,
+       urgent = urgent and not ($6 and wanted = $5),
+       not_before = case when wanted > $5 then not_before else coalesce($7, not_before) end,
+       requested_at = case when $6 and wanted > $5 then now() else requested_at end,
+       applied_at = case when $11 = 'done' then now() else applied_at end,
+       remote_id = $8, fingerprint = $9, memberships = $10, outcome = $11, reason = $12, attempts = $13,
+       applied = $23, look_again = $14, leaving_since = $15, email = coalesce($16, email)
+     where tenant_id = $1 and destination_id = $2 and id = $4
+       and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)
+     returning id
+   ), noted as (
+     insert into activity (tenant_id, id, kind, source_id, destination_id, resource_id, link_id, outcome, message, detail)
+     select $1, $17, $18, $20, $2, $19::uuid, recorded.id, $11, $21, $22 from recorded where $17::uuid is not null
+   )
+   select id from recorded`,
+);
+
+/**
+ * Writes down how a look at a link ended, with its line of activity.
+ * @returns false when the lease has passed to another worker: then nothing was written
+ */
+export async function recordLink(
+  db: Queryable,
+  lease: Lease,
+  record: LinkRecord,
+): Promise<boolean> {
+  const { note } = record;
+  const rows = await recordStatement(
+    db,
+    lease.tenantId,
+    lease.destinationId,
+    lease.epoch,
+    record.linkId,
+    record.wanted,
+    record.settled,
+    record.notBefore,
+    record.remoteId,
+    record.fingerprint,
+    record.memberships,
+    record.outcome,
+    record.reason,
+    record.attempts,
+    record.lookAgain,
+    record.leavingSince,
+    record.email,
+    note?.activityId ?? null,
+    note?.kind ?? null,
+    note?.resourceId ?? null,
+    note?.sourceId ?? null,
+    note?.message ?? null,
+    note === null ? null : JSON.stringify(note.detail),
+    record.applied,
+  );
+  return rows.length > 0;
+}
+
+/** Who holds a remote account. */
+export interface RemoteOwner {
+  readonly remoteId: string;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  /** `leaving`: its person was deleted and the leave is still to be done; `vacant`: it is done. */
+  readonly claim: 'held' | 'leaving' | 'vacant';
+}
+
+const selectOwners = statement<RemoteOwner, [string, string, string, readonly string[]]>(
+  'link-owners',
+  `select l.remote_id as "remoteId", s.id as "sourceId", s.name as "sourceName",
+          case when l.deleted_at is null then 'held' when l.wanted > l.done then 'leaving' else 'vacant' end as claim
+   from links l join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
+   where l.tenant_id = $1 and l.destination_id = $2 and l.id <> $3 and l.remote_id = any($4)`,
+);
+
+/** The other links that hold any of these remote accounts. */
+export async function remoteOwners(
+  db: Queryable,
+  lease: Pick<Lease, 'tenantId' | 'destinationId'>,
+  linkId: string,
+  remoteIds: readonly string[],
+): Promise<readonly RemoteOwner[]> {
+  if (remoteIds.length === 0) return [];
+  return selectOwners(db, lease.tenantId, lease.destinationId, linkId, remoteIds);
+}
+
+/**
+ * Reserves a remote account for a link before anything is written to it, taking it from a vacant
+ * tombstone if one holds it. One remote account belongs to one resource.
+ * @returns `claimed`; `taken` when another link was faster; `lost` when the lease is gone
+ */
+export async function claimRemote(
+  pool: pg.Pool,
+  lease: Lease,
+  linkId: string,
+  remoteId: string,
+): Promise<'claimed' | 'taken' | 'lost'> {
+  const leased = `exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)`;
+  const values = [lease.tenantId, lease.destinationId, lease.epoch, linkId, remoteId];
+  try {
+    return await transaction(pool, async (client) => {
+      await client.query(
+        `update links set remote_id = null, fingerprint = null
+         where tenant_id = $1 and destination_id = $2 and remote_id = $5 and id <> $4
+           and deleted_at is not null and wanted = done and ${leased}`,
+        values,
+      );
+      const { rowCount } = await client.query(
+        `update links set remote_id = $5 where tenant_id = $1 and destination_id = $2 and id = $4 and ${leased}`,
+        values,
+      );
+      return rowCount === 1 ? 'claimed' : 'lost';
+    });
+  } catch (error) {
+    if (violatedUnique(error) === 'links_remote_id') return 'taken';
+    throw error;
+  }
+}
+
+/** Why links are looked at again: everybody, or those of a source that a switch had held. */
+export type Respread =
+  | { readonly kind: 'everybody' }
+  | { readonly kind: 'held'; readonly sourceId: string };
+
+/**
+ * Asks for one page of links to be looked at again, in order of their ids, and makes links for users
+ * of the tenant that have none at this destination yet.
+ * @returns the last id of the page, or `null` when there are no more
+ */
+export async function respread(
+  db: Queryable,
+  destination: { readonly tenantId: string; readonly destinationId: string },
+  what: Respread,
+  after: string | null,
+  pageSize: number,
+): Promise<string | null> {
+  const { rows } = await db.query<{ last: string | null }>(
+    `with page as (
+       select id from links
+       where tenant_id = $1 and destination_id = $2 and ($3::uuid is null or id > $3)
+         and ($4::text is null or (source_id = $4 and outcome = 'held'))
+       order by id limit $5
+     ), bumped as (
+       update links set wanted = wanted + 1, look_again = true, not_before = now(), attempts = 0,
+                        requested_at = case when wanted > done then requested_at else now() end
+       from page where links.tenant_id = $1 and links.id = page.id
+     )
+     select max(id::text) as last from page having count(*) = $5`,
+    [
+      destination.tenantId,
+      destination.destinationId,
+      after,
+      what.kind === 'held' ? what.sourceId : null,
+      pageSize,
+    ],
+  );
+  return rows[0]?.last ?? null;
+}
+
+/** A user that has no link at a destination yet. */
+export interface Unlinked {
+  readonly resourceId: string;
+  readonly sourceId: string;
+}
+
+/** Users without a link at this destination: those who were there before it. */
+export async function unlinkedUsers(
+  db: Queryable,
+  destination: { readonly tenantId: string; readonly destinationId: string },
+  limit: number,
+): Promise<readonly Unlinked[]> {
+  const { rows } = await db.query<Unlinked>(
+    `select r.id as "resourceId", r.source_id as "sourceId" from resources r
+     where r.tenant_id = $1 and r.type = 'User'
+       and not exists (select from links l where l.tenant_id = $1 and l.destination_id = $2 and l.resource_id = r.id)
+     limit $3`,
+    [destination.tenantId, destination.destinationId, limit],
+  );
+  return rows;
+}
+
+/** Makes links for users that have none; somebody else doing the same at once is harmless. */
+export async function insertLinks(
+  db: Queryable,
+  destination: { readonly tenantId: string; readonly destinationId: string },
+  links: readonly (Unlinked & { readonly id: string })[],
+): Promise<void> {
+  await db.query(
+    `insert into links (tenant_id, destination_id, id, resource_id, source_id)
+     select $1, $2, * from unnest($3::uuid[], $4::uuid[], $5::text[])
+     on conflict (tenant_id, destination_id, resource_id) do nothing`,
+    [
+      destination.tenantId,
+      destination.destinationId,
+      links.map(({ id }) => id),
+      links.map(({ resourceId }) => resourceId),
+      links.map(({ sourceId }) => sourceId),
+    ],
+  );
+}

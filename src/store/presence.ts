@@ -1,0 +1,111 @@
+/**
+ * Which instances of Rollcall are alive, told by PostgreSQL itself: each holds a session-level
+ * advisory lock for as long as its connection lives. A killed process loses it at once, a stopped one
+ * (SIGSTOP) keeps it. One of the instances leads: it runs what must run once.
+ */
+import { randomInt } from 'node:crypto';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Queryable } from './statement.ts';
+
+const instanceClass = 0x726f6c6c; // "roll"
+const leaderClass = 0x6c656164; // "lead"
+
+/** This instance's presence. */
+export interface Presence {
+  /** Names this instance: stored as the owner of what it works on. */
+  readonly instance: number;
+  /** Whether this instance leads; tries to become the leader while nobody is. */
+  leads(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Announces this instance. The connection is made again, under the same name, when it breaks: a broken
+ * one has lost both locks, so whoever leads then finds this instance's drains orphaned.
+ */
+export async function announce(connection: pg.ClientConfig, log: Logger): Promise<Presence> {
+  const instance = randomInt(1, 2 ** 31 - 1);
+  let session = await openSession(connection, instance, log);
+
+  return {
+    instance,
+    async leads() {
+      try {
+        if (session.broken) session = await openSession(connection, instance, log);
+        session.leading ||= await tryToLead(session.client);
+        return session.leading;
+      } catch (error) {
+        log.warn({ err: error }, 'the presence connection broke; it is made again');
+        session.broken = true;
+        return false;
+      }
+    },
+    async close() {
+      await session.client.end().catch(() => undefined);
+    },
+  };
+}
+
+interface Session {
+  readonly client: pg.Client;
+  leading: boolean;
+  broken: boolean;
+}
+
+async function openSession(
+  connection: pg.ClientConfig,
+  instance: number,
+  log: Logger,
+): Promise<Session> {
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'rollcall presence',
+    statement_timeout: 10_000,
+  });
+  const session: Session = { client, leading: false, broken: false };
+  client.on('error', (error) => {
+    log.warn({ err: error }, 'the presence connection broke');
+    session.broken = true;
+  });
+  await client.connect();
+  await client.query('select pg_advisory_lock($1, $2)', [instanceClass, instance]);
+  return session;
+}
+
+async function tryToLead(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ ok: boolean }>('select pg_try_advisory_lock($1, 1) as ok', [
+    leaderClass,
+  ]);
+  return rows[0]?.ok ?? false;
+}
+
+/** A drain that a dead instance left behind, and the job it ran as. */
+export interface OrphanedDrain {
+  readonly tenantId: string;
+  readonly destinationId: string;
+  readonly jobId: string;
+}
+
+/** The owner of a drain as it is stored: the instance and its job. */
+export function drainOwner(instance: number, jobId: string): string {
+  return `${instance}:${jobId}`;
+}
+
+/** Clears the leases of instances that are dead, and tells which jobs they held. */
+export async function clearOrphanedDrains(db: Queryable): Promise<readonly OrphanedDrain[]> {
+  const { rows } = await db.query<OrphanedDrain>(
+    `with orphaned as (
+       select tenant_id, id, owner from destinations
+       where owner is not null and not exists (
+         select from pg_locks
+         where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+           and classid = $1::int::oid and objid::bigint = split_part(owner, ':', 1)::bigint)
+     )
+     update destinations d set owner = null, epoch = epoch + 1 from orphaned o
+     where d.tenant_id = o.tenant_id and d.id = o.id and d.owner = o.owner
+     returning d.tenant_id as "tenantId", d.id as "destinationId", split_part(o.owner, ':', 2) as "jobId"`,
+    [instanceClass],
+  );
+  return rows;
+}

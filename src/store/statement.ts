@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import type { QueryResultRow } from 'pg';
+
+/** Whatever a statement can be sent to: the pool, or one client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+/**
+ * A named prepared statement: parsed and planned once a connection.
+ * @returns a function that runs it and gives its rows
+ */
+export function statement<Row extends QueryResultRow, Values extends readonly unknown[]>(
+  name: string,
+  text: string,
+): (db: Queryable, ...values: Values) => Promise<Row[]> {
+  return async (db, ...values) => {
+    const { rows } = await db.query<Row>({ name, text, values: [...values] });
+    return rows;
+  };
+}
+
+/** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+export async function transaction<Result>(
+  pool: Pick<pg.Pool, 'connect'>,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    await client.query('rollback').then(
+      () => client.release(),
+      (rollbackError: Error) => client.release(rollbackError),
+    );
+    throw error;
+  }
+}
+
+/** The constraint a statement would have violated (SQLSTATE 23505), or `null` for another error. */
+export function violatedUnique(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return null;
+  return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
+}
