@@ -132,9 +132,7 @@ function flatten(
   return (selections?.selections ?? []).flatMap((selection): TypedField[] => {
     if (selection.kind === 'Field') return typedField(parent, selection);
     const fragment =
-      selection.kind === 'InlineFragment'
-        ? selection
-        : scope.fragments.get(selection.name.value);
+      selection.kind === 'InlineFragment' ? selection : scope.fragments.get(selection.name.value);
     const name = fragment?.typeCondition?.name.value;
     const type = name === undefined ? parent : scope.schema.getType(name);
     return isCompositeType(type) ? flatten(scope, type, fragment?.selectionSet) : [];

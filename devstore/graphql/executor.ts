@@ -2,7 +2,7 @@
 import {
   type ExecutionResult,
   executeRootSelectionSet,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   validateExecutionArgs,
 } from 'graphql';
@@ -78,8 +78,7 @@ export function createExecutor(schema: GraphQLSchema, shop: Shop, bucket: Bucket
         contextValue: context,
         fieldResolver: resolveProperty,
       });
-      if (!('schema' in ready))
-        return failure(explainFailure(schema, operation, variables, ready));
+      if (!('schema' in ready)) return failure(explainFailure(schema, operation, variables, ready));
       const requested = requestedCost(operation.cost, variables);
       if (requested > maximumCost) return failure([tooExpensive(requested)]);
       if (!bucket.take(requested)) return throttled(request);
@@ -127,7 +126,9 @@ function answer({ data, errors }: ExecutionResult): GraphqlAnswer {
 }
 
 function failure(errors: readonly GraphQLError[]): GraphqlAnswer {
-  for (const { originalError } of errors) if (originalError) throw originalError;
+  // Anything but a GraphQLError is a fault of the store itself and must not pass for an answer.
+  for (const { originalError } of errors)
+    if (originalError && !(originalError instanceof GraphQLError)) throw originalError;
   return { errors: errors.map((error) => error.toJSON()) };
 }
 

@@ -80,7 +80,11 @@ const oneOfRule: ValidationRule = (context): ASTVisitor => ({
   ObjectValue(node, _key, _parent, _path, ancestors) {
     const type = getNamedType(context.getInputType());
     if (!isInputObjectType(type) || !type.isOneOf || node.fields.length === 1) return;
-    reporter(context, node, ancestors)(oneOfMessage(type.name, node.fields.length), {
+    reporter(
+      context,
+      node,
+      ancestors,
+    )(oneOfMessage(type.name, node.fields.length), {
       code: 'invalidOneOfInputObject',
       inputObjectType: type.name,
     });

@@ -46,10 +46,7 @@ export interface AddressDraft {
 }
 
 /** The address with nothing in it but a name, which a new one takes from its customer. */
-export function emptyAddress(
-  id: number,
-  owner: Pick<Address, 'firstName' | 'lastName'>,
-): Address {
+export function emptyAddress(id: number, owner: Pick<Address, 'firstName' | 'lastName'>): Address {
   const { firstName, lastName } = owner;
   const nothing = { company: null, address1: null, address2: null, city: null, zip: null };
   const nowhere = { provinceCode: null, province: null, countryCode: null, country: null };
@@ -73,7 +70,7 @@ export function applyAddressInput(base: Address, input: AddressInput): AddressDr
 function applyPlace(base: Address, input: AddressInput): AddressDraft {
   const wantedCountry = blankToNull(input.countryCode ?? input.country ?? null);
   const named = input.countryCode !== undefined || input.country !== undefined;
-  const code = named ? (wantedCountry && countryCode(wantedCountry)) : base.countryCode;
+  const code = named ? wantedCountry && countryCode(wantedCountry) : base.countryCode;
   if (code === undefined) return refuse(base, 'country', 'Country is invalid');
   const address: Address = {
     ...base,

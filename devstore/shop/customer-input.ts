@@ -179,12 +179,7 @@ function identityProblems({ customer, problems }: CustomerDraft): Problem[] {
   return [{ field: [], message, code: null }];
 }
 
-function refused(
-  customer: Customer,
-  field: string,
-  message: string,
-  code: string,
-): CustomerDraft {
+function refused(customer: Customer, field: string, message: string, code: string): CustomerDraft {
   return { customer, problems: [{ field: [field], message, code }] };
 }
 

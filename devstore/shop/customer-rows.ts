@@ -79,7 +79,10 @@ function columns(customer: Customer) {
     (firstName ?? '').toLowerCase(),
     (lastName ?? '').toLowerCase(),
     name.toLowerCase(),
-    location.map((part) => part ?? '').join(' ').toLowerCase(),
+    location
+      .map((part) => part ?? '')
+      .join(' ')
+      .toLowerCase(),
     words.filter(Boolean).join('\n').toLowerCase(),
     address?.countryCode ?? null,
     address?.country?.toLowerCase() ?? null,

@@ -14,8 +14,8 @@ import { deleteMetafieldsOf } from './metafields.ts';
 import { type Problem, problemIf } from './problem.ts';
 import type { Actor, Shop } from './shop.ts';
 import { describeChange, writeTimeline } from './timeline.ts';
-import { customerDeletePayload, customerPayload } from './webhook-payloads.ts';
 import { writeDelivery } from './webhook-outbox.ts';
+import { customerDeletePayload, customerPayload } from './webhook-payloads.ts';
 
 /** Which of the customer's unique values another customer holds already. */
 export function takenProblems({ database }: Shop, customer: Customer): Problem[] {

@@ -41,8 +41,7 @@ const checks: Readonly<Record<string, (value: string) => string | undefined>> = 
       'Value must be in “YYYY-MM-DDTHH:MM:SS” format. For example: 2022-06-01T15:30:00',
     ),
   json: (value) => jsonComplaint(value),
-  number_decimal: (value) =>
-    unless(/^-?\d+(\.\d+)?$/.test(value), 'Value must be a decimal.'),
+  number_decimal: (value) => unless(/^-?\d+(\.\d+)?$/.test(value), 'Value must be a decimal.'),
   number_integer: (value) => unless(/^-?\d+$/.test(value), 'Value must be an integer.'),
   single_line_text_field: (value) =>
     unless(!/[\r\n]/.test(value), 'Value must be a single line text string.'),

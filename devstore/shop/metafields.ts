@@ -102,8 +102,7 @@ export function metafieldProblems({ database }: Shop, write: MetafieldWrite): Pr
 
 const foreign: Problem = {
   field: ['namespace'],
-  message:
-    'Access to this namespace and key on Metafields for this resource type is not allowed.',
+  message: 'Access to this namespace and key on Metafields for this resource type is not allowed.',
   code: 'APP_NOT_AUTHORIZED',
 };
 

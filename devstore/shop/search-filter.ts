@@ -2,7 +2,7 @@
  * A search over customers as an SQL condition. A field Shopify does not know is no error: its term
  * is ignored and a warning says so, which is why a typing mistake returns everybody.
  */
-import { type Comparator, type SearchQuery, type Term, parseSearchQuery } from './search-query.ts';
+import { type Comparator, parseSearchQuery, type SearchQuery, type Term } from './search-query.ts';
 
 type Parameter = string | number;
 

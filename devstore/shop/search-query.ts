@@ -64,10 +64,7 @@ function parseUnary(cursor: Cursor, token: Token): SearchQuery | null {
   return query;
 }
 
-function combine(
-  kind: 'and' | 'or',
-  queries: readonly (SearchQuery | null)[],
-): SearchQuery | null {
+function combine(kind: 'and' | 'or', queries: readonly (SearchQuery | null)[]): SearchQuery | null {
   const said = queries.filter((query): query is SearchQuery => query !== null);
   return said.length > 1 ? { kind, queries: said } : (said[0] ?? null);
 }

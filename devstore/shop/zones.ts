@@ -17,7 +17,9 @@ let codesByName: ReadonlyMap<string, string> | undefined;
 
 /** The code of a country from its English name or its code, in any case. */
 export function countryCode(country: string): string | undefined {
-  codesByName ??= new Map(allCodes().map((code) => [String(countryName(code)).toLowerCase(), code]));
+  codesByName ??= new Map(
+    allCodes().map((code) => [String(countryName(code)).toLowerCase(), code]),
+  );
   const upper = country.trim().toUpperCase();
   if (/^[A-Z]{2}$/.test(upper) && countryName(upper) !== undefined) return upper;
   return codesByName.get(country.trim().toLowerCase());

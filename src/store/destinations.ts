@@ -35,8 +35,8 @@ export async function insertDestination(
   db: Queryable,
   destination: Pick<
     StoredDestination,
-    'tenantId' | 'id' | 'connector' | 'name' | 'settings' | 'secrets' | 'policy'
-  >,
+    'tenantId' | 'id' | 'connector' | 'name' | 'settings' | 'secrets'
+  > & { readonly policy: object },
 ): Promise<void> {
   await db.query(
     `insert into destinations (tenant_id, id, connector, name, settings, secrets, policy)

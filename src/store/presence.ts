@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Queryable } from './statement.ts';
 
-const instanceClass = 0x726f6c6c; // "roll"
+const instanceClass = 0x696e7374; // "inst"
 const leaderClass = 0x6c656164; // "lead"
 
 /** This instance's presence. */

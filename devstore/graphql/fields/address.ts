@@ -1,10 +1,5 @@
 /** `MailingAddress`. */
-import {
-  type Address,
-  addressName,
-  formattedArea,
-  formattedLines,
-} from '../../shop/addresses.ts';
+import { type Address, addressName, formattedArea, formattedLines } from '../../shop/addresses.ts';
 import { addressGlobalId } from '../../shop/global-id.ts';
 import type { Fields } from '../context.ts';
 

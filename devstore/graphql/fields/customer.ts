@@ -6,8 +6,8 @@ import { globalId } from '../../shop/global-id.ts';
 import { resolveNamespace } from '../../shop/metafield-definitions.ts';
 import { findMetafield, listMetafields } from '../../shop/metafields.ts';
 import { isoTime } from '../../shop/time.ts';
-import type { Fields } from '../context.ts';
 import { listConnection } from '../connection.ts';
+import type { Fields } from '../context.ts';
 import type { PageArguments } from '../inputs.ts';
 
 interface MetafieldsArguments extends PageArguments {

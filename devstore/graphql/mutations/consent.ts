@@ -48,10 +48,10 @@ export function consentProblems(
   const future = Date.parse(consent.consentUpdatedAt ?? '') > shop.now();
   const pending =
     consent.marketingState === 'PENDING' && consent.marketingOptInLevel !== 'CONFIRMED_OPT_IN';
-  return [
-    ...(future ? [fromFuture] : []),
-    ...(pending ? [unconfirmed] : []),
-  ].map((problem) => ({ ...problem, field: [...prefix, ...problem.field] }));
+  return [...(future ? [fromFuture] : []), ...(pending ? [unconfirmed] : [])].map((problem) => ({
+    ...problem,
+    field: [...prefix, ...problem.field],
+  }));
 }
 
 /** The customer with the consent; without a time it was given at the last change. */

@@ -151,7 +151,6 @@ const fieldRequired: Problem = {
 
 const inputMismatch: Problem = {
   field: [],
-  message:
-    'The identifier value does not match the value of the corresponding field in the input.',
+  message: 'The identifier value does not match the value of the corresponding field in the input.',
   code: 'INPUT_MISMATCH',
 };

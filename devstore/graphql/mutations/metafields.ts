@@ -36,7 +36,11 @@ export const metafieldMutations: Fields<undefined> = {
       const problems = planned.flatMap((plan) => plan.problems);
       if (problems.length > 0) return setRefused(problems);
       const written = planned.map(({ write }) => writeMetafield(shop, write));
-      touchOwners(shop, planned.flatMap(({ owner }) => owner ?? []), `Metafields set: ${keys(written)}`);
+      touchOwners(
+        shop,
+        planned.flatMap(({ owner }) => owner ?? []),
+        `Metafields set: ${keys(written)}`,
+      );
       return { metafields: written, userErrors: [] };
     }),
 

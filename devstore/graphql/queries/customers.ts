@@ -59,12 +59,7 @@ export const customerQueries: Fields<undefined> = {
     return connection(edges, page, more);
   },
 
-  customersCount: (
-    _,
-    args: { query?: string | null; limit?: number | null },
-    context,
-    info,
-  ) => {
+  customersCount: (_, args: { query?: string | null; limit?: number | null }, context, info) => {
     const filter = customerCountFilter(args.query ?? '', context.shop.now());
     report(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
     const total = countCustomers(context.shop, filter?.condition ?? null);

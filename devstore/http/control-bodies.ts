@@ -1,0 +1,84 @@
+/** The bodies the control API takes, checked; a mistake is answered with where it is. */
+import { z } from 'zod';
+import { deliveryFaultKinds, requestFaultKinds } from '../faults.ts';
+import { HttpError } from './exchange.ts';
+
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    field: path.map(String),
+    message,
+  }));
+  throw new HttpError(422, { errors });
+}
+
+export const planBody = z.strictObject({
+  plan: z.enum(['standard', 'advanced', 'plus', 'unlimited']),
+});
+
+export const lagBody = z.strictObject({ lagMs: z.number().min(0) });
+
+export const webhookBody = z.strictObject({ timeScale: z.number().min(0) });
+
+export const faultBody = z.strictObject({
+  kind: z.enum([...requestFaultKinds, ...deliveryFaultKinds]),
+  match: z
+    .strictObject({ operation: z.string().exactOptional(), topic: z.string().exactOptional() })
+    .default({}),
+  times: z.number().int().min(1).nullable().default(1),
+  probability: z.number().min(0).max(1).default(1),
+  seed: z.number().int().default(1),
+  delayMs: z.number().min(0).default(30_000),
+  status: z.number().int().min(400).max(599).default(500),
+  error: z
+    .strictObject({
+      field: z.array(z.string()).nullable().default(null),
+      message: z.string().default('The development store was told to refuse this'),
+      code: z.string().nullable().default(null),
+    })
+    .prefault({}),
+});
+
+const text = z.string().nullable().exactOptional();
+
+const addressBody = z.strictObject({
+  id: text,
+  firstName: text,
+  lastName: text,
+  company: text,
+  address1: text,
+  address2: text,
+  city: text,
+  zip: text,
+  phone: text,
+  countryCode: text,
+  country: text,
+  provinceCode: text,
+  province: text,
+});
+
+const metafieldBody = z.strictObject({
+  namespace: z.string().exactOptional(),
+  key: z.string(),
+  type: z.string().exactOptional(),
+  value: z.string(),
+});
+
+/** What staff may write of a customer. */
+export const customerBody = z.strictObject({
+  email: text,
+  phone: text,
+  firstName: text,
+  lastName: text,
+  locale: text,
+  note: text,
+  tags: z.array(z.string()).exactOptional(),
+  addresses: z.array(addressBody).exactOptional(),
+  state: z.enum(['DECLINED', 'DISABLED', 'ENABLED', 'INVITED']).exactOptional(),
+  numberOfOrders: z.number().int().min(0).exactOptional(),
+  metafields: z.array(metafieldBody).exactOptional(),
+});

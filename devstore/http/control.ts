@@ -1,0 +1,90 @@
+/**
+ * The control API below `/_dev/`: what a test or a person uses to look behind the counter, to act
+ * as the merchant's staff, and to make the store fail. Described in this folder's README.
+ */
+import { plans } from '../plans.ts';
+import type { StoreParts } from '../server.ts';
+import { resetShop } from '../shop/reset.ts';
+import { pendingDeliveries } from '../shop/webhook-outbox.ts';
+import { faultBody, lagBody, parseBody, planBody, webhookBody } from './control-bodies.ts';
+import { customerRoutes } from './control-customers.ts';
+import { type Exchange, HttpError, readJson, sendJson } from './exchange.ts';
+
+/** Answers one route; `parameter` is what the path has after the route. */
+export type ControlRoute = (
+  store: StoreParts,
+  exchange: Exchange,
+  parameter: string,
+) => object | Promise<object>;
+
+const routes: Readonly<Record<string, ControlRoute | undefined>> = {
+  ...customerRoutes,
+
+  'GET faults': ({ faults }) => ({ faults: faults.list() }),
+  'POST faults': async ({ faults }, { request }) =>
+    faults.add(parseBody(faultBody, await readJson(request))),
+  'DELETE faults': ({ faults }) => {
+    faults.clear();
+    return { faults: [] };
+  },
+
+  'GET stats': statsView,
+  'DELETE stats': (store) => {
+    store.stats.reset();
+    return statsView(store);
+  },
+
+  'POST plan': async (store, { request }) => {
+    const { plan } = parseBody(planBody, await readJson(request));
+    store.bucket.changePlan(plans[plan]);
+    return store.bucket.status();
+  },
+
+  'POST search': async ({ shop }, { request }) => {
+    shop.live.indexLagMs = parseBody(lagBody, await readJson(request)).lagMs;
+    return { lagMs: shop.live.indexLagMs };
+  },
+
+  'GET webhooks': webhooksView,
+  'POST webhooks': async (store, { request }) => {
+    const { timeScale } = parseBody(webhookBody, await readJson(request));
+    if (store.webhooks) store.webhooks.timeScale = timeScale;
+    return webhooksView(store);
+  },
+
+  'POST reset': ({ shop, faults, stats }) => {
+    resetShop(shop);
+    faults.clear();
+    stats.reset();
+    return {};
+  },
+};
+
+export async function serveControl(store: StoreParts, exchange: Exchange): Promise<void> {
+  const { request, response, url } = exchange;
+  const [resource = '', ...rest] = url.pathname.slice('/_dev/'.length).split('/');
+  const parameter = decodeURIComponent(rest.join('/'));
+  const route = routes[`${request.method} ${resource}${parameter ? '/{id}' : ''}`];
+  if (!route) throw new HttpError(404, { errors: `There is no ${request.method} ${url.pathname}` });
+  sendJson(response, 200, await route(store, exchange, parameter));
+}
+
+function statsView({ stats, bucket }: StoreParts): object {
+  const { currentlyAvailable, maximumAvailable, restoreRate } = bucket.status();
+  return {
+    ...stats.view(),
+    availableNow: currentlyAvailable,
+    maximum: maximumAvailable,
+    restoreRate,
+  };
+}
+
+function webhooksView({ shop, webhooks }: StoreParts): object {
+  return {
+    timeScale: webhooks?.timeScale ?? 1,
+    pending: pendingDeliveries(shop.database).map(({ body, ...delivery }) => ({
+      ...delivery,
+      body: JSON.parse(body),
+    })),
+  };
+}

@@ -1,0 +1,54 @@
+/** The options of a development store, and how the environment says them. */
+import { isPlanName, type PlanName } from './plans.ts';
+
+export interface DevStoreOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Loopback unless a test says otherwise. */
+  readonly host: string;
+  /** The SQLite file, or `:memory:`. */
+  readonly data: string;
+  readonly shop: string;
+  readonly accessToken: string;
+  /** Signs the webhooks. */
+  readonly clientSecret: string;
+  /** Where the app listens; without it no webhooks are sent. */
+  readonly webhookUrl?: string | undefined;
+  readonly plan: PlanName;
+  readonly now?: (() => number) | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly log?: ((message: string) => void) | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The options, or every sentence that says what is wrong with them. */
+export function optionsFromEnvironment(
+  environment: Environment,
+): { readonly options: DevStoreOptions } | { readonly faults: readonly string[] } {
+  const port = Number(environment.DEVSTORE_PORT ?? 3001);
+  const plan = environment.DEVSTORE_PLAN ?? 'standard';
+  const faults = [
+    ...(Number.isInteger(port) && port >= 0 && port <= 65_535
+      ? []
+      : ['DEVSTORE_PORT must be a port number']),
+    ...(isPlanName(plan)
+      ? []
+      : ['DEVSTORE_PLAN must be one of standard, advanced, plus, unlimited']),
+    ...(environment.DEVSTORE_ACCESS_TOKEN ? [] : ['DEVSTORE_ACCESS_TOKEN must be set']),
+    ...(environment.DEVSTORE_CLIENT_SECRET ? [] : ['DEVSTORE_CLIENT_SECRET must be set']),
+  ];
+  if (faults.length > 0 || !isPlanName(plan)) return { faults };
+  return {
+    options: {
+      port,
+      host: '127.0.0.1',
+      data: environment.DEVSTORE_DATA ?? './data/devstore.sqlite',
+      shop: environment.DEVSTORE_SHOP ?? 'rollcall-dev.myshopify.com',
+      accessToken: environment.DEVSTORE_ACCESS_TOKEN ?? '',
+      clientSecret: environment.DEVSTORE_CLIENT_SECRET ?? '',
+      webhookUrl: environment.DEVSTORE_WEBHOOK_URL || undefined,
+      plan,
+    },
+  };
+}

@@ -1,0 +1,244 @@
+/** One customer: contact, address, tags, metafields, and what was done to it by whom. */
+
+import { showCustomerForm } from './customer-form.js';
+import { chips, element, fill, stateChips, timeAgo } from './dom.js';
+import { ask, live } from './store.js';
+
+export function showCustomerPage(main, number) {
+  const alert = element('p', { class: 'alert', role: 'alert', hidden: true });
+  const body = element('div', {}, element('p', { 'aria-busy': 'true' }, 'Loading…'));
+  fill(main, alert, body);
+  let editing = false;
+
+  const edit = (customer) => {
+    editing = true;
+    showCustomerForm(body, customer, () => {
+      editing = false;
+      location.reload();
+    });
+  };
+
+  live(() => `customers/${number}`, {
+    show: (customer) => {
+      document.title = `${customer.displayName} · Development store`;
+      if (!editing)
+        fill(
+          body,
+          page(customer, () => edit(customer)),
+        );
+    },
+    fail: (error) => {
+      const gone = error?.status === 404;
+      alert.hidden = error === null || gone;
+      if (gone && !editing) fill(body, missing());
+      else if (error) alert.textContent = 'The store does not answer. Trying again…';
+    },
+  });
+}
+
+function missing() {
+  return element(
+    'div',
+    { class: 'card message' },
+    element('h2', {}, 'There is no such customer'),
+    element('p', {}, 'It may have been deleted.'),
+    element('a', { class: 'button', href: '/' }, 'All customers'),
+  );
+}
+
+function page(customer, edit) {
+  return [
+    element('a', { class: 'back', href: '/' }, '← Customers'),
+    heading(customer, edit),
+    element(
+      'div',
+      { class: 'columns' },
+      element(
+        'div',
+        { class: 'stack' },
+        figures(customer),
+        metafields(customer),
+        timeline(customer),
+      ),
+      element(
+        'div',
+        { class: 'stack' },
+        contact(customer),
+        address(customer),
+        tags(customer),
+        note(customer),
+      ),
+    ),
+  ];
+}
+
+function heading(customer, edit) {
+  const dialog = deleteDialog(customer);
+  return element(
+    'div',
+    { class: 'heading' },
+    element(
+      'div',
+      { class: 'grow' },
+      element('h1', {}, customer.displayName || 'No name'),
+      stateChips(customer),
+    ),
+    element(
+      'button',
+      { class: 'button danger', type: 'button', click: () => dialog.showModal() },
+      'Delete',
+    ),
+    element('button', { class: 'button primary', type: 'button', click: edit }, 'Edit'),
+    dialog,
+  );
+}
+
+function deleteDialog(customer) {
+  const problem = element('p', { class: 'field-error', role: 'alert' });
+  const dialog = element('dialog', { 'aria-labelledby': 'delete-title' });
+  const remove = async () => {
+    try {
+      await ask('DELETE', `customers/${customer.number}`);
+      location.assign('/');
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+  };
+  dialog.append(
+    element('h2', { id: 'delete-title' }, `Delete ${customer.displayName}?`),
+    element(
+      'p',
+      { class: 'muted' },
+      'This cannot be undone. A customer with orders cannot be deleted.',
+    ),
+    problem,
+    element(
+      'div',
+      { class: 'actions' },
+      element(
+        'button',
+        { class: 'button danger', type: 'button', click: remove },
+        'Delete customer',
+      ),
+      element('button', { class: 'button', type: 'button', click: () => dialog.close() }, 'Cancel'),
+    ),
+  );
+  return dialog;
+}
+
+function card(title, ...content) {
+  return element('section', { class: 'card padded' }, element('h2', {}, title), ...content);
+}
+
+function facts(className, entries) {
+  const pairs = entries.map(([term, value]) =>
+    element('div', {}, element('dt', {}, term), element('dd', {}, value || '–')),
+  );
+  return element('dl', { class: className }, pairs);
+}
+
+function figures(customer) {
+  return element(
+    'section',
+    { class: 'card padded', 'aria-label': 'Summary' },
+    facts('figures', [
+      ['Orders', String(customer.numberOfOrders)],
+      ['Customer since', timeAgo(customer.createdAt)],
+      ['Updated', timeAgo(customer.updatedAt)],
+      ['Number', String(customer.number)],
+    ]),
+  );
+}
+
+function contact({ email, phone, locale, emailMarketing }) {
+  const consent = emailMarketing.toLowerCase().replaceAll('_', ' ');
+  return card(
+    'Contact',
+    facts('', [
+      ['E-mail', email],
+      ['Phone', phone],
+      ['Language', locale],
+      ['E-mail marketing', consent],
+    ]),
+  );
+}
+
+function address({ addresses, defaultAddress }) {
+  if (addresses.length === 0) return card('Addresses', element('p', { class: 'muted' }, 'None'));
+  return card(
+    'Addresses',
+    facts(
+      '',
+      addresses.map((entry) => [
+        entry.id === defaultAddress?.id ? 'Default' : 'Other',
+        lines(entry),
+      ]),
+    ),
+  );
+}
+
+function lines({
+  firstName,
+  lastName,
+  company,
+  address1,
+  address2,
+  zip,
+  city,
+  provinceCode,
+  country,
+}) {
+  const join = (...parts) => parts.filter(Boolean).join(' ');
+  return [
+    join(firstName, lastName),
+    company,
+    address1,
+    address2,
+    join(city, provinceCode, zip),
+    country,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function tags({ tags: list }) {
+  return card(
+    'Tags',
+    chips(list.map((tag) => [tag, ''])) ?? element('p', { class: 'muted' }, 'None'),
+  );
+}
+
+function note({ note: text }) {
+  return text ? card('Note', element('dd', {}, text)) : null;
+}
+
+function metafields({ metafields: list }) {
+  if (list.length === 0) return card('Metafields', element('p', { class: 'muted' }, 'None'));
+  const entries = list.map(({ namespace, key, type, value }) =>
+    element(
+      'div',
+      {},
+      element('dt', {}, `${namespace}.${key} (${type})`),
+      element('dd', { class: 'metafield' }, value),
+    ),
+  );
+  return card('Metafields', element('dl', {}, entries));
+}
+
+function timeline({ timeline: entries }) {
+  const items = entries.map(({ at, actor, message }) =>
+    element(
+      'li',
+      { class: actor },
+      element('div', {}, message),
+      element(
+        'div',
+        { class: 'muted small' },
+        actor === 'app' ? 'Rollcall' : 'Staff',
+        ' · ',
+        timeAgo(at),
+      ),
+    ),
+  );
+  return card('Timeline', element('ol', { class: 'timeline' }, items));
+}

@@ -1,0 +1,150 @@
+/**
+ * The development store: a server that stands in for a Shopify store, reached over HTTP only. It
+ * keeps state, refuses what Shopify refuses and can be told to fail.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { Faults } from './faults.ts';
+import { Bucket } from './graphql/bucket.ts';
+import { createExecutor } from './graphql/executor.ts';
+import { storeSchema } from './graphql/schema.ts';
+import { type AdminApi, askedVersion, digestToken, serveAdminApi } from './http/admin-api.ts';
+import { serveControl } from './http/control.ts';
+import { type Exchange, HttpError, sendJson } from './http/exchange.ts';
+import { servePage } from './http/pages.ts';
+import type { DevStoreOptions } from './options.ts';
+import { plans } from './plans.ts';
+import { openDatabase } from './shop/database.ts';
+import type { Shop } from './shop/shop.ts';
+import { Stats } from './stats.ts';
+import { WebhookSender } from './webhook-sender.ts';
+
+export interface DevStore {
+  /** `http://127.0.0.1:3001` */
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** What the control API has its hands on. */
+export interface StoreParts {
+  readonly shop: Shop;
+  readonly bucket: Bucket;
+  readonly faults: Faults;
+  readonly stats: Stats;
+  readonly webhooks: WebhookSender | undefined;
+}
+
+const defaultIndexLagMs = 1_000;
+
+/** Starts a store; it listens when the promise resolves and keeps its state in `options.data`. */
+export async function startDevStore(options: DevStoreOptions): Promise<DevStore> {
+  const parts = assemble(options);
+  const api: AdminApi = {
+    tokenDigest: digestToken(options.accessToken),
+    executor: createExecutor(storeSchema(), parts.shop, parts.bucket),
+    faults: parts.faults,
+    stats: parts.stats,
+  };
+  const log = options.log ?? (() => undefined);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://store.invalid');
+    const exchange: Exchange = { request, response, url };
+    serve(parts, api, exchange)
+      .catch((error: unknown) => answerFailure(exchange, error, log))
+      .finally(() => parts.webhooks?.wake());
+  });
+  try {
+    await listen(server, options);
+  } catch (error) {
+    parts.shop.database.close();
+    throw error;
+  }
+  parts.webhooks?.wake();
+  return { origin: originOf(server, options.host), close: () => close(server, parts) };
+}
+
+function assemble(options: DevStoreOptions): StoreParts {
+  const now = options.now ?? Date.now;
+  const shop: Shop = {
+    database: openDatabase(options.data),
+    domain: options.shop,
+    now,
+    sendsWebhooks: options.webhookUrl !== undefined,
+    live: { indexLagMs: defaultIndexLagMs, revision: 0 },
+  };
+  const faults = new Faults();
+  const { webhookUrl, clientSecret } = options;
+  return {
+    shop,
+    bucket: new Bucket(plans[options.plan], now),
+    faults,
+    stats: new Stats(now),
+    webhooks:
+      webhookUrl === undefined
+        ? undefined
+        : new WebhookSender({
+            shop,
+            url: webhookUrl,
+            clientSecret,
+            fetch: options.fetch ?? fetch,
+            faults,
+            log: options.log ?? (() => undefined),
+          }),
+  };
+}
+
+async function serve(parts: StoreParts, api: AdminApi, exchange: Exchange): Promise<void> {
+  const path = exchange.url.pathname;
+  const version = askedVersion(path);
+  if (version !== undefined) return serveAdminApi(api, exchange, version);
+  // A name other than loopback means that some web page was made to resolve to this machine.
+  if (!isLoopback(exchange.request))
+    throw new HttpError(403, { errors: 'This part of the store is for this machine only' });
+  if (path.startsWith('/_dev/')) return serveControl(parts, exchange);
+  servePage(exchange);
+}
+
+function isLoopback({ headers, socket }: IncomingMessage): boolean {
+  const name = (headers.host ?? '').replace(/:\d+$/, '');
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return (
+    ['localhost', '127.0.0.1', '[::1]'].includes(name) && ['127.0.0.1', '::1'].includes(address)
+  );
+}
+
+function answerFailure(
+  { request, response }: Exchange,
+  error: unknown,
+  log: (message: string) => void,
+): void {
+  if (response.headersSent || response.destroyed) {
+    request.socket.destroy();
+  } else if (error instanceof HttpError) {
+    sendJson(response, error.status, error.body);
+  } else {
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    sendJson(response, 500, { errors: 'The development store failed; its log says why' });
+  }
+}
+
+function listen(server: Server, { port, host }: DevStoreOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function originOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = address && typeof address === 'object' ? address.port : 0;
+  return `http://${host}:${port}`;
+}
+
+async function close(server: Server, { shop, webhooks }: StoreParts): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await Promise.all([closed, webhooks?.stop()]);
+  shop.database.close();
+}

@@ -1,0 +1,20 @@
+/** Empties the shop: no customers, no metafields, no definitions, nothing left to deliver. */
+import type { Shop } from './shop.ts';
+
+const tables = [
+  'customers',
+  'customer_tags',
+  'address_owners',
+  'metafields',
+  'metafield_definitions',
+  'timeline',
+  'webhook_deliveries',
+];
+
+/** Ids go on counting: what was there once is never taken for something new. */
+export function resetShop(shop: Shop): void {
+  shop.database.transaction(() => {
+    for (const table of tables) shop.database.statement(`DELETE FROM ${table}`).run();
+  });
+  shop.live.revision += 1;
+}

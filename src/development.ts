@@ -1,0 +1,133 @@
+/**
+ * Development mode: a store to try Rollcall on, as a child process of its own, and a tenant that is
+ * connected to it. Nothing of this runs in production.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import { createTenant, shopOf, updateShop } from './directory/tenants.ts';
+import { createToken, hashToken, newTokenText } from './directory/tokens.ts';
+import type { SecretBox } from './store/secret-box.ts';
+import { sourcesOf } from './store/sources.ts';
+import { findTenantByShop } from './store/tenants.ts';
+import { findLiveToken, revokeToken, tokensOf } from './store/tokens.ts';
+
+/** The shop domain of the development store. */
+export const developmentShop = 'rollcall-dev.myshopify.com';
+
+const secretsSchema = z.object({
+  encryptionKey: z.string().regex(/^[0-9a-f]{64}$/),
+  scimToken: z.string().startsWith('rc_'),
+  accessToken: z.string().min(1),
+  clientSecret: z.string().min(1),
+});
+
+/** Secrets of this development installation: random, kept in the data directory. */
+export type DevelopmentSecrets = z.infer<typeof secretsSchema>;
+
+/** Reads the secrets, making them at the first start. */
+export async function developmentSecrets(dataDir: string): Promise<DevelopmentSecrets> {
+  const file = join(dataDir, 'development.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text !== null) return secretsSchema.parse(JSON.parse(text));
+  const secrets = {
+    encryptionKey: randomBytes(32).toString('hex'),
+    scimToken: newTokenText(),
+    accessToken: `shpat_${randomBytes(16).toString('hex')}`,
+    clientSecret: `shpss_${randomBytes(16).toString('hex')}`,
+  };
+  await mkdir(dataDir, { recursive: true });
+  // Renamed into place, so that a start that is cut short never leaves half a file.
+  await writeFile(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return secrets;
+}
+
+/** A running development store. */
+export interface DevelopmentStore {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the development store and waits until it answers. */
+export async function startDevelopmentStore(config: Config, secrets: DevelopmentSecrets, log: Logger): Promise<DevelopmentStore> {
+  const child = fork(new URL('../devstore/main.ts', import.meta.url), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // Ctrl-C reaches the whole process group: the store is told to stop by us, when we are done with it.
+    detached: true,
+    env: {
+      ...process.env,
+      DEVSTORE_PORT: String(config.devStorePort),
+      DEVSTORE_DATA: join(config.dataDir, 'devstore.sqlite'),
+      DEVSTORE_SHOP: developmentShop,
+      DEVSTORE_ACCESS_TOKEN: secrets.accessToken,
+      DEVSTORE_CLIENT_SECRET: secrets.clientSecret,
+      DEVSTORE_PLAN: config.devStorePlan,
+    },
+  });
+  const origin = await originOf(child);
+  child.once('exit', (code) => log.error({ code }, 'the development store ended; start Rollcall again to have it back'));
+  return {
+    origin,
+    stop: () =>
+      new Promise((resolve) => {
+        child.removeAllListeners('exit');
+        child.once('exit', () => resolve());
+        if (!child.kill('SIGTERM')) resolve();
+      }),
+  };
+}
+
+function originOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      const origin = /^Development store (\S+)$/m.exec(output)?.[1];
+      if (origin !== undefined) resolve(origin);
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('The development store did not start: see the line above.')));
+  });
+}
+
+/** What a newcomer pastes into an identity provider. */
+export interface DevelopmentTenant {
+  readonly tenantId: string;
+  readonly sourceId: string;
+}
+
+/** Makes the development tenant at the first start, and keeps it pointing to its store and token. */
+export async function developmentTenant(
+  pool: pg.Pool,
+  box: SecretBox,
+  secrets: DevelopmentSecrets,
+  storeOrigin: string,
+): Promise<DevelopmentTenant> {
+  const shop = { shop: developmentShop, origin: storeOrigin, accessToken: secrets.accessToken };
+  const known = await findTenantByShop(pool, developmentShop);
+  const tenantId = known?.tenantId ?? (await createTenant(pool, box, { name: 'Development store', shop, switches: 'on' })).tenantId;
+  const destination = await shopOf(pool, tenantId);
+  if (destination !== null) await updateShop(pool, box, destination, shop);
+  const [source] = await sourcesOf(pool, tenantId);
+  if (source === undefined) throw new Error('the development tenant has no source');
+  await keepToken(pool, { tenantId, sourceId: source.id }, secrets.scimToken);
+  return { tenantId, sourceId: source.id };
+}
+
+/** The printed token works after each start, unless somebody revoked it. */
+async function keepToken(pool: pg.Pool, owner: { tenantId: string; sourceId: string }, text: string): Promise<void> {
+  if ((await findLiveToken(pool, owner, hashToken(text))) !== null) return;
+  const known = await tokensOf(pool, owner);
+  if (known.some(({ prefix }) => text.startsWith(prefix))) return;
+  for (const { id } of known) await revokeToken(pool, owner, id);
+  await createToken(pool, owner, { expiresAt: null, actor: 'development', text });
+}

@@ -1,0 +1,56 @@
+/** The HTTP server: limits, logging, and where each part is mounted. */
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import type { DirectoryWorld } from '../directory/users.ts';
+import type { Engine } from '../provisioning/engine.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { type Bearer } from './bearer.ts';
+import { scimRoutes } from './scim-routes.ts';
+
+/** What the server needs. */
+export interface AppOptions {
+  readonly world: DirectoryWorld;
+  readonly engine: Pick<Engine, 'respread'>;
+  readonly bearer: Bearer;
+  readonly log: Logger;
+  readonly publicUrl: string;
+  readonly mode: 'development' | 'production';
+  readonly adminPassword: string | null;
+  readonly trustProxy: string | null;
+}
+
+const mib = 1_048_576;
+
+/** Builds the server; the caller listens. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: () => uuidv7(),
+    bodyLimit: mib,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true, caseSensitive: true },
+    // A body has this long to arrive, whole: slow ones must not hold connections.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    trustProxy: options.trustProxy ?? false,
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      { requestId: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+  app.get('/health', async (_request, reply) => {
+    await options.world.pool.query('select 1');
+    return reply.send({ status: 'ok' });
+  });
+  await app.register(scimRoutes, { prefix: '/scim/v2/:source', world: options.world, bearer: options.bearer, publicUrl: options.publicUrl });
+  await app.register(adminRoutes, { prefix: '/', ...options });
+  return app as unknown as FastifyInstance;
+}

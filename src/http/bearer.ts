@@ -1,0 +1,160 @@
+/**
+ * Bearer authentication of SCIM requests (RFC 6750). A checked token is remembered for less than a
+ * second, so that a revocation is in effect on every instance within one.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type pg from 'pg';
+import type { Access, DestinationRules } from '../directory/access.ts';
+import { tenantOf } from '../directory/ids.ts';
+import { hashToken } from '../directory/tokens.ts';
+import type { Connector } from '../provisioning/connector.ts';
+import { type Policy, policySchema } from '../provisioning/policy.ts';
+import { forbidden, ScimError, unauthorized } from '../scim/error.ts';
+import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
+import { findSource } from '../store/sources.ts';
+import { findLiveToken, touchToken } from '../store/tokens.ts';
+
+/** What checking a token needs. */
+export interface BearerOptions {
+  readonly pool: pg.Pool;
+  readonly now: () => number;
+  readonly connectorNamed: (name: string) => Connector | null;
+}
+
+/** Checks the credentials of a request. */
+export interface Bearer {
+  /**
+   * @param address the client's, to slow down whoever guesses
+   * @throws `ScimError` 401, 403 (provisioning is off) or 429
+   */
+  authenticate(sourceId: string, authorization: string | undefined, address: string): Promise<Access>;
+}
+
+const rememberMs = 900;
+const mostRemembered = 10_000;
+const failuresAllowed = 30;
+const failureWindowMs = 60_000;
+
+interface Remembered {
+  readonly access: Access;
+  readonly checkedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Makes the checker; its memory is this process's own. */
+export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bearer {
+  const remembered = new BoundedMap<Remembered>(mostRemembered);
+  const failures = new BoundedMap<{ count: number; readonly since: number }>(mostRemembered);
+  const readPolicy = policyReader();
+
+  const failedTooOften = (address: string): boolean => {
+    const known = failures.get(address);
+    return known !== undefined && now() - known.since < failureWindowMs && known.count >= failuresAllowed;
+  };
+  const fail = (address: string): ScimError => {
+    const known = failures.get(address);
+    if (known === undefined || now() - known.since >= failureWindowMs) failures.set(address, { count: 1, since: now() });
+    else known.count += 1;
+    return unauthorized('The bearer token is unknown, expired or revoked: copy the Authorization header again.');
+  };
+
+  const check = async (tenantId: string, sourceId: string, token: string): Promise<Remembered | null> => {
+    const hash = hashToken(token);
+    const owner = { tenantId, sourceId };
+    const [live, source, destinations] = await Promise.all([
+      findLiveToken(pool, owner, hash),
+      findSource(pool, tenantId, sourceId),
+      destinationsOf(pool, tenantId),
+    ]);
+    if (live === null || source === null || !timingSafeEqual(live.hash, hash)) return null;
+    await touchToken(pool, owner, live.id);
+    const rules = destinations.flatMap((destination) => rulesOf(destination, connectorNamed, readPolicy));
+    return {
+      access: { source, actor: `token ${live.id}`, destinations: rules },
+      checkedAt: now(),
+      expiresAt: live.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+    };
+  };
+
+  return {
+    async authenticate(sourceId, authorization, address) {
+      const token = tokenOf(authorization);
+      const tenantId = tenantOf(sourceId);
+      if (token === null) throw unauthorized('Send the header Authorization: Bearer <token>.');
+      if (tenantId === null) throw fail(address);
+      const name = `${sourceId} ${token}`;
+      const known = remembered.get(name);
+      const fresh = known !== undefined && now() - known.checkedAt < rememberMs && now() < known.expiresAt;
+      if (!fresh && known === undefined && failedTooOften(address)) {
+        throw new ScimError(429, 'Too many failed attempts from this address: wait a minute.');
+      }
+      const checked = fresh ? known : await check(tenantId, sourceId, token);
+      if (checked === null) {
+        remembered.delete(name);
+        throw fail(address);
+      }
+      if (!fresh) remembered.set(name, checked);
+      if (!checked.access.source.provisioningEnabled) {
+        throw forbidden('SCIM provisioning is switched off: switch on "Enable SCIM provisioning" in User sync, SCIM.');
+      }
+      return checked.access;
+    },
+  };
+}
+
+/** The token of an Authorization header; the scheme's name is case-insensitive (RFC 9110 §11.1). */
+function tokenOf(authorization: string | undefined): string | null {
+  const match = /^bearer +([\x21-\x7e]{1,512})$/i.exec(authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+type PolicyReader = (policy: StoredDestination['policy']) => Policy | null;
+
+/** Parsed policies by their text: parsing once a change keeps what is compiled from them. */
+function policyReader(): PolicyReader {
+  const known = new BoundedMap<Policy | null>(1_000);
+  return (stored) => {
+    const text = JSON.stringify(stored);
+    const parsed = known.get(text);
+    if (parsed !== undefined) return parsed;
+    const policy = policySchema.safeParse(stored).data ?? null;
+    known.set(text, policy);
+    return policy;
+  };
+}
+
+function rulesOf(
+  destination: StoredDestination,
+  connectorNamed: (name: string) => Connector | null,
+  readPolicy: PolicyReader,
+): readonly DestinationRules[] {
+  const connector = connectorNamed(destination.connector);
+  const policy = readPolicy(destination.policy);
+  return connector === null || policy === null ? [] : [{ id: destination.id, connector, policy }];
+}
+
+/** A map that forgets its oldest entry when it is full. */
+class BoundedMap<Value> {
+  readonly #entries = new Map<string, Value>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(key: string): Value | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    if (this.#entries.size <= this.#most) return;
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,86 @@
+/** The composition root: reads the environment, starts every part, and stops them in order. */
+import { pino } from 'pino';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { type DevelopmentStore, developmentSecrets, developmentTenant, startDevelopmentStore } from './development.ts';
+import { baseUrlOf } from './http/scim-routes.ts';
+import { startRollcall } from './rollcall.ts';
+import { openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+import { secretBox } from './store/secret-box.ts';
+
+const startedAt = performance.now();
+
+/** Things to undo at the end, last one first. */
+const closing: (() => Promise<unknown>)[] = [];
+
+async function start(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const development = config.mode === 'development' ? await developmentSecrets(config.dataDir) : null;
+  const storeStarting = development === null ? null : startDevelopmentStore(config, development, log);
+  storeStarting?.catch(() => undefined);
+
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, role: 'server', log, poolSize: 16 });
+  closing.push(() => database.close());
+  void database.lost.then((error) => end(1, error.message));
+  await migrate(database.pool);
+  const secrets = secretBox(config.encryptionKey ?? Buffer.from(development?.encryptionKey ?? '', 'hex'));
+
+  const store: DevelopmentStore | null = (await storeStarting) ?? null;
+  if (store !== null) closing.push(() => store.stop());
+
+  const rollcall = await startRollcall({
+    ...config,
+    ...database,
+    log,
+    secrets,
+    now: Date.now,
+    random: Math.random,
+  });
+  closing.push(() => rollcall.close());
+  await rollcall.app.listen({ port: config.port, host: config.host });
+
+  const lines = [`Admin: ${config.publicUrl}/admin`];
+  if (development !== null && store !== null) {
+    const { sourceId } = await developmentTenant(database.pool, secrets, development, store.origin);
+    lines.push(
+      `SCIM base URL: ${baseUrlOf(config.publicUrl, sourceId)}`,
+      `Authorization: Bearer ${development.scimToken}`,
+      `Development store: ${store.origin}`,
+    );
+  }
+  lines.push(`Ready in ${Math.round(performance.now() - startedAt)} ms`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+let ending: Promise<void> | null = null;
+
+/** Stops what was started, last first, and ends the process; a second call waits for the first. */
+function end(code: number, message?: string): Promise<void> {
+  if (message !== undefined) process.stderr.write(`${message}\n`);
+  ending ??= (async () => {
+    const forced = setTimeout(() => process.exit(code === 0 ? 1 : code), 30_000);
+    for (const close of closing.reverse()) {
+      await close().catch((error: Error) => process.stderr.write(`While stopping: ${error.message}\n`));
+    }
+    clearTimeout(forced);
+    process.exit(code);
+  })();
+  return ending;
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(0));
+process.on('unhandledRejection', (error) => {
+  void end(1, `Unexpected failure: ${error instanceof Error ? error.stack : String(error)}`);
+});
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  const known = error instanceof ConfigError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+  await end(1, known ? sentence(error) : error instanceof Error ? error.message : String(error));
+}
+
+function sentence(error: Error): string {
+  if (error instanceof ConfigError) return error.message;
+  return `Port ${process.env['PORT'] ?? 3000} is taken: stop what listens there, or set PORT to another port.`;
+}

@@ -1,0 +1,56 @@
+/** Puts the parts together over a database: the one place that knows all of them. */
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type pg from 'pg';
+import { connectorNamed } from './connectors/index.ts';
+import { buildApp } from './http/app.ts';
+import { createBearer } from './http/bearer.ts';
+import { createConnections } from './provisioning/connect.ts';
+import type { SliceLimits } from './provisioning/drain.ts';
+import { type Engine, startEngine } from './provisioning/engine.ts';
+import { createOutbound } from './provisioning/outbound.ts';
+import type { SecretBox } from './store/secret-box.ts';
+
+/** What Rollcall is made of from outside. */
+export interface RollcallOptions {
+  readonly pool: pg.Pool;
+  readonly connectionOptions: pg.ConnectionConfig;
+  readonly log: Logger;
+  readonly secrets: SecretBox;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly publicUrl: string;
+  readonly mode: 'development' | 'production';
+  readonly adminPassword: string | null;
+  readonly trustProxy: string | null;
+  readonly privateNetwork: 'refused' | 'allowed';
+  readonly limits?: SliceLimits;
+}
+
+/** Rollcall, started but not listening yet. */
+export interface Rollcall {
+  readonly app: FastifyInstance;
+  readonly engine: Engine;
+  /** Stops taking requests, lets what is under way finish, then stops the engine. */
+  close(): Promise<void>;
+}
+
+/** Starts the engine and builds the server. The database is migrated already and stays the caller's. */
+export async function startRollcall(options: RollcallOptions): Promise<Rollcall> {
+  const { pool, log, now } = options;
+  const outbound = createOutbound({ privateNetwork: options.privateNetwork });
+  const connect = createConnections({ ...options, db: pool, fetch: outbound.fetch, connectorNamed });
+  const engine = await startEngine({ ...options, connect });
+  const world = { pool, now, wake: engine.wake };
+  const bearer = createBearer({ pool, now, connectorNamed });
+  const app = await buildApp({ ...options, world, engine, bearer, log });
+  return {
+    app,
+    engine,
+    async close() {
+      await app.close();
+      await engine.stop();
+      await outbound.close();
+    },
+  };
+}

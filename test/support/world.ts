@@ -1,0 +1,225 @@
+/**
+ * A whole small world for a test: a database, a development store and a Rollcall between them, all
+ * reached over HTTP as in real life.
+ */
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import type pg from 'pg';
+import type { PlanName } from '../../devstore/plans.ts';
+import { startDevStore } from '../../devstore/server.ts';
+import { createTenant } from '../../src/directory/tenants.ts';
+import { createToken } from '../../src/directory/tokens.ts';
+import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
+import type { SliceLimits } from '../../src/provisioning/drain.ts';
+import { secretBox } from '../../src/store/secret-box.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { waitFor } from './wait.ts';
+
+/** An HTTP answer, its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects
+  readonly body: any;
+}
+
+/** A customer as the development store's control API shows it. */
+export interface CustomerView {
+  readonly id: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly locale: string;
+  readonly tags: readonly string[];
+  readonly addresses: readonly { readonly address1: string | null; readonly city: string | null }[];
+  readonly defaultAddress: Readonly<Record<string, string | null>> | null;
+  readonly metafields: readonly { readonly namespace: string; readonly key: string; readonly value: string }[];
+}
+
+/** How a world is set up. */
+export interface WorldOptions {
+  readonly plan?: PlanName;
+  readonly switches?: 'on' | 'off';
+  readonly limits?: SliceLimits;
+  readonly now?: () => number;
+  /** The log level; silent unless a test is being looked into. */
+  readonly log?: string;
+}
+
+/** A SCIM connection with its token. */
+export interface Connection {
+  readonly tenantId: string;
+  readonly sourceId: string;
+  readonly token: string;
+}
+
+/** The development store as a test sees it. */
+export interface StoreView {
+  readonly origin: string;
+  dev(method: string, path: string, body?: unknown): Promise<Answer>;
+  customers(query?: string): Promise<readonly CustomerView[]>;
+  customer(email: string): Promise<CustomerView | undefined>;
+  /** Makes requests fail by the control API's rule. */
+  fault(rule: object): Promise<void>;
+}
+
+/** The world. */
+export interface World extends Connection, AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly pool: pg.Pool;
+  readonly rollcall: Rollcall;
+  readonly origin: string;
+  readonly destinationId: string;
+  readonly store: StoreView;
+  scim(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Waits until nothing is due any more. */
+  settled(forMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Sends one request and reads its answer. */
+export async function request(
+  url: string,
+  { method, body, headers }: { method: string; body?: unknown; headers?: Record<string, string> },
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = (response.headers.get('content-type') ?? '').includes('json');
+  return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+}
+
+/** Starts a development store of its own, over HTTP. */
+export async function testStore(plan: PlanName = 'unlimited'): Promise<StoreView & { readonly accessToken: string; close(): Promise<void> }> {
+  const accessToken = `shpat_${randomBytes(8).toString('hex')}`;
+  const store = await startDevStore({
+    port: 0,
+    host: '127.0.0.1',
+    data: ':memory:',
+    shop: 'test.myshopify.com',
+    accessToken,
+    clientSecret: 'shpss_test',
+    plan,
+  });
+  const dev = (method: string, path: string, body?: unknown) =>
+    request(`${store.origin}/_dev/${path}`, { method, body, headers: { 'content-type': 'application/json' } });
+  const customers = async (query = '') => {
+    const all: CustomerView[] = [];
+    for (let after: number | null = null; ; ) {
+      const page: Answer = await dev('GET', `customers?limit=1000&query=${encodeURIComponent(query)}${after === null ? '' : `&after=${after}`}`);
+      all.push(...page.body.customers);
+      if (page.body.next == null) return all;
+      after = page.body.next;
+    }
+  };
+  return {
+    origin: store.origin,
+    accessToken,
+    dev,
+    customers,
+    customer: async (email) => (await customers(email)).find((customer) => customer.email === email.toLowerCase()),
+    fault: async (rule) => {
+      const { status, body } = await dev('POST', 'faults', rule);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+    },
+    close: () => store.close(),
+  };
+}
+
+/** The secrets of a test are sealed with this key. */
+export const testSecrets = secretBox(Buffer.alloc(32, 7));
+
+/** Starts a world. */
+export async function testWorld(options: WorldOptions = {}): Promise<World> {
+  const [database, store] = await Promise.all([testDatabase(), testStore(options.plan)]);
+  const { pool, connectionOptions } = database;
+  const made = await createTenant(pool, testSecrets, {
+    name: 'Test',
+    shop: { shop: 'test.myshopify.com', origin: store.origin, accessToken: store.accessToken },
+    switches: options.switches ?? 'on',
+  });
+  const connection = await connect(pool, made);
+  const rollcall = await startRollcall({
+    pool,
+    connectionOptions,
+    log: pino({ level: options.log ?? 'silent' }),
+    secrets: testSecrets,
+    now: options.now ?? Date.now,
+    random: Math.random,
+    publicUrl: 'http://rollcall.test',
+    mode: 'development',
+    adminPassword: null,
+    trustProxy: null,
+    privateNetwork: 'allowed',
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const origin = await rollcall.app.listen({ port: 0, host: '127.0.0.1' });
+  const close = async () => {
+    await rollcall.close();
+    await store.close();
+    await database.close();
+  };
+  return {
+    ...made,
+    ...connection,
+    database,
+    pool,
+    rollcall,
+    origin,
+    store,
+    scim: (method, path, body, headers) => scim(origin, connection, { method, path, body, headers: headers ?? {} }),
+    settled: (forMs) => settled(pool, forMs),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Makes a token for a source. */
+export async function connect(pool: pg.Pool, owner: { tenantId: string; sourceId: string }): Promise<Connection> {
+  const fresh = await createToken(pool, owner, { expiresAt: null, actor: 'test' });
+  if (fresh === null) throw new Error('two tokens are live already');
+  return { tenantId: owner.tenantId, sourceId: owner.sourceId, token: fresh.token };
+}
+
+/** Sends one SCIM request of a connection. */
+export async function scim(
+  origin: string,
+  { sourceId, token }: Pick<Connection, 'sourceId' | 'token'>,
+  { method, path, body, headers }: { method: string; path: string; body?: unknown; headers?: Record<string, string> },
+): Promise<Answer> {
+  return request(`${origin}/scim/v2/${sourceId}${path}`, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+}
+
+/** Waits until no link of the database is due any more. */
+export async function settled(pool: pg.Pool, forMs?: number): Promise<void> {
+  await waitFor(
+    'every link to be looked at',
+    async () => {
+      const { rows } = await pool.query<{ due: number }>('select count(*) as due from links where wanted > done');
+      return rows[0]?.due === 0;
+    },
+    forMs,
+  );
+}
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** A user as an identity provider would push it. */
+export function userNamed(name: string, more: object = {}): Record<string, unknown> {
+  const [given = name, family = 'Lovelace'] = name.split(' ');
+  const email = `${given}.${family}@example.com`.toLowerCase();
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterprise],
+    userName: email,
+    externalId: `ext-${email}`,
+    name: { givenName: given, familyName: family },
+    emails: [{ value: email, type: 'work', primary: true }],
+    active: true,
+    [enterprise]: { department: 'Engineering' },
+    ...more,
+  };
+}
