@@ -9,7 +9,7 @@ import type { Shop } from './shop/shop.ts';
 import {
   type Delivery,
   dueDeliveries,
-  pendingDeliveries,
+  nextDeliveryAt,
   postponeDelivery,
   removeDelivery,
 } from './shop/webhook-outbox.ts';
@@ -35,9 +35,10 @@ export class WebhookSender {
   /** Multiplies the waits between tries, so that a test need not last four hours. */
   timeScale = 1;
   #timer: NodeJS.Timeout | undefined;
-  #running = false;
+  /** The round of deliveries under way. */
+  #round: Promise<void> | undefined;
   #wanted = false;
-  #stopped = false;
+  readonly #stop = new AbortController();
   /** Deliveries a fault has dealt with already: each is struck once. */
   readonly #struck = new Set<string>();
   /** Deliveries held back until another one has overtaken them. */
@@ -49,41 +50,38 @@ export class WebhookSender {
 
   /** Looks for due deliveries, now or as soon as the ones under way are made. */
   wake(): void {
-    if (this.#stopped) return;
     this.#wanted = true;
-    if (!this.#running) setImmediate(() => void this.#run());
+    if (this.#round || this.#stop.signal.aborted) return;
+    this.#round = this.#makeDue().finally(() => {
+      this.#round = undefined;
+      this.#sleep();
+    });
   }
 
+  /** Ends what is under way; a delivery cut short is made again after the next start. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     clearTimeout(this.#timer);
-    while (this.#running) await new Promise((resolve) => setImmediate(resolve));
+    await this.#round;
   }
 
-  async #run(): Promise<void> {
-    if (this.#running || this.#stopped) return;
-    this.#running = true;
+  async #makeDue(): Promise<void> {
     const { database, now } = this.#options.shop;
-    try {
-      while (this.#wanted && !this.#stopped) {
-        this.#wanted = false;
-        const due = dueDeliveries(database, now(), concurrency);
-        await Promise.all(due.map((delivery) => this.#deliver(delivery)));
-        if (due.length > 0) this.#wanted = true;
-      }
-    } finally {
-      this.#running = false;
+    while (this.#wanted && !this.#stop.signal.aborted) {
+      this.#wanted = false;
+      const due = dueDeliveries(database, now(), concurrency);
+      await Promise.all(due.map((delivery) => this.#deliver(delivery)));
+      if (due.length > 0) this.#wanted = true;
     }
-    this.#sleep();
   }
 
   #sleep(): void {
     clearTimeout(this.#timer);
-    if (this.#stopped) return;
+    if (this.#stop.signal.aborted) return;
     const { database, now } = this.#options.shop;
-    const next = pendingDeliveries(database)[0];
-    if (!next) return;
-    this.#timer = setTimeout(() => this.wake(), Math.max(10, next.nextAt - now()));
+    const next = nextDeliveryAt(database);
+    if (next === null) return;
+    this.#timer = setTimeout(() => this.wake(), Math.max(10, next - now()));
     this.#timer.unref();
   }
 
@@ -96,7 +94,7 @@ export class WebhookSender {
       if (this.#strike(delivery, fault.kind, fault.delayMs) === 'handled') return;
     }
     const delivered = await this.#send(delivery);
-    if (this.#stopped && !delivered) return;
+    if (this.#stop.signal.aborted && !delivered) return;
     if (fault?.kind === 'duplicate') await this.#send(delivery);
     if (!delivered) return this.#retryLater(delivery);
     this.#struck.delete(delivery.id);
@@ -148,7 +146,7 @@ export class WebhookSender {
         headers: this.#headers(delivery),
         body: delivery.body,
         redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(timeoutMs)]),
       });
       await response.body?.cancel();
       return response.ok;

@@ -3,7 +3,7 @@ import { element, fill } from './dom.js';
 import { ask } from './store.js';
 
 const customerFields = [
-  { name: 'firstName', label: 'First name', autocomplete: 'off' },
+  { name: 'firstName', label: 'First name' },
   { name: 'lastName', label: 'Last name' },
   { name: 'email', label: 'E-mail', type: 'email', wide: true },
   { name: 'phone', label: 'Phone', type: 'tel', hint: '+1 613 555 0135' },

@@ -35,6 +35,7 @@ function layout(view, refresh) {
     element('a', { class: 'button primary', href: '/customers/new' }, 'Add customer'),
   );
   const search = element('input', {
+    class: 'search',
     type: 'search',
     'aria-label': 'Search customers',
     placeholder: 'Search by name, e-mail, phone, tag or id',
@@ -125,13 +126,21 @@ function row(customer) {
     element(
       'td',
       { class: 'person' },
-      element('a', { href: `/customers/${customer.number}` }, customer.displayName || 'No name'),
+      element(
+        'a',
+        { class: 'person-link', href: `/customers/${customer.number}` },
+        customer.displayName || 'No name',
+      ),
       element('span', { class: 'muted small' }, contact(customer)),
     ),
     element('td', { class: 'status' }, stateChips(customer)),
     element('td', { class: 'tags' }, chips(more > 0 ? [...tags, [`+${more}`, '']] : tags)),
     element('td', { class: 'location' }, customer.location ?? ''),
-    element('td', { class: 'number' }, customer.numberOfOrders),
+    element(
+      'td',
+      { class: 'number', 'data-unit': customer.numberOfOrders === 1 ? 'order' : 'orders' },
+      customer.numberOfOrders,
+    ),
     element('td', { class: 'updated muted' }, timeAgo(customer.updatedAt)),
   );
 }

@@ -36,13 +36,21 @@ const units = [
   ['minute', 60],
 ];
 
-/** "5 minutes ago", with the exact moment on hovering. */
+/** "5 minutes ago", with the exact moment on hovering; it goes on telling the truth. */
 export function timeAgo(iso) {
+  const title = absolute.format(new Date(iso));
+  return element('time', { datetime: iso, title }, sinceText(iso));
+}
+
+function sinceText(iso) {
   const seconds = (Date.parse(iso) - Date.now()) / 1000;
   const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? [null, 1];
-  const text = unit ? relative.format(Math.round(seconds / length), unit) : 'just now';
-  return element('time', { datetime: iso, title: absolute.format(new Date(iso)) }, text);
+  return unit ? relative.format(Math.round(seconds / length), unit) : 'just now';
 }
+
+setInterval(() => {
+  for (const time of document.querySelectorAll('time')) time.textContent = sinceText(time.dateTime);
+}, 20_000);
 
 /** A list of tags or states. */
 export function chips(items) {

@@ -42,7 +42,6 @@ export function createCustomer(shop: Shop, actor: Actor, customer: Customer): Cu
     insertCustomer(shop.database, customer, shop.now() + shop.live.indexLagMs);
     writeTimeline(shop, customer.id, actor, 'Customer created');
     writeDelivery(shop, 'customers/create', customerPayload(customer));
-    shop.live.revision += 1;
     return customer;
   });
 }
@@ -68,7 +67,6 @@ export function touchCustomer(
     updateCustomer(shop.database, change.before, customer);
     writeTimeline(shop, customer.id, actor, change.message);
     writeDelivery(shop, 'customers/update', customerPayload(customer));
-    shop.live.revision += 1;
     return customer;
   });
 }
@@ -84,6 +82,5 @@ export function removeCustomer(shop: Shop, actor: Actor, customer: Customer): vo
     deleteMetafieldsOf(shop.database, 'CUSTOMER', customer.id);
     writeTimeline(shop, customer.id, actor, 'Customer deleted');
     writeDelivery(shop, 'customers/delete', customerDeletePayload(customer));
-    shop.live.revision += 1;
   });
 }

@@ -16,5 +16,4 @@ export function resetShop(shop: Shop): void {
   shop.database.transaction(() => {
     for (const table of tables) shop.database.statement(`DELETE FROM ${table}`).run();
   });
-  shop.live.revision += 1;
 }

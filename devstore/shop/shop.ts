@@ -20,8 +20,6 @@ export interface Shop {
 export interface LiveShop {
   /** How long a new customer stays invisible to `customers(query:)`, in milliseconds. */
   indexLagMs: number;
-  /** Counts the changes of this run, so that a page can ask whether there is anything new. */
-  revision: number;
 }
 
 /** The shop's main country: how a phone number without a country code is read. */

@@ -39,7 +39,13 @@ export function dueDeliveries(database: Database, now: number, limit: number): D
     .map(readDelivery);
 }
 
-/** All deliveries not made yet, the next one first. */
+/** When the next delivery is due, or null when there is none left. */
+export function nextDeliveryAt(database: Database): number | null {
+  const row = database.statement('SELECT min(next_at) AS at FROM webhook_deliveries').get();
+  return typeof row?.at === 'number' ? row.at : null;
+}
+
+/** The deliveries not made yet, the next one first. */
 export function pendingDeliveries(database: Database): Delivery[] {
   return database
     .statement('SELECT * FROM webhook_deliveries ORDER BY next_at LIMIT 250')

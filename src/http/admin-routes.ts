@@ -1,3 +1,21 @@
+/** The admin pages and their API, behind one guard. */
 import type { FastifyInstance } from 'fastify';
+import { type AdminAccess, adminGuard } from './admin-access.ts';
+import { type AdminApiOptions, adminApi } from './admin-api.ts';
+import { createAttempts } from './admin-attempts.ts';
+import { adminPages } from './admin-pages.ts';
+import { sendProblem } from './problem.ts';
 
-export async function adminRoutes(_app: FastifyInstance, _options: object): Promise<void> {}
+/** What the pages and the API need. */
+export type AdminOptions = AdminApiOptions & AdminAccess;
+
+/** Adds the pages and the API; to be registered at the root. */
+export async function adminRoutes(app: FastifyInstance, options: AdminOptions): Promise<void> {
+  const { world, engine, publicUrl } = options;
+  const guard = adminGuard(options, createAttempts(world.now));
+  app.setErrorHandler(sendProblem);
+  app.addHook('onRequest', async (request) => guard(request));
+  app.get('/', (_request, reply) => reply.redirect('/admin'));
+  await app.register(adminApi, { prefix: '/api', world, engine, publicUrl });
+  await app.register(adminPages, { prefix: '/admin', world });
+}

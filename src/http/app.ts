@@ -1,5 +1,5 @@
 /** The HTTP server: limits, logging, and where each part is mounted. */
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { DirectoryWorld } from '../directory/users.ts';
@@ -26,7 +26,7 @@ const mib = 1_048_576;
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => uuidv7(),
     bodyLimit: mib,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true, caseSensitive: true },

@@ -133,9 +133,20 @@ function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser([mediaType, 'application/json'], { parseAs: 'string' }, (request, body, done) => {
     // Some clients name the media type on a DELETE, too, and send nothing.
-    if (body === '' && request.method === 'DELETE') done(null, undefined);
-    else parse(request, body as string, done);
+    if (body === '' && request.method === 'DELETE') return done(null, undefined);
+    return parse(request, body as string, (error, json) => {
+      if (error === null && tooDeep(json, mostLevels)) done(invalidSyntax(`The body is nested deeper than ${mostLevels} levels.`));
+      else done(error, json);
+    });
   });
+}
+
+/** SCIM needs six; what is deeper was made to hurt. */
+const mostLevels = 32;
+
+function tooDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => tooDeep(inner, levels - 1));
 }
 
 function discoveryRoutes(app: FastifyInstance, path: string, all: (request: FastifyRequest) => readonly JsonObject[]): void {

@@ -48,7 +48,7 @@ export function complexFromText(attribute: Attribute, value: unknown): unknown {
 
 /**
  * OneLogin's JSON template sends `"emails": {"value": …}`, an object where a list has one element.
- * Seen 2026. https://developers.onelogin.com/scim
+ * Seen 2026. https://developers.onelogin.com/scim/define-user-schema
  */
 export function listFromSingle(value: unknown): readonly unknown[] {
   return isArray(value) ? value : [value];

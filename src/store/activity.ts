@@ -60,3 +60,42 @@ export async function latestActivity(
   );
   return rows;
 }
+
+/** A line with the names a person knows its subjects by. */
+export interface NamedActivity extends Activity {
+  /** Of the user or group; of somebody who was deleted, the userName where it is still known. */
+  readonly resourceName: string | null;
+  readonly destinationName: string | null;
+}
+
+/** Which lines of a tenant's log. */
+export interface ActivityPage {
+  readonly limit: number;
+  /** Only what concerns this source; `null` for all. */
+  readonly sourceId: string | null;
+}
+
+/** The latest lines of a tenant with names, newest first. */
+export async function namedActivity(
+  db: Queryable,
+  tenantId: string,
+  { limit, sourceId }: ActivityPage,
+): Promise<readonly NamedActivity[]> {
+  const { rows } = await db.query<NamedActivity>(
+    `select line.*, d.name as "destinationName",
+            coalesce(r.data->>'displayName',
+                     nullif(concat_ws(' ', r.data#>>'{name,givenName}', r.data#>>'{name,familyName}'), ''),
+                     r.data->>'userName', buried.user_name) as "resourceName"
+     from (select ${columns} from activity where tenant_id = $1 and ($3::text is null or source_id = $3)
+           order by id desc limit $2) line
+     left join destinations d on d.tenant_id = $1 and d.id = line."destinationId"
+     left join resources r on r.tenant_id = $1 and r.id = line."resourceId"
+     left join lateral (
+       select user_name from links
+       where tenant_id = $1 and resource_id = line."resourceId" and deleted_at is not null limit 1
+     ) buried on true
+     order by line.id desc`,
+    [tenantId, limit, sourceId],
+  );
+  return rows;
+}

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from './embedded-account.ts';
 import type { Cluster } from './embedded-cluster.ts';
 import { readPidFile } from './embedded-pid-file.ts';
-import { run, spawnAs } from './embedded-program.ts';
+import { isAlive, run, spawnAs } from './embedded-program.ts';
 
 /** Server settings by name, as PostgreSQL spells them. */
 export type Settings = Readonly<Record<string, string>>;
@@ -56,7 +56,13 @@ export async function startServer(cluster: Cluster, listen: Listen, settings: Se
 
 /** Stops the server of a cluster, whoever started it: open transactions are rolled back. */
 export async function stopServer({ account, directory }: Cluster): Promise<void> {
-  await run(account, 'pg_ctl', ['stop', '-D', directory, '-m', 'fast', '-w', '-t', '600']);
+  const running = await readPidFile(directory);
+  if (running === undefined) return;
+  await run(account, 'pg_ctl', ['stop', '-D', directory, '-m', 'fast', '-W']);
+  // pg_ctl could wait itself, but would take the server of a quick successor for the old one.
+  while ((await readPidFile(directory))?.pid === running.pid && isAlive(running.pid)) {
+    await delay(10);
+  }
   const sockets = temporaryDirectory(directory);
   if (sockets !== undefined) await rm(sockets, { recursive: true, force: true });
 }

@@ -36,6 +36,19 @@ export async function findSource(
   return row ?? null;
 }
 
+/** One source, kept from others who would change it until the transaction ends. */
+export async function lockSource(
+  client: Queryable,
+  tenantId: string,
+  sourceId: string,
+): Promise<Source | null> {
+  const { rows } = await client.query<Source>(
+    `select ${columns} from sources where tenant_id = $1 and id = $2 for update`,
+    [tenantId, sourceId],
+  );
+  return rows[0] ?? null;
+}
+
 /** All sources of a tenant. */
 export async function sourcesOf(db: Queryable, tenantId: string): Promise<readonly Source[]> {
   const { rows } = await db.query<Source>(

@@ -63,16 +63,16 @@ const times = fc.constantFrom(
   '9999-12-31T23:59:59.9999999-14:00',
 );
 const numbers = fc.constantFrom(-1, 0, 1, 1.5, 2, 1e21, 0.1);
-const whole = fc.constantFrom(-1, 0, 1, 2, 2 ** 53 - 1);
+const integers = fc.constantFrom(-1, 0, 1, 2, 2 ** 53 - 1);
 const base64 = fc.constantFrom('AQID', 'aqid', 'AQI=');
 
-/** What is left undefined is not sent. */
-function optional<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
-  return fc.option(arbitrary, { nil: undefined });
-}
-
+/** An object with any of the given members. */
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(model, { requiredKeys: [] });
+  fc.record(model, { requiredKeys: [], noNullPrototype: true });
+
+/** An object with all of the given members. */
+const whole = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(model, { noNullPrototype: true });
 
 function plural(value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly unknown[]> {
   return fc
@@ -80,47 +80,46 @@ function plural(value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly unknown[]> 
       maxLength: 3,
     })
     .chain((elements) =>
-      fc.nat(3).map((chosen) =>
-        elements.map((element, index) =>
-          index === chosen ? { ...element, primary: true } : element,
+      fc
+        .nat(3)
+        .map((chosen) =>
+          elements.map((element, index) =>
+            index === chosen ? { ...element, primary: true } : element,
+          ),
         ),
-      ),
     );
 }
 
 /** Bodies of users, as a client would send them. */
-export const userBodies: fc.Arbitrary<Record<string, unknown>> = fc
-  .record({
-    userName: words,
-    rest: record({
-      externalId: words,
-      displayName: words,
-      nickName: words,
-      active: fc.boolean(),
-      name: record({ givenName: words, familyName: words }),
-      emails: plural(words),
-      roles: plural(words),
-      x509Certificates: plural(base64),
-      addresses: fc.array(record({ region: words, type: types }), { maxLength: 2 }),
-      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': record({
-        department: words,
-        manager: record({ value: words }),
-      }),
-      [employmentSchema.id]: record({
-        level: whole,
-        score: numbers,
-        hiredAt: times,
-        badge: base64,
-        remote: fc.boolean(),
-        tags: fc.array(words, { maxLength: 2 }),
-        projects: fc.array(
-          record({ value: words, skills: fc.array(words, { maxLength: 2 }) }),
-          { maxLength: 2 },
-        ),
+export const userBodies: fc.Arbitrary<Record<string, unknown>> = whole({
+  userName: words,
+  rest: record({
+    externalId: words,
+    displayName: words,
+    nickName: words,
+    active: fc.boolean(),
+    name: record({ givenName: words, familyName: words }),
+    emails: plural(words),
+    roles: plural(words),
+    x509Certificates: plural(base64),
+    addresses: fc.array(record({ region: words, type: types }), { maxLength: 2 }),
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': record({
+      department: words,
+      manager: record({ value: words }),
+    }),
+    [employmentSchema.id]: record({
+      level: integers,
+      score: numbers,
+      hiredAt: times,
+      badge: base64,
+      remote: fc.boolean(),
+      tags: fc.array(words, { maxLength: 2 }),
+      projects: fc.array(record({ value: words, skills: fc.array(words, { maxLength: 2 }) }), {
+        maxLength: 2,
       }),
     }),
-  })
-  .map(({ userName, rest }) => ({ schemas: [userType.schema.id], userName, ...rest }));
+  }),
+}).map(({ userName, rest }) => ({ schemas: [userType.schema.id], userName, ...rest }));
 
 type Kind = 'text' | 'boolean' | 'number' | 'time' | 'binary';
 
@@ -221,13 +220,13 @@ function pathOf(text: string): AttributePath {
 function comparisons(attributes: readonly (readonly [string, Kind])[]): fc.Arbitrary<Filter> {
   return fc.constantFrom(...attributes).chain(([name, kind]) => {
     const path = pathOf(name);
-    const compare = fc.record({
+    const compare = whole({
       kind: fc.constant('compare' as const),
       path: fc.constant(path),
       operator: fc.constantFrom(...OPERATORS[kind]),
       value: VALUES[kind],
     });
-    const absent = fc.record({
+    const absent = whole({
       kind: fc.constant('compare' as const),
       path: fc.constant(path),
       operator: fc.constantFrom('eq' as const, 'ne' as const),
@@ -249,14 +248,14 @@ function trees(terms: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
       { maxDepth: 3, withCrossShrink: true },
       { arbitrary: terms, weight: 3 },
       {
-        arbitrary: fc.record({
+        arbitrary: whole({
           kind: fc.constantFrom('and' as const, 'or' as const),
           terms: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
         }),
         weight: 2,
       },
       {
-        arbitrary: fc.record({ kind: fc.constant('not' as const), filter: tie('tree') }),
+        arbitrary: whole({ kind: fc.constant('not' as const), filter: tie('tree') }),
         weight: 1,
       },
     ),
@@ -267,7 +266,7 @@ function trees(terms: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
 const valuePaths: fc.Arbitrary<Filter> = fc
   .constantFrom(...VALUE_PATHS)
   .chain(([name, attributes]) =>
-    fc.record({
+    whole({
       kind: fc.constant('valuePath' as const),
       path: fc.constant(pathOf(name)),
       filter: trees(comparisons(attributes)),

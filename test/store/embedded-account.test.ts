@@ -4,7 +4,14 @@ import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { accountFor } from '../../src/store/embedded-account.ts';
-import { open, postmaster, spawnOwner, startOwner, temporaryDataDir } from '../support/embedded.ts';
+import {
+  initialisedDataDir,
+  open,
+  postmaster,
+  spawnOwner,
+  startOwner,
+  temporaryDataDir,
+} from '../support/embedded.ts';
 
 const isRoot = process.getuid?.() === 0;
 const asRoot = { skip: isRoot ? false : 'only root can become other users' };
@@ -15,7 +22,7 @@ const asOther = {
 const nobody = 65_534; // the kernel's overflow id, which every Linux has
 
 test('root runs PostgreSQL as another user, who owns the data', asRoot, async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   await using database = await open(dataDir, 'server');
   await database.pool.query('select 1');
   const pid = await postmaster(dataDir.path);
@@ -60,8 +67,7 @@ test('an ordinary user runs PostgreSQL as itself', asOther, async () => {
 });
 
 test('an ordinary user is told when the data belongs to another', asOther, async () => {
-  await using dataDir = await temporaryDataDir();
-  await (await open(dataDir, 'server')).close();
+  await using dataDir = await initialisedDataDir();
   const owner = spawnOwner(dataDir, 'server', { uid: nobody });
   await new Promise((resolve) => owner.process.once('close', resolve));
   assert.match(owner.complaint(), /belongs to user \d+, but Rollcall runs as user 65534/);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
 import {
+  initialisedDataDir,
+  killPostgres,
   open,
   postmaster,
   spawnOwner,
@@ -44,7 +46,7 @@ test('the first start makes a private Unicode database that survives a power cut
 });
 
 test('who has not the password is refused', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   await using database = await open(dataDir, 'server');
   for (const user of ['rollcall', 'postgres']) {
     const client = new pg.Client({ ...database.connectionOptions, user, password: 'guess' });
@@ -53,7 +55,7 @@ test('who has not the password is refused', async () => {
 });
 
 test('a stop leaves nothing running, and the next start finds the data', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   const first = await open(dataDir, 'server');
   await first.pool.query('create table written as select 42 as n');
   await first.close();
@@ -63,10 +65,11 @@ test('a stop leaves nothing running, and the next start finds the data', async (
 });
 
 test('Ctrl-C at the terminal does not reach PostgreSQL while its owner still drains', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   const owner = await startOwner(dataDir, 'server', { detached: true });
   const before = await postmaster(dataDir.path);
-  process.kill(-(owner.process.pid ?? 0), 'SIGINT'); // as a terminal does: the whole group
+  assert.ok(owner.process.pid);
+  process.kill(-owner.process.pid, 'SIGINT'); // as a terminal does: the whole group
   const written = owner.written();
   await until(() => owner.written() > written + 10);
   assert.equal(await postmaster(dataDir.path), before);
@@ -75,7 +78,7 @@ test('Ctrl-C at the terminal does not reach PostgreSQL while its owner still dra
 });
 
 test('the PostgreSQL of a killed owner is adopted', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   const owner = await startOwner(dataDir, 'server');
   const orphan = await postmaster(dataDir.path);
   await owner.kill('SIGKILL');
@@ -87,13 +90,12 @@ test('the PostgreSQL of a killed owner is adopted', async () => {
 });
 
 test('a server whose PostgreSQL is killed starts it again, and its pool goes on', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   await using database = await open(dataDir, 'server');
   await database.pool.query('create table written as select 1 as n');
   const transaction = await database.pool.connect();
   await transaction.query('begin');
-  const killed = await postmaster(dataDir.path);
-  process.kill(killed ?? 0, 'SIGKILL');
+  const killed = await killPostgres(dataDir);
   const answers = () =>
     database.pool.query(count).then(
       () => true,
@@ -106,12 +108,12 @@ test('a server whose PostgreSQL is killed starts it again, and its pool goes on'
 });
 
 test('no commit is lost when the owner, PostgreSQL or both are killed at any moment', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   for (const victims of ['owner', 'postgres', 'both', 'both']) {
     const owner = await startOwner(dataDir, 'server');
     const moment = owner.written() + Math.floor(Math.random() * 200);
     await until(() => owner.written() >= moment);
-    if (victims !== 'owner') process.kill((await postmaster(dataDir.path)) ?? 0, 'SIGKILL');
+    if (victims !== 'owner') await killPostgres(dataDir);
     if (victims !== 'postgres') await owner.kill('SIGKILL');
     const written = owner.written();
     if (victims === 'postgres') await until(() => owner.written() > written + 10);
@@ -123,7 +125,7 @@ test('no commit is lost when the owner, PostgreSQL or both are killed at any mom
 });
 
 test('a second server is refused and told what to do', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   const owner = await startOwner(dataDir, 'server');
   await assert.rejects(open(dataDir, 'server'), {
     message:
@@ -134,7 +136,7 @@ test('a second server is refused and told what to do', async () => {
 });
 
 test('a tool beside a server uses its PostgreSQL and leaves it running', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   await using server = await open(dataDir, 'server');
   const tool = await open(dataDir, 'tool');
   await tool.pool.query('create table written as select 1 as n');
@@ -143,7 +145,7 @@ test('a tool beside a server uses its PostgreSQL and leaves it running', async (
 });
 
 test('a tool alone starts PostgreSQL, and the last one out stops it', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   const first = await open(dataDir, 'tool');
   const second = await open(dataDir, 'tool');
   const server = await open(dataDir, 'server');
@@ -171,9 +173,10 @@ test('an interrupted first start is cleaned up and done again', async () => {
 test('two first starts at the same moment share one database', async () => {
   await using dataDir = await temporaryDataDir();
   const owners = await Promise.all([startOwner(dataDir, 'server'), startOwner(dataDir, 'tool')]);
+  const written = Math.max(...owners.map((owner) => owner.written()));
   await using tool = await open(dataDir, 'tool');
-  const { rows } = await tool.pool.query(count);
-  assert.ok(rows[0].rows >= Math.max(...owners.map((owner) => owner.written())));
+  const { rows } = await tool.pool.query('select max(n) as last from written');
+  assert.ok(rows[0].last >= written);
   await Promise.all(owners.map((owner) => owner.kill('SIGTERM')));
 });
 

@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import {
+  initialisedDataDir,
+  killPostgres,
   open,
   postmaster,
   silent,
@@ -15,8 +17,7 @@ import {
 } from '../support/embedded.ts';
 
 test('a pid file whose number now belongs to another process does not stop a start', async (t) => {
-  await using dataDir = await temporaryDataDir();
-  await (await open(dataDir, 'server')).close();
+  await using dataDir = await initialisedDataDir();
   const directory = join(dataDir.path, 'postgres');
   // PostgreSQL itself sees through a process of another user, so that it must be its own.
   const { uid } = await stat(directory);
@@ -30,7 +31,7 @@ test('a pid file whose number now belongs to another process does not stop a sta
 });
 
 test('a server that loses its database to another one is told so', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   await using server = await open(dataDir, 'server');
   const rival = new pg.Client(server.connectionOptions);
   await rival.connect();
@@ -58,7 +59,7 @@ test('a data directory with a very long and odd name works', async () => {
 });
 
 test('where there are no Unix sockets, the server listens on loopback and keeps its port', async () => {
-  await using dataDir = await temporaryDataDir();
+  await using dataDir = await initialisedDataDir();
   const options = {
     dataDir: dataDir.path,
     role: 'server',
@@ -68,8 +69,7 @@ test('where there are no Unix sockets, the server listens on loopback and keeps 
   const postgres = await EmbeddedPostgres.open(options);
   const before = postgres.connection;
   assert.equal(before.host, '127.0.0.1');
-  const killed = await postmaster(dataDir.path);
-  process.kill(killed ?? 0, 'SIGKILL');
+  await killPostgres(dataDir);
   const pool = new pg.Pool(before);
   await until(() =>
     pool.query('select 1').then(

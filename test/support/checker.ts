@@ -25,9 +25,13 @@ export async function allUsers(world: Pick<World, 'scim'>): Promise<readonly Sci
 /** Compares every person with the store. Throws with the first difference. */
 export async function checkAgreement(world: Pick<World, 'scim' | 'store' | 'pool'>): Promise<void> {
   const [users, customers] = await Promise.all([allUsers(world), world.store.customers()]);
-  const { rows } = await world.pool.query<{ id: string; resource_id: string; remote_id: string | null; outcome: string; deleted: boolean }>(
-    'select id, resource_id, remote_id, outcome, deleted_at is not null as deleted from links',
-  );
+  const { rows } = await world.pool.query<{
+    id: string;
+    resource_id: string;
+    remote_id: string | null;
+    outcome: string;
+    deleted: boolean;
+  }>('select id, resource_id, remote_id, outcome, deleted_at is not null as deleted from links');
   const byRemote = new Map(customers.map((customer) => [customer.id, customer]));
   const linked = new Set<string>();
   for (const user of users) {
@@ -36,7 +40,11 @@ export async function checkAgreement(world: Pick<World, 'scim' | 'store' | 'pool
     const customer = link.remote_id === null ? undefined : byRemote.get(link.remote_id);
     if (user.active === false && customer === undefined) continue;
     assert.ok(customer, `${user.userName} has no customer (${link.outcome})`);
-    assert.equal(metafield(customer, 'link_id'), link.id, `${user.userName}: the customer carries another key`);
+    assert.equal(
+      metafield(customer, 'link_id'),
+      link.id,
+      `${user.userName}: the customer carries another key`,
+    );
     assert.ok(!linked.has(customer.id), `${user.userName}: the customer is somebody else's, too`);
     linked.add(customer.id);
     compare(user, customer);
@@ -44,7 +52,8 @@ export async function checkAgreement(world: Pick<World, 'scim' | 'store' | 'pool
   checkNobodyTwice(customers);
   for (const { remote_id, deleted } of rows.filter((link) => link.deleted)) {
     const customer = remote_id === null ? undefined : byRemote.get(remote_id);
-    if (deleted && customer) assert.ok(isInactive(customer), `${customer.email} was deleted and is not inactive`);
+    if (deleted && customer)
+      assert.ok(isInactive(customer), `${customer.email} was deleted and is not inactive`);
   }
 }
 
@@ -53,16 +62,27 @@ function compare(user: ScimUser, customer: CustomerView): void {
   const emails: { value: string; primary?: boolean }[] = user.emails ?? [];
   const email = (emails.find(({ primary }) => primary) ?? emails[0])?.value ?? user.userName;
   assert.equal(customer.email, email.toLowerCase(), `${who}: e-mail`);
-  assert.equal(isInactive(customer), user.active === false, `${who}: inactive tag ${customer.tags}`);
-  if (user.active === false) assert.match(metafield(customer, 'state') ?? '', /"active":false/, `${who}: state`);
-  if (user.name?.givenName) assert.equal(customer.firstName, user.name.givenName, `${who}: first name`);
-  if (user.name?.familyName) assert.equal(customer.lastName, user.name.familyName, `${who}: last name`);
+  assert.equal(
+    isInactive(customer),
+    user.active === false,
+    `${who}: inactive tag ${customer.tags}`,
+  );
+  if (user.active === false)
+    assert.match(metafield(customer, 'state') ?? '', /"active":false/, `${who}: state`);
+  if (user.name?.givenName)
+    assert.equal(customer.firstName, user.name.givenName, `${who}: first name`);
+  if (user.name?.familyName)
+    assert.equal(customer.lastName, user.name.familyName, `${who}: last name`);
   const department = user[enterprise]?.department ?? null;
   assert.equal(metafield(customer, 'department'), department, `${who}: department`);
   assert.equal(metafield(customer, 'title'), user.title ?? null, `${who}: title`);
   const phones: { value: string; type?: string; primary?: boolean }[] = user.phoneNumbers ?? [];
-  const phone = phones.find(({ type }) => type === 'mobile') ?? phones.find(({ primary }) => primary) ?? phones[0];
-  if (phone) assert.equal(customer.phone, parsePhoneNumberFromString(phone.value)?.number, `${who}: phone`);
+  const phone =
+    phones.find(({ type }) => type === 'mobile') ??
+    phones.find(({ primary }) => primary) ??
+    phones[0];
+  if (phone)
+    assert.equal(customer.phone, parsePhoneNumberFromString(phone.value)?.number, `${who}: phone`);
 }
 
 function checkNobodyTwice(customers: readonly CustomerView[]): void {

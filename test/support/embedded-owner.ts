@@ -12,9 +12,9 @@ if (role !== 'server' && role !== 'tool') throw new Error(`no role ${role}`);
 
 const log = { info: () => undefined, warn: () => undefined };
 const database = await openDatabase({ dataDir, role, log });
-await database.pool.query(
-  'create table if not exists written (n bigint generated always as identity)',
-);
+// Two owners may make it at the same moment, which "if not exists" does not foresee.
+const table = 'create table if not exists written (n bigint generated always as identity)';
+await database.pool.query(table).catch(() => database.pool.query(table));
 process.on('SIGINT', () => undefined); // Ctrl-C: a draining server goes on for a while
 let closing = false;
 process.once('SIGTERM', () => {

@@ -3,14 +3,14 @@
  * reached over HTTP as in real life.
  */
 import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
 import type pg from 'pg';
+import { pino } from 'pino';
 import type { PlanName } from '../../devstore/plans.ts';
 import { startDevStore } from '../../devstore/server.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { createToken } from '../../src/directory/tokens.ts';
-import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
 import type { SliceLimits } from '../../src/provisioning/drain.ts';
+import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { waitFor } from './wait.ts';
@@ -34,7 +34,11 @@ export interface CustomerView {
   readonly tags: readonly string[];
   readonly addresses: readonly { readonly address1: string | null; readonly city: string | null }[];
   readonly defaultAddress: Readonly<Record<string, string | null>> | null;
-  readonly metafields: readonly { readonly namespace: string; readonly key: string; readonly value: string }[];
+  readonly metafields: readonly {
+    readonly namespace: string;
+    readonly key: string;
+    readonly value: string;
+  }[];
 }
 
 /** How a world is set up. */
@@ -72,7 +76,12 @@ export interface World extends Connection, AsyncDisposable {
   readonly origin: string;
   readonly destinationId: string;
   readonly store: StoreView;
-  scim(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  scim(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   /** Waits until nothing is due any more. */
   settled(forMs?: number): Promise<void>;
   close(): Promise<void>;
@@ -85,16 +94,25 @@ export async function request(
 ): Promise<Answer> {
   const response = await fetch(url, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }), ...headers },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const json = (response.headers.get('content-type') ?? '').includes('json');
-  return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: json && text !== '' ? JSON.parse(text) : text,
+  };
 }
 
 /** Starts a development store of its own, over HTTP. */
-export async function testStore(plan: PlanName = 'unlimited'): Promise<StoreView & { readonly accessToken: string; close(): Promise<void> }> {
+export async function testStore(
+  plan: PlanName = 'unlimited',
+): Promise<StoreView & { readonly accessToken: string; close(): Promise<void> }> {
   const accessToken = `shpat_${randomBytes(8).toString('hex')}`;
   const store = await startDevStore({
     port: 0,
@@ -106,11 +124,18 @@ export async function testStore(plan: PlanName = 'unlimited'): Promise<StoreView
     plan,
   });
   const dev = (method: string, path: string, body?: unknown) =>
-    request(`${store.origin}/_dev/${path}`, { method, body, headers: { 'content-type': 'application/json' } });
+    request(`${store.origin}/_dev/${path}`, {
+      method,
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
   const customers = async (query = '') => {
     const all: CustomerView[] = [];
     for (let after: number | null = null; ; ) {
-      const page: Answer = await dev('GET', `customers?limit=1000&query=${encodeURIComponent(query)}${after === null ? '' : `&after=${after}`}`);
+      const page: Answer = await dev(
+        'GET',
+        `customers?limit=1000&query=${encodeURIComponent(query)}${after === null ? '' : `&after=${after}`}`,
+      );
       all.push(...page.body.customers);
       if (page.body.next == null) return all;
       after = page.body.next;
@@ -121,7 +146,8 @@ export async function testStore(plan: PlanName = 'unlimited'): Promise<StoreView
     accessToken,
     dev,
     customers,
-    customer: async (email) => (await customers(email)).find((customer) => customer.email === email.toLowerCase()),
+    customer: async (email) =>
+      (await customers(email)).find((customer) => customer.email === email.toLowerCase()),
     fault: async (rule) => {
       const { status, body } = await dev('POST', 'faults', rule);
       if (status !== 200) throw new Error(JSON.stringify(body));
@@ -171,7 +197,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     rollcall,
     origin,
     store,
-    scim: (method, path, body, headers) => scim(origin, connection, { method, path, body, headers: headers ?? {} }),
+    scim: (method, path, body, headers) =>
+      scim(origin, connection, { method, path, body, headers: headers ?? {} }),
     settled: (forMs) => settled(pool, forMs),
     close,
     [Symbol.asyncDispose]: close,
@@ -179,7 +206,10 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** Makes a token for a source. */
-export async function connect(pool: pg.Pool, owner: { tenantId: string; sourceId: string }): Promise<Connection> {
+export async function connect(
+  pool: pg.Pool,
+  owner: { tenantId: string; sourceId: string },
+): Promise<Connection> {
   const fresh = await createToken(pool, owner, { expiresAt: null, actor: 'test' });
   if (fresh === null) throw new Error('two tokens are live already');
   return { tenantId: owner.tenantId, sourceId: owner.sourceId, token: fresh.token };
@@ -189,9 +219,18 @@ export async function connect(pool: pg.Pool, owner: { tenantId: string; sourceId
 export async function scim(
   origin: string,
   { sourceId, token }: Pick<Connection, 'sourceId' | 'token'>,
-  { method, path, body, headers }: { method: string; path: string; body?: unknown; headers?: Record<string, string> },
+  {
+    method,
+    path,
+    body,
+    headers,
+  }: { method: string; path: string; body?: unknown; headers?: Record<string, string> },
 ): Promise<Answer> {
-  return request(`${origin}/scim/v2/${sourceId}${path}`, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+  return request(`${origin}/scim/v2/${sourceId}${path}`, {
+    method,
+    body,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
 }
 
 /** Waits until no link of the database is due any more. */
@@ -199,7 +238,9 @@ export async function settled(pool: pg.Pool, forMs?: number): Promise<void> {
   await waitFor(
     'every link to be looked at',
     async () => {
-      const { rows } = await pool.query<{ due: number }>('select count(*) as due from links where wanted > done');
+      const { rows } = await pool.query<{ due: number }>(
+        'select count(*) as due from links where wanted > done',
+      );
       return rows[0]?.due === 0;
     },
     forMs,

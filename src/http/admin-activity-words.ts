@@ -1,0 +1,104 @@
+/** A line of activity in words for a merchant: who or what, then what happened. */
+import { isArray, isObject } from '../scim/json.ts';
+import type { NamedActivity } from '../store/activity.ts';
+
+/** What the words are made from. */
+export type WordedActivity = Pick<
+  NamedActivity,
+  'kind' | 'message' | 'detail' | 'resourceName' | 'destinationName'
+>;
+
+/** The sentence of a line. A kind that has none of its own yet is told by its name. */
+export function activityWords(line: WordedActivity): string {
+  const [subject = '', verb = ''] = line.kind.split('.');
+  switch (subject) {
+    case 'User':
+    case 'Group':
+      return `${nameOf(line, subject)} ${resourceWords(verb, line)}${withReason('', line.message)}`;
+    case 'account':
+      return accountWords(verb, line);
+    case 'source':
+      return switchWords(line);
+    case 'token':
+      return verb === 'create' ? 'A token was made' : 'A token was revoked';
+    default:
+      return `${line.kind}${withReason('', line.message)}`;
+  }
+}
+
+function nameOf({ resourceName }: WordedActivity, subject: 'User' | 'Group'): string {
+  if (resourceName !== null) return resourceName;
+  return subject === 'User' ? 'Somebody who was deleted' : 'A group that was deleted';
+}
+
+function resourceWords(verb: string, line: WordedActivity): string {
+  if (verb === 'create') return 'was received';
+  if (verb === 'delete') return 'was deleted by the identity provider';
+  const changes = changesOf(line);
+  const active = changes.find(({ name }) => name === 'active');
+  if (active?.to === false) return 'was deactivated by the identity provider';
+  if (active !== undefined && active.from === false)
+    return 'was reactivated by the identity provider';
+  const names = changes.map(({ name }) => name.replace(/^urn:.*:/, ''));
+  return names.length === 0 ? 'was changed' : `was changed: ${names.join(', ')}`;
+}
+
+/** By the plan that was carried out, or the kind of failure. */
+const accountVerbs: Readonly<Record<string, string>> = {
+  create: 'got a new account at',
+  adopt: 'was matched with an existing account at',
+  update: 'was updated at',
+  deactivate: 'was deactivated at',
+  leave: 'left',
+  forget: 'has no account any more at',
+  hold: 'waits at',
+  settle: 'is about to leave',
+  rejected: 'was refused by',
+  transient: 'will be tried again at',
+  misconfigured: 'could not be brought to',
+};
+
+/** Plans that speak for themselves: their reason would only repeat them. */
+const plain: ReadonlySet<string> = new Set(['create', 'adopt', 'update', 'deactivate']);
+
+function accountWords(verb: string, line: WordedActivity): string {
+  const words = accountVerbs[verb] ?? `(${verb})`;
+  const place = line.destinationName ?? 'a destination that was removed';
+  const reason = plain.has(verb) ? null : line.message;
+  return withReason(`${nameOf(line, 'User')} ${words} ${place}`, reason);
+}
+
+const switchNames: Readonly<Record<string, string>> = {
+  provisioningEnabled: 'SCIM provisioning',
+  creationEnabled: 'New customer creation',
+  reactivateOnCreate: 'Reactivating on create',
+  invalidPhone: 'What happens to invalid phone numbers',
+};
+
+function switchWords(line: WordedActivity): string {
+  const sentences = changesOf(line).map(({ name, to }) => {
+    const subject = switchNames[name] ?? name;
+    return typeof to === 'boolean'
+      ? `${subject} was switched ${to ? 'on' : 'off'}`
+      : `${subject} was set to ${String(to)}`;
+  });
+  return sentences.length === 0 ? 'The connection was changed' : sentences.join('; ');
+}
+
+function withReason(sentence: string, reason: string | null): string {
+  return reason === null || reason === '' ? sentence : `${sentence}: ${reason}`;
+}
+
+interface Change {
+  readonly name: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** The changes of a line, each kept as `name: [before, after]`. */
+function changesOf({ detail }: WordedActivity): readonly Change[] {
+  if (!isObject(detail)) return [];
+  return Object.entries(detail).flatMap(([name, change]) =>
+    isArray(change) && change.length === 2 ? [{ name, from: change[0], to: change[1] }] : [],
+  );
+}

@@ -1,0 +1,95 @@
+/** How a source stands: its people, and how far each destination has got with them. */
+import type { DestinationState } from './destinations.ts';
+import type { Owner } from './resources.ts';
+import type { Queryable } from './statement.ts';
+
+/** The users of a source. */
+export interface PeopleCount {
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** Counts the users of a source. */
+export async function countPeople(db: Queryable, owner: Owner): Promise<PeopleCount> {
+  const { rows } = await db.query<PeopleCount>(
+    `select count(*) filter (where active) as active, count(*) filter (where not active) as inactive
+     from resources where tenant_id = $1 and source_id = $2 and type = 'User'`,
+    [owner.tenantId, owner.sourceId],
+  );
+  return rows[0] ?? { active: 0, inactive: 0 };
+}
+
+/** When any token of a source was last used; `null` before its first request. */
+export async function lastRequestAt(db: Queryable, owner: Owner): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    'select max(last_used_at) as at from tokens where tenant_id = $1 and source_id = $2',
+    [owner.tenantId, owner.sourceId],
+  );
+  return rows[0]?.at ?? null;
+}
+
+/** A destination, and how many of a source's links stand where. */
+export interface Progress {
+  readonly id: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly state: DestinationState;
+  readonly reason: string | null;
+  readonly pausedUntil: Date | null;
+  /** Agree with the roll. */
+  readonly done: number;
+  /** Have a change to be brought there, tried before or not. */
+  readonly waiting: number;
+  /** Of those waiting, the ones whose last try failed. */
+  readonly retrying: number;
+  readonly held: number;
+  readonly rejected: number;
+  readonly lastSuccessAt: Date | null;
+}
+
+/** A held link that is due is about to be looked at again: it waits. */
+const waiting = `wanted > done and (outcome is distinct from 'held' or not_before <= now())`;
+const held = `outcome = 'held' and not (wanted > done and not_before <= now())`;
+const rejected = `outcome = 'rejected' and wanted = done`;
+
+/** How far each destination of the tenant has got with a source's people. */
+export async function progressOf(db: Queryable, owner: Owner): Promise<readonly Progress[]> {
+  const { rows } = await db.query<Progress>(
+    `select d.id, d.name, d.connector, d.state, d.reason, d.paused_until as "pausedUntil", counted.*
+     from destinations d cross join lateral (
+       select count(*) filter (where outcome = 'done' and wanted = done and deleted_at is null) as done,
+              count(*) filter (where ${waiting}) as waiting,
+              count(*) filter (where wanted > done and outcome = 'failed') as retrying,
+              count(*) filter (where ${held}) as held,
+              count(*) filter (where ${rejected}) as rejected,
+              max(applied_at) as "lastSuccessAt"
+       from links where tenant_id = $1 and destination_id = d.id and source_id = $2
+     ) counted
+     where d.tenant_id = $1 order by d.created_at, d.id`,
+    [owner.tenantId, owner.sourceId],
+  );
+  return rows;
+}
+
+/** Why links of a source are held at a destination, or what it refuses of them. */
+export interface Obstacle {
+  readonly destinationId: string;
+  readonly outcome: 'held' | 'rejected';
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What stands in the way of a source's people, the most frequent first. */
+export async function obstaclesOf(
+  db: Queryable,
+  owner: Owner,
+  limit: number,
+): Promise<readonly Obstacle[]> {
+  const { rows } = await db.query<Obstacle>(
+    `select destination_id as "destinationId", outcome, coalesce(reason, '') as reason, count(*) as count
+     from links where tenant_id = $1 and source_id = $2 and ((${held}) or (${rejected}))
+     group by 1, 2, 3 order by 4 desc, 3 limit $3`,
+    [owner.tenantId, owner.sourceId, limit],
+  );
+  return rows;
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const key = 'a'.repeat(64);
+
+function faultsOf(variables: Record<string, string>): readonly string[] {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test('nothing needs to be set in development, which is loopback only', () => {
+  const config = readConfig({});
+  assert.equal(config.mode, 'development');
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.publicUrl, 'http://127.0.0.1:3000');
+  assert.equal(config.dataDir, './data');
+});
+
+test('an empty variable counts as unset', () => {
+  assert.equal(readConfig({ PORT: '', ROLLCALL_MODE: '' }).port, 3000);
+});
+
+test('every fault is told at once, each with its mend', () => {
+  const faults = faultsOf({ ROLLCALL_MODE: 'production', PORT: 'x', DATABASE_URL: 'mysql://x', ROLLCALL_ENCRYPTION_KEY: 'short' });
+  assert.deepEqual(
+    faults.map((fault) => fault.split(' ')[0]),
+    ['PORT', 'DATABASE_URL', 'ROLLCALL_ENCRYPTION_KEY', 'ROLLCALL_PUBLIC_URL'],
+  );
+  assert.match(faults.join('\n'), /openssl rand -hex 32/);
+});
+
+test('production says exactly what is missing', () => {
+  const faults = faultsOf({ ROLLCALL_MODE: 'production' });
+  assert.equal(faults.length, 2);
+  assert.match(faults[0] ?? '', /^ROLLCALL_PUBLIC_URL must be set/);
+  assert.match(faults[1] ?? '', /^ROLLCALL_ENCRYPTION_KEY must be set/);
+});
+
+test('production is reached over https only', () => {
+  const faults = faultsOf({ ROLLCALL_MODE: 'production', ROLLCALL_ENCRYPTION_KEY: key, ROLLCALL_PUBLIC_URL: 'http://rollcall.example.com' });
+  assert.deepEqual(faults.length, 1);
+  assert.match(faults[0] ?? '', /must be https/);
+});
+
+test('production is valid without Shopify, and refuses private networks', () => {
+  const config = readConfig({ ROLLCALL_MODE: 'production', ROLLCALL_ENCRYPTION_KEY: key, ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com/' });
+  assert.equal(config.publicUrl, 'https://rollcall.example.com');
+  assert.equal(config.privateNetwork, 'refused');
+  assert.equal(config.host, '0.0.0.0');
+});
+
+test('development cannot be made reachable from outside', () => {
+  assert.match(faultsOf({ ROLLCALL_HOST: '0.0.0.0' })[0] ?? '', /must be 127\.0\.0\.1/);
+});

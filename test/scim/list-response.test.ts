@@ -1,0 +1,53 @@
+/** Lists and paging by index (RFC 7644 §3.4.2, §3.4.2.4). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  DEFAULT_COUNT,
+  listResponse,
+  MAX_COUNT,
+  readPaging,
+} from '../../src/scim/list-response.ts';
+import { refuses } from './refusal.ts';
+
+const PAGINGS: readonly (readonly [object, number, number])[] = [
+  [{}, 1, DEFAULT_COUNT],
+  [{ startIndex: '11', count: '10' }, 11, 10],
+  [{ startIndex: 11, count: 10 }, 11, 10],
+  [{ startIndex: '0', count: '0' }, 1, 0],
+  [{ startIndex: '-5', count: '-1' }, 1, 0],
+  [{ count: '1000000' }, 1, MAX_COUNT],
+  [{ startIndex: '', count: '' }, 1, DEFAULT_COUNT],
+];
+
+for (const [query, startIndex, count] of PAGINGS) {
+  test(`${JSON.stringify(query)} asks for ${count} from ${startIndex}`, () => {
+    assert.deepEqual(readPaging(query), { startIndex, count });
+  });
+}
+
+for (const value of ['x', '1.5', '1e3', ['1', '2'], '9'.repeat(20), 1.5, Number.NaN]) {
+  test(`refused as invalidValue: startIndex=${value}`, () => {
+    refuses(
+      () => readPaging({ startIndex: value }),
+      'invalidValue',
+      /startIndex must be one whole/,
+    );
+    refuses(() => readPaging({ count: value }), 'invalidValue', /count must be one whole number/);
+  });
+}
+
+test('an empty list has its Resources all the same', () => {
+  assert.deepEqual(listResponse({ resources: [], totalResults: 0, startIndex: 1 }), {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+    totalResults: 0,
+    startIndex: 1,
+    itemsPerPage: 0,
+    Resources: [],
+  });
+});
+
+test('itemsPerPage is what the page has, totalResults what there is', () => {
+  const page = listResponse({ resources: [{}, {}], totalResults: 7, startIndex: 3 });
+  assert.equal(page.itemsPerPage, 2);
+  assert.equal(page.totalResults, 7);
+});
