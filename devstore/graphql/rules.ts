@@ -13,6 +13,7 @@ import {
   isInputObjectType,
   isLeafType,
   isRequiredArgument,
+  Kind,
   specifiedRules,
   type ValidationContext,
   type ValidationRule,
@@ -39,7 +40,7 @@ export function validateDocument(
     oneOfRule,
   ];
   // oneOfRule has said it already, in Shopify's words.
-  const repeated = /^OneOf Input Object/;
+  const repeated = /^Within OneOf Input Object/;
   return validate(schema, document, rules)
     .filter(({ message }) => !repeated.test(message))
     .map(withCode);
@@ -75,25 +76,31 @@ const fieldRule: ValidationRule = (context): ASTVisitor => ({
   },
 });
 
-/** `@oneOf` literals name exactly one key. */
+/** `@oneOf` literals name exactly one key, and not null. */
 const oneOfRule: ValidationRule = (context): ASTVisitor => ({
   ObjectValue(node, _key, _parent, _path, ancestors) {
     const type = getNamedType(context.getInputType());
-    if (!isInputObjectType(type) || !type.isOneOf || node.fields.length === 1) return;
-    reporter(
-      context,
-      node,
-      ancestors,
-    )(oneOfMessage(type.name, node.fields.length), {
-      code: 'invalidOneOfInputObject',
-      inputObjectType: type.name,
-    });
+    if (!isInputObjectType(type) || !type.isOneOf) return;
+    const keys = node.fields.map(({ name, value }) => ({
+      name: name.value,
+      isNull: value.kind === Kind.NULL,
+    }));
+    const complaint = oneOfComplaint(type.name, keys);
+    if (complaint === undefined) return;
+    const extensions = { code: 'invalidOneOfInputObject', inputObjectType: type.name };
+    reporter(context, node, ancestors)(complaint, extensions);
   },
 });
 
-/** Shopify's sentence for a `@oneOf` input with none or several keys. */
-export function oneOfMessage(typeName: string, keys: number): string {
-  return `'${typeName}' requires exactly one argument, but ${keys} were provided.`;
+/** Shopify's sentence for a `@oneOf` input that has not exactly one key with a value. */
+export function oneOfComplaint(
+  typeName: string,
+  keys: readonly { readonly name: string; readonly isNull: boolean }[],
+): string | undefined {
+  const [only, ...others] = keys;
+  const required = `'${typeName}' requires exactly one argument, but`;
+  if (!only || others.length > 0) return `${required} ${keys.length} were provided.`;
+  return only.isNull ? `${required} '${only.name}' was \`null\`.` : undefined;
 }
 
 type Complaint = [message: string, extensions: Readonly<Record<string, unknown>>];

@@ -18,7 +18,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
-import { oneOfMessage } from './rules.ts';
+import { oneOfComplaint } from './rules.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -101,10 +101,9 @@ function explainObject(
   const known = Object.values(fields)
     .filter(({ name, default: standard }) => given.has(name) || standard === undefined)
     .flatMap((field) => explain(field.type, given.get(field.name), [...path, field.name]));
-  const oneOf =
-    type.isOneOf && given.size !== 1
-      ? [{ path, explanation: oneOfMessage(type.name, given.size) }]
-      : [];
+  const keys = [...given].map(([name, part]) => ({ name, isNull: part === null }));
+  const explanation = type.isOneOf ? oneOfComplaint(type.name, keys) : undefined;
+  const oneOf = explanation === undefined ? [] : [{ path, explanation }];
   return [...unknown, ...known, ...oneOf];
 }
 

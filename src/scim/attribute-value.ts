@@ -5,7 +5,7 @@
 import type { Json } from '../model.ts';
 import { instant } from './date-time.ts';
 import { invalidValue } from './error.ts';
-import { isObject, typeName } from './json.ts';
+import { isObject, storable, typeName } from './json.ts';
 import { asMeant, isEmptyText, listFromSingle } from './quirks.ts';
 import { type Attribute, findAttribute } from './schema.ts';
 
@@ -20,7 +20,7 @@ const MAX_NAME = 200;
 
 /** Names something that was ignored. A hostile body may hold any number of them, of any length. */
 export function ignore(ignored: Ignored, name: string): void {
-  if (ignored.length < MAX_IGNORED) ignored.push(name.slice(0, MAX_NAME));
+  if (ignored.length < MAX_IGNORED) ignored.push(storable(name.slice(0, MAX_NAME)));
 }
 
 /** Where a value was found and who is told about what was ignored in it. */
@@ -78,10 +78,10 @@ const READERS: Readonly<Record<Attribute['type'], Reader>> = {
   boolean: (_, value, place) =>
     typeof value === 'boolean' ? value : refuse(place, 'true or false', value),
   decimal: (_, value, place) =>
-    typeof value === 'number' ? value : refuse(place, 'a number', value),
+    typeof value === 'number' ? positiveZero(value) : refuse(place, 'a number', value),
   integer: (_, value, place) =>
-    Number.isSafeInteger(value) && typeof value === 'number'
-      ? value
+    typeof value === 'number' && Number.isSafeInteger(value)
+      ? positiveZero(value)
       : refuse(place, 'a whole number', value),
   dateTime: (attribute, value, place) => {
     const text = readString(attribute, value, place);
@@ -96,6 +96,11 @@ const READERS: Readonly<Record<Attribute['type'], Reader>> = {
   complex: readComplex,
 };
 
+/** The database has one zero only; a second would differ from it for ever. */
+function positiveZero(value: number): number {
+  return value === 0 ? 0 : value;
+}
+
 function refuse(place: Place, wanted: string, value: unknown): never {
   throw invalidValue(`${place.path} must be ${wanted}, not ${typeName(value)}.`);
 }
@@ -105,8 +110,7 @@ function readString({ maxLength }: Attribute, value: unknown, place: Place): str
   if (value.length > maxLength) {
     throw invalidValue(`${place.path} has ${value.length} characters; send at most ${maxLength}.`);
   }
-  // JSON can escape what neither UTF-8 nor the database can hold.
-  if (!value.isWellFormed() || value.includes('\0')) {
+  if (value !== storable(value)) {
     throw invalidValue(`${place.path} has a NUL or half a surrogate pair; send Unicode text.`);
   }
   return value;

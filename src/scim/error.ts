@@ -3,6 +3,8 @@
  * an administrator in the provisioning log of an identity provider.
  */
 
+import { storable } from './json.ts';
+
 /** The detail error keywords of RFC 7644 §3.12, Table 9. */
 export type ScimType =
   | 'invalidFilter'
@@ -32,7 +34,8 @@ export class ScimError extends Error {
   readonly scimType?: ScimType;
 
   constructor(status: number, detail: string, scimType?: ScimType) {
-    super(detail);
+    // It may quote the request, and is logged and stored.
+    super(storable(detail));
     this.name = 'ScimError';
     this.status = status;
     if (scimType !== undefined) this.scimType = scimType;

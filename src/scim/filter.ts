@@ -3,7 +3,9 @@
  * regular expression built from input; length, depth and number of terms are limited.
  */
 import { invalidFilter } from './error.ts';
+import { storable } from './json.ts';
 import { type AttributePath, parseAttributePath, printAttributePath } from './path.ts';
+import { comparedElement } from './quirks.ts';
 
 export const COMPARE_OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
 export type CompareOperator = (typeof COMPARE_OPERATORS)[number];
@@ -110,11 +112,8 @@ function parseExpression(cursor: Cursor): Filter {
   if (peek(cursor) !== '[') return parseOperator(cursor, path);
   const filter = parseBrackets(cursor);
   if (cursor.text[cursor.at] !== '.') return { kind: 'valuePath', path, filter };
-  // `emails[type eq "work"].value eq "x"` is not in the grammar, but Entra ID filters so when the
-  // matching attribute is one of a type; it means `emails[type eq "work" and value eq "x"]`.
   cursor.at += 1;
-  const last = parseOperator(cursor, parsePath(cursor));
-  return { kind: 'valuePath', path, filter: { kind: 'and', terms: [filter, last] } };
+  return comparedElement(path, filter, parseOperator(cursor, parsePath(cursor)));
 }
 
 function parseBrackets(cursor: Cursor): Filter {
@@ -188,9 +187,7 @@ function parseString(cursor: Cursor): string {
 function jsonString(quoted: string): string | undefined {
   try {
     const value: unknown = JSON.parse(quoted);
-    if (typeof value !== 'string' || !value.isWellFormed() || value.includes('\0'))
-      return undefined;
-    return value;
+    return typeof value === 'string' && value === storable(value) ? value : undefined;
   } catch {
     return undefined;
   }

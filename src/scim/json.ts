@@ -34,3 +34,8 @@ export function member(object: Readonly<Record<string, unknown>>, name: string):
   const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === lower);
   return key === undefined ? undefined : object[key];
 }
+
+/** Text that UTF-8 and the database can hold: JSON can escape NUL and half a surrogate pair. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}

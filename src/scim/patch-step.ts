@@ -22,7 +22,7 @@ import type { AttributeTarget } from './patch-target.ts';
 import { asMeant, createsOnReplace, isClearedBy, listedForRemoval } from './quirks.ts';
 import { resolveElementFilter } from './resolved-filter.ts';
 import { immutable, set } from './resource.ts';
-import type { Attribute } from './schema.ts';
+import { type Attribute, significant } from './schema.ts';
 
 export type PatchOp = 'add' | 'replace' | 'remove';
 
@@ -105,12 +105,13 @@ function patchAll(current: readonly Json[], step: PatchStep, place: Place): read
 function completed(attribute: Attribute, existing: Json, added: Json): Json {
   if (!isObject(existing) || !isObject(added)) return existing;
   const result: Draft = { ...existing };
-  for (const { name, mutability: rule } of attribute.subAttributes.list) {
+  for (const subAttribute of attribute.subAttributes.list) {
+    const { name } = subAttribute;
     const value = added[name];
-    if (value === undefined) continue;
-    if (rule === 'immutable' && existing[name] !== undefined) continue;
-    // The same value in another case is the same value: keep the spelling that is known.
-    if (name !== 'value') result[name] = value;
+    // The same value in another case is the same value: the known spelling stays.
+    const stays =
+      subAttribute === significant(attribute) || subAttribute.mutability === 'immutable';
+    if (value !== undefined && !(stays && existing[name] !== undefined)) result[name] = value;
   }
   return result;
 }

@@ -15,7 +15,7 @@ import {
   type PatchTarget,
 } from './patch-target.ts';
 import { parseAttributePath } from './path.ts';
-import { isEmptyText } from './quirks.ts';
+import { isEmptyText, isPathKey, opInAnyCase } from './quirks.ts';
 import { checkRequired, withSchemas } from './resource.ts';
 import { findExtension, type ResourceType } from './resource-types.ts';
 import type { Schema } from './schema.ts';
@@ -43,7 +43,10 @@ export interface PatchResult {
 const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:patchop';
 const MAX_OPERATIONS = 1000;
 
-/** Reads the body of a PATCH. No operations at all change nothing: Microsoft's validator sends that. */
+/**
+ * Reads the body of a PATCH. The RFC wants one operation or more; Microsoft's validator sends none and
+ * expects success (https://github.com/scimmyjs/scimmy/issues/59).
+ */
 export function readPatch(body: unknown): PatchRequest {
   if (!isObject(body)) {
     throw invalidSyntax(`The body must be a PatchOp object, not ${typeName(body)}.`);
@@ -73,8 +76,7 @@ function readOperation(operation: unknown, index: number): PatchOperation {
   const at = `Operations[${index}]`;
   if (!isObject(operation)) throw invalidSyntax(`${at} must be an object.`);
   const word = member(operation, 'op');
-  // Entra ID capitalises: "Replace".
-  const op = OPS.find((known) => typeof word === 'string' && known === word.toLowerCase());
+  const op = OPS.find((known) => known === opInAnyCase(word));
   if (op === undefined) throw invalidSyntax(`${at}.op must be add, replace or remove.`);
   const path = member(operation, 'path') ?? '';
   if (typeof path !== 'string') throw invalidPath(`${at}.path must be a string.`);
@@ -149,13 +151,9 @@ function stepsOfResource(op: PatchOp, value: unknown, spread: Spread): readonly 
   });
 }
 
-/**
- * A key is a name or a path: Entra ID sends `name.givenName`, `emails[type eq "work"].value` and
- * `urn:…:User:department` as keys. One that is neither, a foreign URL say, names nothing.
- */
 function targetOfKey(type: ResourceType, key: string): PatchTarget | undefined {
-  const isPath = key.includes('[') || parseAttributePath(key) !== undefined;
-  return isPath || findExtension(type, key) !== undefined ? findTarget(type, key) : undefined;
+  const isUrn = findExtension(type, key) !== undefined;
+  return isUrn || isPathKey(key) ? findTarget(type, key) : undefined;
 }
 
 /** A path, or a key, that is the URN of an extension speaks of all its attributes. */
@@ -170,7 +168,8 @@ function stepsOfExtension(
       .filter(({ mutability: rule }) => rule !== 'readOnly')
       .map((attribute) => {
         const name = `${container}:${attribute.name}`;
-        return { op: 'remove', target: { kind: 'attribute', container, attribute, name }, value };
+        const target = { kind: 'attribute', container, attribute, name } as const;
+        return { op: 'remove', target, value: undefined };
       });
   }
   if (!isObject(value)) {

@@ -5,6 +5,7 @@
  */
 import type { Filter } from './filter.ts';
 import { isArray, isObject, member } from './json.ts';
+import { type AttributePath, parseAttributePath } from './path.ts';
 import { type Attribute, findAttribute, significant } from './schema.ts';
 
 /** A single value as its sender meant it: all the quirks of values. */
@@ -94,4 +95,30 @@ export function createsOnReplace(attribute: Attribute, filter: Filter): boolean 
   if (named?.name !== 'type' || typeof filter.value !== 'string') return false;
   const value = filter.value.toLowerCase();
   return named.canonicalValues?.some((canonical) => canonical.toLowerCase() === value) ?? false;
+}
+
+/**
+ * Entra ID capitalises the op of an operation: "Replace". Seen 2018-2026. Same page as
+ * {@link booleanFromText}.
+ */
+export function opInAnyCase(op: unknown): unknown {
+  return typeof op === 'string' ? op.toLowerCase() : op;
+}
+
+/**
+ * Entra ID, with the flag `aadOptscim062020`, sends a value without a path whose keys are paths:
+ * `name.givenName`, `emails[type eq "work"].value`, `urn:…:User:department`. A key that is no path,
+ * a foreign URL say, names nothing. Seen 2020-2026. Same page as {@link booleanFromText}.
+ */
+export function isPathKey(key: string): boolean {
+  return key.includes('[') || parseAttributePath(key) !== undefined;
+}
+
+/**
+ * Entra ID filters by `emails[type eq "work"].value eq "x"` when that is its matching attribute. The
+ * grammar of RFC 7644 §3.4.2.2 ends a valuePath at its bracket; `emails[type eq "work" and value eq
+ * "x"]` says the same. Seen 2019-2026. Same page as {@link isEmptyText}.
+ */
+export function comparedElement(path: AttributePath, filter: Filter, comparison: Filter): Filter {
+  return { kind: 'valuePath', path, filter: { kind: 'and', terms: [filter, comparison] } };
 }

@@ -30,3 +30,10 @@ test('RFC 7644 §3.12, Table 9: each scimType has its status', () => {
     ],
   );
 });
+
+test('a detail that quotes the request can be stored', () => {
+  assert.equal(
+    errors.invalidPath("'a\0\ud800' is not a path").detail,
+    "'a\uFFFD\uFFFD' is not a path",
+  );
+});

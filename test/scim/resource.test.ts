@@ -66,6 +66,11 @@ test('what no schema defines is ignored by name', () => {
   ]);
 });
 
+test('what is ignored is named in text that can be stored', () => {
+  const { ignored } = readResource(userType, { ...minimal, 'a\0b': 1, '\ud800': 2 });
+  assert.deepEqual(ignored, ['a\uFFFDb', '\uFFFD']);
+});
+
 test('what is ignored is named fifty times and shortly at most', () => {
   const many = Array.from({ length: 200 }, (_, index) => [`${'x'.repeat(500)}${index}`, 1]);
   const { ignored } = readResource(userType, { ...minimal, ...Object.fromEntries(many) });
