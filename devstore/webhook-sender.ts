@@ -134,7 +134,7 @@ export class WebhookSender {
       removeDelivery(database, delivery);
       return;
     }
-    const wait = retryDelay(attempts) * this.timeScale;
+    const wait = Math.round(retryDelay(attempts) * this.timeScale);
     postponeDelivery(database, delivery, { attempts: attempts + 1, at: now() + wait });
   }
 

@@ -121,6 +121,7 @@ create unique index links_remote_id on links (tenant_id, destination_id, remote_
 create index links_due on links (tenant_id, destination_id, not_before) where wanted > done;
 create index links_urgent on links (tenant_id, destination_id, not_before) where wanted > done and urgent;
 create index links_tombstones on links (tenant_id, source_id, user_name) where deleted_at is not null;
+create index links_held on links (tenant_id, destination_id, email) where outcome = 'held';
 create index links_resource on links (tenant_id, resource_id);
 -- Change-heavy rows: leave room on the page and vacuum early.
 alter table links set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);

@@ -111,19 +111,20 @@ function take(lock) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (!isAlive(holderOf(lock))) rmSync(lock, { force: true });
+    const holder = holderOf(lock);
+    if (holder !== undefined && !isAlive(holder)) rmSync(lock, { force: true });
     return false;
   } finally {
     rmSync(own);
   }
 }
 
-/** The process that holds the lock; our own number when it was let go this moment. */
+/** The process that holds the lock; undefined when it was let go this moment. */
 function holderOf(lock) {
   try {
     return Number(readFileSync(lock, 'utf8'));
   } catch (error) {
-    if (error.code === 'ENOENT') return process.pid;
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -155,7 +155,7 @@ async function run(argv: readonly string[]): Promise<string> {
   await using database = await openDatabase({ databaseUrl, dataDir, role: 'tool', log, poolSize: 2 });
   await migrate(database.pool);
   const { help: _help, ...options } = values;
-  return command({ config, database, options, positionals: positionals.slice(2) });
+  return await command({ config, database, options, positionals: positionals.slice(2) });
 }
 
 try {

@@ -12,7 +12,7 @@ import {
 } from './addresses.ts';
 import { isEmail, isLocale, normaliseEmail, normalisePhone } from './contact.ts';
 import { type Customer, defaultAddress, withAddresses } from './customer.ts';
-import { type Problem, problemIf } from './problem.ts';
+import { type Problem, problemIf, under } from './problem.ts';
 import { shopLocale } from './shop.ts';
 import { normaliseTags, tagProblems } from './tags.ts';
 
@@ -195,9 +195,4 @@ function tooLong(
 
 function unlessBlank(value: string | null): string | null {
   return value?.trim() ? value : null;
-}
-
-/** The problem with its field put below `path`. */
-export function under(path: readonly string[], problem: Problem): Problem {
-  return { ...problem, field: [...path, ...problem.field] };
 }

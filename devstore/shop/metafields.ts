@@ -82,8 +82,15 @@ export function listMetafields(
     .map(readMetafield);
 }
 
-/** What speaks against a write; fields are relative to its input. */
-export function metafieldProblems({ database }: Shop, write: MetafieldWrite): Problem[] {
+/**
+ * What speaks against a write; fields are relative to its input. `earlier` are the writes that come
+ * before it in the same request.
+ */
+export function metafieldProblems(
+  { database }: Shop,
+  write: MetafieldWrite,
+  earlier: readonly MetafieldWrite[] = [],
+): Problem[] {
   const shape = [
     ...nameProblems('namespace', 'Namespace', { value: write.namespace, minimum: 3, maximum: 255 }),
     ...nameProblems('key', 'Key', { value: write.key, minimum: 2, maximum: 64 }),
@@ -95,7 +102,7 @@ export function metafieldProblems({ database }: Shop, write: MetafieldWrite): Pr
   if (type.length > 0) return type;
   return [
     ...valueProblems(definition?.type ?? write.type ?? '', write.value),
-    ...uniqueProblems(database, write, definition),
+    ...(definition?.uniqueValues ? uniqueProblems(database, write, earlier) : []),
     ...staleProblems(database, write),
   ];
 }
@@ -127,13 +134,17 @@ function valueProblems(type: string, value: string): Problem[] {
 function uniqueProblems(
   database: Database,
   write: MetafieldWrite,
-  definition: MetafieldDefinition | undefined,
+  earlier: readonly MetafieldWrite[],
 ): Problem[] {
-  if (!definition?.uniqueValues) return [];
-  const holder = findByUniqueValue(database, definition, write.value);
+  const holder = findByUniqueValue(database, write, write.value);
+  const claimed = earlier.filter(
+    ({ namespace, key, value }) =>
+      namespace === write.namespace && key === write.key && value === write.value,
+  );
+  const owners = [...claimed, ...(holder ? [holder] : [])].map(({ ownerId }) => ownerId);
+  const taken = owners.some((ownerId) => ownerId !== write.ownerId);
   const message =
     'Value is already assigned to another metafield. Choose a different value to ensure it remains unique.';
-  const taken = holder !== undefined && holder.ownerId !== write.ownerId;
   return problemIf(taken, 'value', message, 'TAKEN');
 }
 

@@ -15,3 +15,8 @@ export function problemIf(wrong: boolean, ...[field, message, code]: ProblemPart
 }
 
 type ProblemParts = [field: string, message: string, code: string | null];
+
+/** The problem with its field put below `path`. */
+export function under(path: readonly string[], problem: Problem): Problem {
+  return { ...problem, field: [...path, ...problem.field] };
+}

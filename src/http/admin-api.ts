@@ -37,7 +37,11 @@ const mostObstacles = 20;
 const dayMs = 24 * 3_600_000;
 
 /** Adds the routes; to be registered under `/api`. */
-export async function adminApi(app: FastifyInstance, options: AdminApiOptions): Promise<void> {
+export async function adminApi(
+  app: FastifyInstance,
+  { world, engine, publicUrl }: AdminApiOptions,
+): Promise<void> {
+  const options: AdminApiOptions = { world, engine, publicUrl };
   acceptJson(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

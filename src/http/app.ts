@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { DirectoryWorld } from '../directory/users.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import { adminRoutes } from './admin-routes.ts';
-import { type Bearer } from './bearer.ts';
+import type { Bearer } from './bearer.ts';
 import { scimRoutes } from './scim-routes.ts';
 
 /** What the server needs. */
@@ -42,7 +42,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(
-      { requestId: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     );
   });
@@ -50,7 +56,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await options.world.pool.query('select 1');
     return reply.send({ status: 'ok' });
   });
-  await app.register(scimRoutes, { prefix: '/scim/v2/:source', world: options.world, bearer: options.bearer, publicUrl: options.publicUrl });
+  await app.register(scimRoutes, {
+    prefix: '/scim/v2/:source',
+    world: options.world,
+    bearer: options.bearer,
+    publicUrl: options.publicUrl,
+  });
   await app.register(adminRoutes, { prefix: '/', ...options });
   return app as unknown as FastifyInstance;
 }

@@ -27,7 +27,11 @@ export interface Bearer {
    * @param address the client's, to slow down whoever guesses
    * @throws `ScimError` 401, 403 (provisioning is off) or 429
    */
-  authenticate(sourceId: string, authorization: string | undefined, address: string): Promise<Access>;
+  authenticate(
+    sourceId: string,
+    authorization: string | undefined,
+    address: string,
+  ): Promise<Access>;
 }
 
 const rememberMs = 900;
@@ -49,16 +53,25 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
 
   const failedTooOften = (address: string): boolean => {
     const known = failures.get(address);
-    return known !== undefined && now() - known.since < failureWindowMs && known.count >= failuresAllowed;
+    return (
+      known !== undefined && now() - known.since < failureWindowMs && known.count >= failuresAllowed
+    );
   };
   const fail = (address: string): ScimError => {
     const known = failures.get(address);
-    if (known === undefined || now() - known.since >= failureWindowMs) failures.set(address, { count: 1, since: now() });
+    if (known === undefined || now() - known.since >= failureWindowMs)
+      failures.set(address, { count: 1, since: now() });
     else known.count += 1;
-    return unauthorized('The bearer token is unknown, expired or revoked: copy the Authorization header again.');
+    return unauthorized(
+      'The bearer token is unknown, expired or revoked: copy the Authorization header again.',
+    );
   };
 
-  const check = async (tenantId: string, sourceId: string, token: string): Promise<Remembered | null> => {
+  const check = async (
+    tenantId: string,
+    sourceId: string,
+    token: string,
+  ): Promise<Remembered | null> => {
     const hash = hashToken(token);
     const owner = { tenantId, sourceId };
     const [live, source, destinations] = await Promise.all([
@@ -68,7 +81,9 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
     ]);
     if (live === null || source === null || !timingSafeEqual(live.hash, hash)) return null;
     await touchToken(pool, owner, live.id);
-    const rules = destinations.flatMap((destination) => rulesOf(destination, connectorNamed, readPolicy));
+    const rules = destinations.flatMap((destination) =>
+      rulesOf(destination, connectorNamed, readPolicy),
+    );
     return {
       access: { source, actor: `token ${live.id}`, destinations: rules },
       checkedAt: now(),
@@ -84,7 +99,8 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       if (tenantId === null) throw fail(address);
       const name = `${sourceId} ${token}`;
       const known = remembered.get(name);
-      const fresh = known !== undefined && now() - known.checkedAt < rememberMs && now() < known.expiresAt;
+      const fresh =
+        known !== undefined && now() - known.checkedAt < rememberMs && now() < known.expiresAt;
       if (!fresh && known === undefined && failedTooOften(address)) {
         throw new ScimError(429, 'Too many failed attempts from this address: wait a minute.');
       }
@@ -95,7 +111,9 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       }
       if (!fresh) remembered.set(name, checked);
       if (!checked.access.source.provisioningEnabled) {
-        throw forbidden('SCIM provisioning is switched off: switch on "Enable SCIM provisioning" in User sync, SCIM.');
+        throw forbidden(
+          'SCIM provisioning is switched off: switch on "Enable SCIM provisioning" in User sync, SCIM.',
+        );
       }
       return checked.access;
     },

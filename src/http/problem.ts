@@ -99,8 +99,11 @@ function problemOf(error: FastifyError | Error): Problem | null {
     return new Problem('body-too-large', 'The body is larger than 1 MiB: send less at once.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new Problem('not-json', 'Send the body as application/json.');
-  if (error instanceof SyntaxError || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
-    return new Problem('invalid-json', `The body is not JSON that can be read: ${error.message}.`);
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+    return new Problem(
+      'invalid-json',
+      'The body is not JSON that can be read: send one JSON object.',
+    );
   if (status === 404) return notFound(error.message);
   if (status !== undefined && status >= 400 && status < 500)
     return new Problem('bad-request', error.message);

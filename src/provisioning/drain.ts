@@ -17,7 +17,7 @@ import {
   releaseLease,
   type StoredDestination,
 } from '../store/destinations.ts';
-import { claimRemote, type DueLink, dueLinks, type Lane, type Lease, recordLink, remoteOwners } from '../store/links.ts';
+import { claimRemote, type DueLink, dueLinks, intendWrite, type Lane, type Lease, recordLink, remoteOwners } from '../store/links.ts';
 import type { Call } from './connector.ts';
 import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
 import { type Claims, type Connected, type Reconciled, reconcile } from './reconcile.ts';
@@ -201,6 +201,10 @@ class Slice {
         if (answer === 'lost') throw new LeaseLost();
         return answer;
       },
+      intend: async (linkId, intent) => {
+        this.#signal.throwIfAborted();
+        if (!(await intendWrite(pool, this.#lease, linkId, intent))) throw new LeaseLost();
+      },
     };
   }
 
@@ -227,16 +231,14 @@ class Slice {
       wanted: link.wanted,
       settled,
       notBefore: result.again,
-      remoteId: result.remoteId,
-      fingerprint: result.fingerprint,
-      memberships: result.memberships,
-      applied: result.applied,
+      account: result.account,
       outcome: result.outcome,
       reason: result.reason,
-      attempts: 0,
+      attempts: result.attempts,
       lookAgain: settled ? false : link.lookAgain,
       leavingSince: result.leavingSince,
       email: result.email,
+      freedEmail: freedBy(link, result),
       note: worthNoting(link, result)
         ? {
             activityId: uuidv7(),
@@ -264,16 +266,14 @@ class Slice {
       wanted: link.wanted,
       settled: rejected,
       notBefore: new Date(now() + wait),
-      remoteId: link.remoteId,
-      fingerprint: null,
-      memberships: link.memberships,
-      applied: link.applied,
+      account: null,
       outcome: rejected ? 'rejected' : 'failed',
       reason: error.message,
       attempts,
       lookAgain: link.lookAgain || error.unknownOutcome,
       leavingSince: link.leavingSince,
       email: null,
+      freedEmail: null,
       note:
         link.reason === error.message
           ? null
@@ -312,6 +312,13 @@ class Slice {
       this.#stop.abort();
     }
   }
+}
+
+/** The address whose account nobody holds any more, or holds for somebody else, after this. */
+function freedBy(link: DueLink, result: Reconciled): string | null {
+  if (link.email === null) return null;
+  const left = result.plan === 'leave' || result.plan === 'forget';
+  return left || (result.outcome === 'done' && result.email !== link.email) ? link.email : null;
 }
 
 /** Whether a person wants to read about it: what was done, and holds that are new. */

@@ -4,7 +4,7 @@ import { parseFilter } from '../scim/filter.ts';
 import { holds, matcher } from '../scim/filter-match.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type PatchPath, parsePatchPath } from '../scim/patch-path.ts';
-import { resolveElementFilter } from '../scim/resolved-filter.ts';
+import { checkFilter, resolveElementFilter } from '../scim/resolved-filter.ts';
 import { findExtension, userType } from '../scim/resource-types.ts';
 import { type Attribute, findAttribute } from '../scim/schema.ts';
 import type { Attributes, MappingRule } from './connector.ts';
@@ -27,7 +27,7 @@ type Reader = (user: JsonObject) => string | null;
 
 function compileRule(rule: MappingRule): Reader {
   try {
-    const when = rule.when === undefined ? null : matcher(parseFilter(rule.when), userType);
+    const when = rule.when === undefined ? null : compileCondition(rule.when);
     const sources = [rule.from ?? []].flat().map(compilePath);
     const transform = rule.transform === undefined ? (value: string) => value : transforms[rule.transform];
     return (user) => {
@@ -39,6 +39,13 @@ function compileRule(rule: MappingRule): Reader {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new DestinationError('misconfigured', `The mapping of ${rule.to} cannot be read: ${message}`, { cause });
   }
+}
+
+/** Fails closed: a condition on an attribute that does not exist is a mistake, not a `no`. */
+function compileCondition(text: string): (user: JsonObject) => boolean {
+  const filter = parseFilter(text);
+  checkFilter(filter, userType);
+  return matcher(filter, userType);
 }
 
 function firstAssigned(sources: readonly Reader[], user: JsonObject): string | null {

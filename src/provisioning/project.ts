@@ -2,6 +2,7 @@
 import type { JsonObject } from '../model.ts';
 import { parseFilter } from '../scim/filter.ts';
 import { matcher } from '../scim/filter-match.ts';
+import { checkFilter } from '../scim/resolved-filter.ts';
 import { userType } from '../scim/resource-types.ts';
 import type { Account, Connector, Refusal } from './connector.ts';
 import { DestinationError } from './failure.ts';
@@ -43,7 +44,9 @@ function compile(policy: Policy): Compiled {
 function compileScope(scope: string | null): (user: JsonObject) => boolean {
   if (scope === null) return () => true;
   try {
-    return matcher(parseFilter(scope), userType);
+    const filter = parseFilter(scope);
+    checkFilter(filter, userType);
+    return matcher(filter, userType);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new DestinationError('misconfigured', `The scope cannot be read: ${message}`, { cause });

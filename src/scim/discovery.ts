@@ -1,11 +1,10 @@
 /** The discovery endpoints (RFC 7644 §4, RFC 7643 §5-§7), as they are for every client. */
 import type { JsonObject } from '../model.ts';
 import { MAX_COUNT } from './list-response.ts';
-import { groupType, type ResourceType, userType } from './resource-types.ts';
+import type { ResourceType } from './resource-types.ts';
 import type { Attribute, Schema } from './schema.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
-const RESOURCE_TYPES: readonly ResourceType[] = [userType, groupType];
 
 /** The body of /ServiceProviderConfig (RFC 7643 §5). */
 export function serviceProviderConfig(baseUrl: string): JsonObject {
@@ -33,9 +32,12 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
   };
 }
 
-/** The resources of /ResourceTypes (RFC 7643 §6); each has its name for its id. */
-export function resourceTypes(baseUrl: string): readonly JsonObject[] {
-  return RESOURCE_TYPES.map((type) => ({
+/** The resources of /ResourceTypes (RFC 7643 §6), for the types served; each has its name for its id. */
+export function resourceTypes(
+  types: readonly ResourceType[],
+  baseUrl: string,
+): readonly JsonObject[] {
+  return types.map((type) => ({
     schemas: [`${CORE}:ResourceType`],
     id: type.name,
     name: type.name,
@@ -50,9 +52,9 @@ export function resourceTypes(baseUrl: string): readonly JsonObject[] {
   }));
 }
 
-/** The resources of /Schemas (RFC 7643 §7). */
-export function schemas(baseUrl: string): readonly JsonObject[] {
-  return RESOURCE_TYPES.flatMap((type) => [
+/** The resources of /Schemas (RFC 7643 §7), for the types served. */
+export function schemas(types: readonly ResourceType[], baseUrl: string): readonly JsonObject[] {
+  return types.flatMap((type) => [
     type.schema,
     ...type.extensions.map(({ schema }) => schema),
   ]).map((schema) => schemaResource(schema, baseUrl));

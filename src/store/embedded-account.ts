@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 /**
  * The operating-system account that PostgreSQL runs as. `self` is ours. PostgreSQL refuses to run
@@ -99,7 +99,7 @@ function neededCapability(
   // Only dac_override lets a process run a file whose mode forbids it.
   const candidates: readonly Capability[] =
     closed === executable ? ['dac_override'] : ['dac_read_search', 'dac_override'];
-  const held = effectiveCapabilities();
+  const held = hasSetpriv() ? effectiveCapabilities() : 0n;
   const capability = candidates.find((name) => (held & capabilityBits[name]) !== 0n);
   if (capability !== undefined) return capability;
   throw new Error(
@@ -119,6 +119,12 @@ function mayExecute(account: { readonly uid: number; readonly gid: number }, pat
   if (stat === undefined) return true;
   const bit = stat.uid === account.uid ? 0o100 : stat.gid === account.gid ? 0o010 : 0o001;
   return (stat.mode & bit) !== 0;
+}
+
+/** util-linux's setpriv(1), which nearly every Linux has: it hands a capability to another user. */
+function hasSetpriv(): boolean {
+  const directories = process.env.PATH?.split(delimiter) ?? [];
+  return directories.some((directory) => existsSync(join(directory, 'setpriv')));
 }
 
 /** Our own effective capabilities (proc_pid_status(5)); none where there is no /proc. */

@@ -114,18 +114,26 @@ export interface LinkRecord {
   /** Whether it is answered for good; otherwise it is due again at `notBefore`. */
   readonly settled: boolean;
   readonly notBefore: Date | null;
-  readonly remoteId: string | null;
-  readonly fingerprint: string | null;
-  readonly memberships: readonly string[];
-  readonly applied: readonly string[];
+  /** What is held now; `null` after a failure: what was claimed and intended before it stands. */
+  readonly account: LinkedAccount | null;
   readonly outcome: LinkOutcome;
   readonly reason: string | null;
   readonly attempts: number;
   readonly lookAgain: boolean;
   readonly leavingSince: Date | null;
   readonly email: string | null;
+  /** An e-mail address whose account this link has let go of: whoever is held for it is looked at again. */
+  readonly freedEmail: string | null;
   /** Written down for people when given. */
   readonly note: LinkNote | null;
+}
+
+/** What a link remembers of its remote account. */
+export interface LinkedAccount {
+  readonly remoteId: string | null;
+  readonly fingerprint: string | null;
+  readonly memberships: readonly string[];
+  readonly applied: readonly string[];
 }
 
 /** A line of activity about a link. */
@@ -164,6 +172,8 @@ const recordStatement = statement<
     message: string | null,
     detail: string | null,
     applied: readonly string[],
+    known: boolean,
+    freedEmail: string | null,
   ]
 >(
   'link-record',
@@ -174,11 +184,20 @@ const recordStatement = statement<
        not_before = case when wanted > $5 then not_before else coalesce($7, not_before) end,
        requested_at = case when $6 and wanted > $5 then now() else requested_at end,
        applied_at = case when $11 = 'done' then now() else applied_at end,
-       remote_id = $8, fingerprint = $9, memberships = $10, outcome = $11, reason = $12, attempts = $13,
-       applied = $23, look_again = $14, leaving_since = $15, email = coalesce($16, email)
+       remote_id = case when $24 then $8 else remote_id end,
+       fingerprint = case when $24 then $9 end,
+       memberships = case when $24 then $10 else memberships end,
+       applied = case when $24 then $23 else applied end,
+       outcome = $11, reason = $12, attempts = case when wanted > $5 then 0 else $13 end,
+       look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email)
      where tenant_id = $1 and destination_id = $2 and id = $4
        and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)
      returning id
+   ), freed as (
+     update links l set wanted = l.wanted + 1, not_before = now()
+     from recorded
+     where $25::text is not null and l.tenant_id = $1 and l.destination_id = $2 and l.outcome = 'held'
+       and l.email = $25 and l.id <> $4
    ), noted as (
      insert into activity (tenant_id, id, kind, source_id, destination_id, resource_id, link_id, outcome, message, detail)
      select $1, $17, $18, $20, $2, $19::uuid, recorded.id, $11, $21, $22 from recorded where $17::uuid is not null
@@ -195,7 +214,7 @@ export async function recordLink(
   lease: Lease,
   record: LinkRecord,
 ): Promise<boolean> {
-  const { note } = record;
+  const { account, note } = record;
   const rows = await recordStatement(
     db,
     lease.tenantId,
@@ -205,9 +224,9 @@ export async function recordLink(
     record.wanted,
     record.settled,
     record.notBefore,
-    record.remoteId,
-    record.fingerprint,
-    record.memberships,
+    account?.remoteId ?? null,
+    account?.fingerprint ?? null,
+    account?.memberships ?? [],
     record.outcome,
     record.reason,
     record.attempts,
@@ -220,7 +239,55 @@ export async function recordLink(
     note?.sourceId ?? null,
     note?.message ?? null,
     note === null ? null : JSON.stringify(note.detail),
-    record.applied,
+    account?.applied ?? [],
+    account !== null,
+    record.freedEmail,
+  );
+  return rows.length > 0;
+}
+
+const intendStatement = statement<
+  { id: string },
+  [
+    tenantId: string,
+    destinationId: string,
+    epoch: number,
+    linkId: string,
+    memberships: readonly string[],
+    applied: readonly string[],
+  ]
+>(
+  'link-intend',
+  `update links set
+     fingerprint = null,
+     memberships = array(select unnest(memberships) union select unnest($5::text[])),
+     applied = array(select unnest(applied) union select unnest($6::text[]))
+   where tenant_id = $1 and destination_id = $2 and id = $4
+     and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3 and state = 'active')
+   returning id`,
+);
+
+/**
+ * Notes what is about to be written to a remote account, before it is: a worker that dies in between
+ * must not leave memberships and values behind that nobody knows to be ours.
+ * @returns false when the lease has passed to another worker: then nothing may be written
+ */
+export async function intendWrite(
+  db: Queryable,
+  lease: Lease,
+  linkId: string,
+  intent: Pick<LinkedAccount, 'memberships' | 'applied'>,
+): Promise<boolean> {
+  const { tenantId, destinationId, epoch } = lease;
+  const { memberships, applied } = intent;
+  const rows = await intendStatement(
+    db,
+    tenantId,
+    destinationId,
+    epoch,
+    linkId,
+    memberships,
+    applied,
   );
   return rows.length > 0;
 }
@@ -230,14 +297,18 @@ export interface RemoteOwner {
   readonly remoteId: string;
   readonly sourceId: string;
   readonly sourceName: string;
-  /** `leaving`: its person was deleted and the leave is still to be done; `vacant`: it is done. */
-  readonly claim: 'held' | 'leaving' | 'vacant';
+  /**
+   * `leaving`: its person was deleted and the leave is still to be done; `vacant`: it is done;
+   * `unsettled`: its person changed, and may be about to let go of the account's address.
+   */
+  readonly claim: 'held' | 'unsettled' | 'leaving' | 'vacant';
 }
 
 const selectOwners = statement<RemoteOwner, [string, string, string, readonly string[]]>(
   'link-owners',
   `select l.remote_id as "remoteId", s.id as "sourceId", s.name as "sourceName",
-          case when l.deleted_at is null then 'held' when l.wanted > l.done then 'leaving' else 'vacant' end as claim
+          case when l.deleted_at is null then case when l.wanted > l.done then 'unsettled' else 'held' end
+               when l.wanted > l.done then 'leaving' else 'vacant' end as claim
    from links l join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
    where l.tenant_id = $1 and l.destination_id = $2 and l.id <> $3 and l.remote_id = any($4)`,
 );

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resourceTypes, schemas, serviceProviderConfig } from '../../src/scim/discovery.ts';
 import { MAX_COUNT } from '../../src/scim/list-response.ts';
-import { userType } from '../../src/scim/resource-types.ts';
+import { groupType, userType } from '../../src/scim/resource-types.ts';
 import type { Attribute } from '../../src/scim/schema.ts';
 
 const BASE = 'https://example.com/scim/v2/s1';
@@ -31,7 +31,7 @@ test('RFC 7643 §5: the service provider configuration has its members and no ot
 });
 
 test('RFC 7643 §6: the resource types', () => {
-  assert.deepEqual(resourceTypes(BASE), [
+  assert.deepEqual(resourceTypes([userType, groupType], BASE), [
     {
       schemas: [`${CORE}:ResourceType`],
       id: 'User',
@@ -56,7 +56,7 @@ test('RFC 7643 §6: the resource types', () => {
 });
 
 test('RFC 7643 §7: every schema of every resource type, with its attributes', () => {
-  const listed = schemas(BASE);
+  const listed = schemas([userType, groupType], BASE);
   assert.deepEqual(
     listed.map(({ id }) => id),
     [`${CORE}:User`, ENTERPRISE, `${CORE}:Group`],
@@ -71,7 +71,7 @@ test('RFC 7643 §7: every schema of every resource type, with its attributes', (
 });
 
 test('RFC 7643 §7: an attribute is published with its characteristics, and none of ours', () => {
-  const [user] = schemas(BASE);
+  const [user] = schemas([userType, groupType], BASE);
   const [userName] = Array.isArray(user?.attributes) ? user.attributes : [];
   assert.deepEqual(userName, {
     name: 'userName',

@@ -12,7 +12,7 @@ import {
 import { type Customer, withAddresses } from '../../shop/customer.ts';
 import { changeCustomer } from '../../shop/customers.ts';
 import { addressGlobalId } from '../../shop/global-id.ts';
-import type { Problem } from '../../shop/problem.ts';
+import { type Problem, under } from '../../shop/problem.ts';
 import type { Shop } from '../../shop/shop.ts';
 import type { Fields } from '../context.ts';
 import { addressOf, customerOf } from '../ids.ts';
@@ -79,10 +79,7 @@ interface Saving {
 function save(shop: Shop, { customer, base, args }: Saving) {
   const draft: AddressDraft = applyAddressInput(base, args.address);
   const others = customer.addresses.filter(({ id }) => id !== base.id);
-  const problems: Problem[] = draft.problems.map((problem) => ({
-    ...problem,
-    field: ['address', ...problem.field],
-  }));
+  const problems: Problem[] = draft.problems.map((problem) => under(['address'], problem));
   if (others.some((other) => isSameAddress(other, draft.address))) problems.push(alreadyThere);
   if (problems.length > 0) return noAddress(problems);
   const known = customer.addresses.some(({ id }) => id === base.id);

@@ -1,7 +1,7 @@
 /** `customerEmailMarketingConsentUpdate`. */
 import type { Customer } from '../../shop/customer.ts';
 import { changeCustomer } from '../../shop/customers.ts';
-import type { Problem } from '../../shop/problem.ts';
+import { type Problem, under } from '../../shop/problem.ts';
 import type { Shop } from '../../shop/shop.ts';
 import type { Fields } from '../context.ts';
 import { apiError } from '../errors.ts';
@@ -48,10 +48,9 @@ export function consentProblems(
   const future = Date.parse(consent.consentUpdatedAt ?? '') > shop.now();
   const pending =
     consent.marketingState === 'PENDING' && consent.marketingOptInLevel !== 'CONFIRMED_OPT_IN';
-  return [...(future ? [fromFuture] : []), ...(pending ? [unconfirmed] : [])].map((problem) => ({
-    ...problem,
-    field: [...prefix, ...problem.field],
-  }));
+  return [...(future ? [fromFuture] : []), ...(pending ? [unconfirmed] : [])].map((problem) =>
+    under(prefix, problem),
+  );
 }
 
 /** The customer with the consent; without a time it was given at the last change. */

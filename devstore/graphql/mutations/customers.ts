@@ -12,7 +12,7 @@ import {
 import { globalId } from '../../shop/global-id.ts';
 import { resolveNamespace } from '../../shop/metafield-definitions.ts';
 import { type MetafieldWrite, metafieldProblems, writeMetafield } from '../../shop/metafields.ts';
-import type { Problem } from '../../shop/problem.ts';
+import { type Problem, under } from '../../shop/problem.ts';
 import { type Shop, shopLocale } from '../../shop/shop.ts';
 import type { Fields } from '../context.ts';
 import { notImplemented } from '../errors.ts';
@@ -115,10 +115,9 @@ function metafieldWrite(ownerId: number, given: MetafieldInput): MetafieldWrite 
 }
 
 function listedProblems(shop: Shop, write: MetafieldWrite, index: number): Problem[] {
-  return metafieldProblems(shop, write).map((problem) => ({
-    ...problem,
-    field: ['metafields', `${index}`, ...problem.field],
-  }));
+  return metafieldProblems(shop, write).map((problem) =>
+    under(['metafields', `${index}`], problem),
+  );
 }
 
 const useConsentMutation: Problem = {

@@ -13,7 +13,7 @@ import {
   metafieldProblems,
   writeMetafield,
 } from '../../shop/metafields.ts';
-import type { Problem } from '../../shop/problem.ts';
+import { type Problem, under } from '../../shop/problem.ts';
 import type { Shop } from '../../shop/shop.ts';
 import type { Fields } from '../context.ts';
 import { accessDenied, notImplemented } from '../errors.ts';
@@ -32,7 +32,7 @@ export const metafieldMutations: Fields<undefined> = {
   metafieldsSet: (_, { metafields }: { metafields: readonly MetafieldsSetInput[] }, { shop }) =>
     shop.database.transaction(() => {
       if (metafields.length > maximumMetafields) return setRefused([tooMany]);
-      const planned = metafields.map((given, index) => planWrite(shop, given, index));
+      const planned = planWrites(shop, metafields);
       const problems = planned.flatMap((plan) => plan.problems);
       if (problems.length > 0) return setRefused(problems);
       const written = planned.map(({ write }) => writeMetafield(shop, write));
@@ -87,9 +87,21 @@ interface PlannedWrite {
   readonly problems: readonly Problem[];
 }
 
-function planWrite(shop: Shop, given: MetafieldsSetInput, index: number): PlannedWrite {
-  const owner = metafieldOwner(shop, given.ownerId);
-  const write: MetafieldWrite = {
+function planWrites(shop: Shop, metafields: readonly MetafieldsSetInput[]): PlannedWrite[] {
+  const planned: PlannedWrite[] = [];
+  for (const [index, given] of metafields.entries()) {
+    const owner = metafieldOwner(shop, given.ownerId);
+    const write = writeOf(owner, given);
+    const earlier = planned.map((plan) => plan.write);
+    const problems = owner ? metafieldProblems(shop, write, earlier) : [noOwner];
+    const path = ['metafields', `${index}`];
+    planned.push({ owner, write, problems: problems.map((problem) => under(path, problem)) });
+  }
+  return planned;
+}
+
+function writeOf(owner: Customer | undefined, given: MetafieldsSetInput): MetafieldWrite {
+  return {
     ownerType: 'CUSTOMER',
     ownerId: owner?.id ?? 0,
     namespace: resolveNamespace(given.namespace),
@@ -97,13 +109,6 @@ function planWrite(shop: Shop, given: MetafieldsSetInput, index: number): Planne
     type: given.type ?? null,
     value: given.value,
     compareDigest: given.compareDigest,
-  };
-  const problems = owner ? metafieldProblems(shop, write) : [noOwner];
-  const path = ['metafields', `${index}`];
-  return {
-    owner,
-    write,
-    problems: problems.map((problem) => ({ ...problem, field: [...path, ...problem.field] })),
   };
 }
 

@@ -1,0 +1,86 @@
+/** A Rollcall to measure: the process, its database beside it, and its development store. */
+import type pg from 'pg';
+import type { PlanName } from '../../devstore/plans.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { silent, temporaryDataDir } from '../../test/support/embedded.ts';
+import { freePort } from './free-port.ts';
+import { type Place, type RollcallProcess, spawnRollcall } from './rollcall.ts';
+import { type Ids, onlyIds } from './roll.ts';
+import { type StoreControl, storeControl } from './store-control.ts';
+
+/** Everything that a part has its hands on. */
+export interface World extends AsyncDisposable {
+  readonly rollcall: RollcallProcess;
+  readonly pool: pg.Pool;
+  readonly ids: Ids;
+  readonly store: StoreControl;
+}
+
+/** Where a new Rollcall is to live; disposing of it removes everything. */
+export interface NewPlace extends AsyncDisposable {
+  readonly place: Place;
+}
+
+/** Makes room for a Rollcall: an empty data directory and two free ports. */
+export async function newPlace(plan: PlanName, flags: readonly string[] = []): Promise<NewPlace> {
+  const dir = await temporaryDataDir();
+  const [port, storePort] = [await freePort(), await freePort()];
+  return {
+    place: { dataDir: dir.path, port, storePort, plan, flags },
+    [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose](),
+  };
+}
+
+/** Opens the database of a running Rollcall beside it. */
+export function openBeside({ dataDir }: Place) {
+  return openDatabase({ dataDir, role: 'tool', log: silent });
+}
+
+/** Starts a Rollcall of its own. Refuses to measure a database that may lose what it acknowledged. */
+export async function openWorld(plan: PlanName, flags: readonly string[] = []): Promise<World> {
+  await using stack = new AsyncDisposableStack();
+  const { place } = stack.use(await newPlace(plan, flags));
+  const starting = spawnRollcall(place);
+  stack.defer(() => starting.end('SIGTERM'));
+  const rollcall = await starting.ready;
+  const { pool } = stack.use(await openBeside(place));
+  await requireDurability(pool);
+  const ids = await onlyIds(pool);
+  const kept = stack.move();
+  return {
+    rollcall,
+    pool,
+    ids,
+    store: storeControl(rollcall.storeOrigin),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** What a server says of itself. */
+export interface DatabaseFacts {
+  readonly version: string;
+  readonly fsync: string;
+  readonly synchronousCommit: string;
+  readonly fullPageWrites: string;
+  readonly sharedBuffers: string;
+}
+
+/** Reads what decides whether a commit survives a power cut. */
+export async function databaseFacts(pool: pg.Pool): Promise<DatabaseFacts> {
+  const { rows } = await pool.query<DatabaseFacts>(
+    `select current_setting('server_version') as version, current_setting('fsync') as fsync,
+            current_setting('synchronous_commit') as "synchronousCommit",
+            current_setting('full_page_writes') as "fullPageWrites",
+            current_setting('shared_buffers') as "sharedBuffers"`,
+  );
+  const [facts] = rows;
+  if (facts === undefined) throw new Error('the server says nothing of itself');
+  return facts;
+}
+
+async function requireDurability(pool: pg.Pool): Promise<void> {
+  const { fsync, synchronousCommit } = await databaseFacts(pool);
+  if (fsync !== 'on' || synchronousCommit !== 'on') {
+    throw new Error(`fsync is ${fsync} and synchronous_commit ${synchronousCommit}: both must be on`);
+  }
+}

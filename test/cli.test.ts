@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createTenant } from '../src/directory/tenants.ts';
+import { type TestDatabase, testDatabase } from './support/database.ts';
+import { testSecrets } from './support/world.ts';
+
+const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+
+let database: TestDatabase;
+before(async () => {
+  database = await testDatabase();
+});
+after(() => database.close());
+
+function rollcall(args: readonly string[], more: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, DATABASE_URL: database.url, ROLLCALL_PUBLIC_URL: 'http://127.0.0.1:3000', ...more };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [cli, ...args], { env }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+test('tokens are made, listed by prefix and revoked from the command line', async () => {
+  const none = await rollcall(['token', 'list']);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /There is no SCIM connection yet/);
+
+  const { sourceId } = await createTenant(database.pool, testSecrets, {
+    name: 'Test',
+    shop: { shop: 'test.myshopify.com', accessToken: 'none' },
+    switches: 'on',
+  });
+  const made = await rollcall(['token', 'create', '--expires', '30']);
+  assert.equal(made.code, 0, made.err);
+  assert.match(made.out, new RegExp(`^SCIM base URL: http://127.0.0.1:3000/scim/v2/${sourceId}$`, 'm'));
+  const token = /^Authorization: Bearer (rc_\S+)$/m.exec(made.out)?.[1] ?? '';
+  assert.equal(token.length, 46);
+
+  const listed = await rollcall(['token', 'list', '--source', sourceId]);
+  assert.match(listed.out, new RegExp(`${token.slice(0, 10)}….*live until`));
+  assert.ok(!listed.out.includes(token));
+
+  const tokenId = listed.out.split(' ')[0] ?? '';
+  assert.equal((await rollcall(['token', 'revoke', tokenId])).code, 0);
+  assert.match((await rollcall(['token', 'list'])).out, /revoked/);
+  const again = await rollcall(['token', 'revoke', tokenId]);
+  assert.equal(again.code, 1);
+  assert.match(again.err, /no live token/);
+
+  const { rows } = await database.pool.query('select count(*) as found from tokens where hash::text like $1', [`%${token}%`]);
+  assert.equal(rows[0].found, 0);
+});
+
+test('a tenant is made with its switches off, its access token sealed', async () => {
+  const refused = await rollcall(['tenant', 'create', '--name', 'Shop', '--shop', 'not a domain']);
+  assert.match(refused.err, /--shop takes a domain/);
+  const secret = 'shpat_00112233445566778899';
+  const made = await rollcall(['tenant', 'create', '--name', 'Shop', '--shop', 'shop.myshopify.com'], {
+    ROLLCALL_SHOP_ACCESS_TOKEN: secret,
+    ROLLCALL_ENCRYPTION_KEY: 'b'.repeat(64),
+  });
+  assert.equal(made.code, 0, made.err);
+  assert.match(made.out, /^Tenant \w+$/m);
+  const { rows } = await database.pool.query('select settings::text || secrets as kept from destinations');
+  assert.ok(rows.every(({ kept }) => !kept.includes(secret)));
+  const switches = await database.pool.query("select provisioning_enabled as p, creation_enabled as c from sources s join tenants t using (tenant_id) where t.name = 'Shop'");
+  assert.deepEqual(switches.rows, [{ p: false, c: false }]);
+});
+
+test('a command that does not exist, and faults of the configuration, are told with their mend', async () => {
+  const unknown = await rollcall(['dance']);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /There is no command dance/);
+  const faulty = await rollcall(['token', 'list'], { PORT: 'x', ROLLCALL_MODE: 'production' });
+  assert.match(faulty.err, /PORT must be a port number/);
+  assert.match(faulty.err, /ROLLCALL_ENCRYPTION_KEY must be set/);
+});

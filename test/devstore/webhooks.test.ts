@@ -1,0 +1,176 @@
+/** Webhooks: signed, retried, kept over a restart, and made to misbehave. */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Json, makeCustomer, secret, startStore, startTime, waitFor } from './support.ts';
+
+interface Received {
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly payload: Json;
+}
+
+interface Receiver {
+  readonly url: string;
+  readonly received: Received[];
+  /** What the next requests are answered with; 200 when it runs out. */
+  readonly statuses: number[];
+}
+
+async function startReceiver(t: TestContext): Promise<Receiver> {
+  const received: Received[] = [];
+  const statuses: number[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    received.push({ path: request.url, headers: request.headers, body, payload: JSON.parse(body) });
+    response.writeHead(statuses.shift() ?? 200, { Location: '/elsewhere' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = address && typeof address === 'object' ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}`, received, statuses };
+}
+
+const webhookStore = (t: TestContext, { url }: Receiver) =>
+  startStore(t, { webhookUrl: url, now: Date.now });
+
+const arrived = (receiver: Receiver, count: number) =>
+  waitFor(() => (receiver.received.length >= count ? receiver.received : undefined));
+
+test('A new customer is told with Shopify’s headers, signed over the raw body', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  const { id } = await makeCustomer(store, { email: 'ada@example.com', tags: ['maths'] });
+  const [delivery] = await arrived(receiver, 1);
+  assert.equal(delivery?.path, '/webhooks/customers');
+  const headers = delivery?.headers ?? {};
+  assert.equal(headers['x-shopify-topic'], 'customers/create');
+  assert.equal(headers['x-shopify-shop-domain'], 'rollcall-test.myshopify.com');
+  assert.equal(headers['x-shopify-api-version'], '2026-10');
+  assert.match(String(headers['x-shopify-webhook-id']), /^[\da-f-]{36}$/);
+  assert.match(String(headers['x-shopify-event-id']), /^[\da-f-]{36}$/);
+  assert.ok(Date.parse(String(headers['x-shopify-triggered-at'])) > startTime);
+  const signature = createHmac('sha256', secret).update(String(delivery?.body)).digest('base64');
+  assert.equal(headers['x-shopify-hmac-sha256'], signature);
+  assert.equal(delivery?.payload.admin_graphql_api_id, id);
+  assert.equal(delivery?.payload.email, 'ada@example.com');
+  for (const gone of ['tags', 'orders_count', 'email_marketing_consent'])
+    assert.equal(delivery?.payload[gone], undefined);
+});
+
+test('Changes and deletions are told too, by staff as by the app', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  const { number } = await store.control('POST', 'customers', { email: 'ada@example.com' });
+  await arrived(receiver, 1);
+  await store.control('PATCH', `customers/${number}`, { tags: ['vip'] });
+  await arrived(receiver, 2);
+  await store.control('DELETE', `customers/${number}`);
+  await arrived(receiver, 3);
+  assert.deepEqual(
+    receiver.received.map(({ headers }) => headers['x-shopify-topic']),
+    ['customers/create', 'customers/update', 'customers/delete'],
+  );
+  assert.equal(receiver.received[2]?.payload.id, number);
+});
+
+test('A failure and a redirect are retried with the same id until a 2xx', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  await store.control('POST', 'webhooks', { timeScale: 0 });
+  receiver.statuses.push(500, 302);
+  await makeCustomer(store, { firstName: 'Ada' });
+  await arrived(receiver, 3);
+  const ids = new Set(receiver.received.map(({ headers }) => headers['x-shopify-webhook-id']));
+  assert.equal(ids.size, 1);
+  await waitFor(async () => {
+    const { pending } = await store.control('GET', 'webhooks');
+    return Object.keys(pending ?? {}).length === 0 ? true : undefined;
+  });
+});
+
+test('After eight retries a delivery is given up', async (t) => {
+  const receiver = await startReceiver(t);
+  const { promise: givenUp, resolve: log } = Promise.withResolvers<string>();
+  const store = await startStore(t, { webhookUrl: receiver.url, now: Date.now, log });
+  await store.control('POST', 'webhooks', { timeScale: 0 });
+  receiver.statuses.push(...Array.from({ length: 20 }, () => 500));
+  await makeCustomer(store, { firstName: 'Ada' });
+  assert.match(await givenUp, /given up after 8 retries$/);
+  assert.equal(receiver.received.length, 9);
+});
+
+test('The waits between tries double and last four hours together', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await startStore(t, { webhookUrl: receiver.url });
+  receiver.statuses.push(500);
+  await makeCustomer(store, { firstName: 'Ada' });
+  const delivery = await waitFor(async () => {
+    const { pending } = await store.control('GET', 'webhooks');
+    return Number(pending?.[0]?.attempts) === 1 ? pending?.[0] : undefined;
+  });
+  assert.equal(
+    Math.round((Number(delivery.nextAt) - startTime) / 1000),
+    Math.round((4 * 60 * 60) / 255),
+  );
+});
+
+test('What was not delivered when the store stopped is delivered when it starts again', async (t) => {
+  const receiver = await startReceiver(t);
+  const folder = await mkdtemp(join(tmpdir(), 'devstore-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const data = join(folder, 'store.sqlite');
+  await t.test('a store whose app is away', async (inner) => {
+    const store = await startStore(inner, {
+      data,
+      webhookUrl: 'http://127.0.0.1:9',
+      now: Date.now,
+    });
+    await store.control('POST', 'webhooks', { timeScale: 0.001 });
+    await makeCustomer(store, { firstName: 'Ada' });
+  });
+  await startStore(t, { data, webhookUrl: receiver.url, now: Date.now });
+  const [delivery] = await arrived(receiver, 1);
+  assert.equal(delivery?.payload.first_name, 'Ada');
+});
+
+test('Deliveries are duplicated, dropped, delayed and overtaken on demand', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  const fault = (kind: string, more: object = {}) =>
+    store.control('POST', 'faults', { kind, match: { topic: 'customers/create' }, ...more });
+  const names = () => receiver.received.map(({ payload }) => String(payload.first_name));
+
+  await fault('duplicate');
+  await makeCustomer(store, { firstName: 'Ada' });
+  await arrived(receiver, 2);
+  const [first, second] = receiver.received;
+  assert.equal(first?.headers['x-shopify-webhook-id'], second?.headers['x-shopify-webhook-id']);
+
+  await fault('drop');
+  await makeCustomer(store, { firstName: 'Dropped' });
+  await fault('reorder');
+  await makeCustomer(store, { firstName: 'Overtaken' });
+  await makeCustomer(store, { firstName: 'Grace' });
+  await arrived(receiver, 4);
+  assert.deepEqual(names(), ['Ada', 'Ada', 'Grace', 'Overtaken']);
+
+  await fault('delay', { delayMs: 60_000 });
+  await makeCustomer(store, { firstName: 'Delayed' });
+  const { pending } = await waitFor(async () => {
+    const view = await store.control('GET', 'webhooks');
+    return Number(view.pending?.[0]?.nextAt) > Date.now() + 50_000 ? view : undefined;
+  });
+  assert.equal(pending?.[0]?.body?.first_name, 'Delayed');
+  assert.equal(names().includes('Delayed'), false);
+});
