@@ -1,11 +1,9 @@
 /** The development store as a process: `node devstore/main.ts`, options from the environment. */
-import { optionsFromEnvironment } from './options.ts';
+import { type DevStoreOptions, optionsFromEnvironment } from './options.ts';
 import { type DevStore, startDevStore } from './server.ts';
 
 const read = optionsFromEnvironment(process.env);
-if ('faults' in read) fail(read.faults.join('\n'));
-
-const store = await start();
+const store = 'faults' in read ? fail(read.faults.join('\n')) : await start(read.options);
 process.stdout.write(`Development store ${store.origin}\n`);
 
 let stopping = false;
@@ -13,15 +11,14 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
 // Started by another process, it ends with it, however that one ended.
 if (process.channel) process.once('disconnect', stop);
 
-async function start(): Promise<DevStore> {
-  if ('faults' in read) return fail(read.faults.join('\n'));
+async function start(options: DevStoreOptions): Promise<DevStore> {
   try {
     const log = (message: string): void => void process.stderr.write(`${message}\n`);
-    return await startDevStore({ ...read.options, log });
+    return await startDevStore({ ...options, log });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
       return fail(
-        `Port ${read.options.port} is taken. Stop what listens there or set DEVSTORE_PORT to another port.`,
+        `Port ${options.port} is taken. Stop what listens there or set DEVSTORE_PORT to another port.`,
       );
     throw error;
   }

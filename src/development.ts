@@ -15,7 +15,7 @@ import { createToken, hashToken, newTokenText } from './directory/tokens.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { sourcesOf } from './store/sources.ts';
 import { findTenantByShop } from './store/tenants.ts';
-import { findLiveToken, revokeToken, tokensOf } from './store/tokens.ts';
+import { findLiveToken, tokensOf } from './store/tokens.ts';
 
 /** The shop domain of the development store. */
 export const developmentShop = 'rollcall-dev.myshopify.com';
@@ -95,7 +95,7 @@ function originOf(child: ChildProcess): Promise<string> {
       if (origin !== undefined) resolve(origin);
     });
     child.once('error', reject);
-    child.once('exit', () => reject(new Error('The development store did not start: see the line above.')));
+    child.once('exit', () => reject(new Error('The development store did not start: see the line above. ROLLCALL_DEVSTORE_PORT sets its port.')));
   });
 }
 
@@ -103,6 +103,8 @@ function originOf(child: ChildProcess): Promise<string> {
 export interface DevelopmentTenant {
   readonly tenantId: string;
   readonly sourceId: string;
+  /** Whether the token of the secrets works: it does until somebody revokes it. */
+  readonly token: 'live' | 'revoked';
 }
 
 /** Makes the development tenant at the first start, and keeps it pointing to its store and token. */
@@ -119,15 +121,19 @@ export async function developmentTenant(
   if (destination !== null) await updateShop(pool, box, destination, shop);
   const [source] = await sourcesOf(pool, tenantId);
   if (source === undefined) throw new Error('the development tenant has no source');
-  await keepToken(pool, { tenantId, sourceId: source.id }, secrets.scimToken);
-  return { tenantId, sourceId: source.id };
+  const token = await keepToken(pool, { tenantId, sourceId: source.id }, secrets.scimToken);
+  return { tenantId, sourceId: source.id, token };
 }
 
-/** The printed token works after each start, unless somebody revoked it. */
-async function keepToken(pool: pg.Pool, owner: { tenantId: string; sourceId: string }, text: string): Promise<void> {
-  if ((await findLiveToken(pool, owner, hashToken(text))) !== null) return;
+/** Makes the printed token at the first start; one that was revoked stays so. */
+async function keepToken(
+  pool: pg.Pool,
+  owner: { tenantId: string; sourceId: string },
+  text: string,
+): Promise<'live' | 'revoked'> {
+  if ((await findLiveToken(pool, owner, hashToken(text))) !== null) return 'live';
   const known = await tokensOf(pool, owner);
-  if (known.some(({ prefix }) => text.startsWith(prefix))) return;
-  for (const { id } of known) await revokeToken(pool, owner, id);
-  await createToken(pool, owner, { expiresAt: null, actor: 'development', text });
+  if (known.some(({ prefix }) => text.startsWith(prefix))) return 'revoked';
+  const made = await createToken(pool, owner, { expiresAt: null, actor: 'development', text });
+  return made === null ? 'revoked' : 'live';
 }

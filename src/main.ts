@@ -41,10 +41,12 @@ async function start(config: Config): Promise<void> {
 
   const lines = [`Admin: ${config.publicUrl}/admin`];
   if (development !== null && store !== null) {
-    const { sourceId } = await developmentTenant(database.pool, secrets, development, store.origin);
+    const { sourceId, token } = await developmentTenant(database.pool, secrets, development, store.origin);
     lines.push(
       `SCIM base URL: ${baseUrlOf(config.publicUrl, sourceId)}`,
-      `Authorization: Bearer ${development.scimToken}`,
+      token === 'live'
+        ? `Authorization: Bearer ${development.scimToken}`
+        : 'Authorization: revoked; make a new token at the Admin page',
       `Development store: ${store.origin}`,
     );
   }

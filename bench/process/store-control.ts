@@ -1,7 +1,7 @@
 /** The development store behind its control API, as far as the bench looks there. */
+import { z } from 'zod';
 import type { PlanName } from '../../devstore/plans.ts';
 import type { CustomerView } from '../../test/support/world.ts';
-import { z } from 'zod';
 
 const statsSchema = z.object({
   requests: z.number(),
@@ -60,21 +60,35 @@ export function storeControl(origin: string): StoreControl {
   };
 }
 
-interface CustomerPage {
-  readonly customers: readonly CustomerView[];
-  readonly next: number | null;
-}
+const text = z.string().nullable();
+
+/** A page of customers with what the checker of convergence compares. */
+const pageSchema = z.object({
+  customers: z.array(
+    z.object({
+      id: z.string(),
+      email: text,
+      phone: text,
+      firstName: text,
+      lastName: text,
+      locale: z.string(),
+      tags: z.array(z.string()),
+      addresses: z.array(z.object({ address1: text, city: text })),
+      defaultAddress: z.record(z.string(), text).nullable(),
+      metafields: z.array(z.object({ namespace: z.string(), key: z.string(), value: z.string() })),
+    }),
+  ),
+  next: z.number().nullable(),
+});
 
 async function allCustomers(
   ask: (method: string, path: string) => Promise<unknown>,
 ): Promise<readonly CustomerView[]> {
   const all: CustomerView[] = [];
-  for (let after: number | null = null; ; ) {
-    const path: string = `customers?limit=1000${after === null ? '' : `&after=${after}`}`;
-    // The control API is our own; its views are read by tests in the same form.
-    const page = (await ask('GET', path)) as CustomerPage;
+  for (let after = ''; ; ) {
+    const page = pageSchema.parse(await ask('GET', `customers?limit=1000${after}`));
     all.push(...page.customers);
-    if (page.next === null || page.next === undefined) return all;
-    after = page.next;
+    if (page.next === null) return all;
+    after = `&after=${page.next}`;
   }
 }

@@ -71,7 +71,7 @@ export function displayName(customer: Customer): string {
 }
 
 /** First and last name, possibly empty. */
-export function fullName(customer: Pick<Customer, 'firstName' | 'lastName'>): string {
+function fullName(customer: Pick<Customer, 'firstName' | 'lastName'>): string {
   return [customer.firstName, customer.lastName].filter(Boolean).join(' ');
 }
 

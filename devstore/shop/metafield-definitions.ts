@@ -9,7 +9,6 @@ import { type Problem, problemIf } from './problem.ts';
 import { appId, type Shop } from './shop.ts';
 
 export interface MetafieldDefinition {
-  readonly __typename: 'MetafieldDefinition';
   readonly id: number;
   readonly ownerType: string;
   readonly namespace: string;
@@ -26,7 +25,7 @@ export interface MetafieldDefinition {
   };
 }
 
-export type NewDefinition = Omit<MetafieldDefinition, '__typename' | 'id'> & {
+export type NewDefinition = Omit<MetafieldDefinition, 'id'> & {
   /** Somebody asked for unique values to be off. */
   readonly uniqueValuesRefused: boolean;
 };
@@ -75,7 +74,6 @@ export function createDefinition(
   if (problems.length > 0) return problems;
   const { uniqueValuesRefused, ...rest } = input;
   const definition: MetafieldDefinition = {
-    __typename: 'MetafieldDefinition',
     id: shop.database.nextId('definition'),
     ...rest,
     uniqueValues: input.type === 'id' || (input.uniqueValues && !uniqueValuesRefused),

@@ -13,7 +13,6 @@ import { type Problem, problemIf } from './problem.ts';
 import type { Shop } from './shop.ts';
 
 export interface Metafield {
-  readonly __typename: 'Metafield';
   readonly id: number;
   readonly ownerType: string;
   readonly ownerId: number;
@@ -205,7 +204,6 @@ export function deleteMetafieldsOf(database: Database, ownerType: string, ownerI
 
 function readMetafield(row: Record<string, SQLOutputValue>): Metafield {
   return {
-    __typename: 'Metafield',
     id: Number(row.id),
     ownerType: String(row.owner_type),
     ownerId: Number(row.owner_id),

@@ -9,7 +9,7 @@ export interface Problem {
   readonly code: string | null;
 }
 
-/** The problem itself as a list of none or one, to be spread where problems are gathered. */
+/** One problem or none, as a list to be spread where problems are gathered. */
 export function problemIf(wrong: boolean, ...[field, message, code]: ProblemParts): Problem[] {
   return wrong ? [{ field: [field], message, code }] : [];
 }

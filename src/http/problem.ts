@@ -104,7 +104,6 @@ function problemOf(error: FastifyError | Error): Problem | null {
       'invalid-json',
       'The body is not JSON that can be read: send one JSON object.',
     );
-  if (status === 404) return notFound(error.message);
   if (status !== undefined && status >= 400 && status < 500)
     return new Problem('bad-request', error.message);
   return null;

@@ -3,7 +3,6 @@
  * writes down how each ended. Whoever drains holds the destination's lease; every write of a link is
  * conditional on it, and it is asked before each remote write.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
@@ -17,10 +16,12 @@ import {
   releaseLease,
   type StoredDestination,
 } from '../store/destinations.ts';
-import { claimRemote, type DueLink, dueLinks, intendWrite, type Lane, type Lease, recordLink, remoteOwners } from '../store/links.ts';
+import { claimRemote, type DueLink, dueLinks, intendWrite, type Lease, recordLink, remoteOwners } from '../store/links.ts';
 import type { Call } from './connector.ts';
 import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
-import { type Claims, type Connected, type Reconciled, reconcile } from './reconcile.ts';
+import { runLanes } from './lanes.ts';
+import { type Claims, type Connected, reconcile } from './reconcile.ts';
+import type { Reconciled } from './reconciled.ts';
 
 /** What a drain needs of the world. */
 export interface DrainWorld {
@@ -69,7 +70,7 @@ export async function drainSlice(
   }
 }
 
-/** One slice's state: what is in hand, and whether it is over. A class because it has a lifetime. */
+/** One slice: under which lease, and how it goes. A class because it has a lifetime. */
 class Slice {
   readonly #world: DrainWorld;
   readonly #lease: Lease;
@@ -78,12 +79,7 @@ class Slice {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #endsAt: number;
-  readonly #inHand = new Set<string>();
-  readonly #buffer: DueLink[] = [];
-  #refilling: Promise<number> | null = null;
-  #busy = 0;
   #failuresInRow = 0;
-  #ordinaryDone = false;
 
   constructor(world: DrainWorld, lease: Lease, destination: StoredDestination, limits: SliceLimits, signal: AbortSignal) {
     this.#world = world;
@@ -95,90 +91,34 @@ class Slice {
   }
 
   async run(): Promise<'drained' | 'more' | 'unavailable'> {
-    const { log } = this.#world;
     let connected: Connected;
     try {
       connected = this.#world.connect(this.#destination);
       await connected.target.test(this.#call(true));
     } catch (error) {
       if (error instanceof LeaseLost) return 'unavailable';
-      await this.#destinationFailed(classify(error));
+      await this.#destinationFailed(classify(error), 'whole');
       return 'unavailable';
     }
-    const ordinary = Array.from({ length: connected.connector.concurrency }, () => this.#work(connected));
-    const lanes = [...ordinary, this.#workUrgent(connected)];
-    const ended = await Promise.allSettled(lanes);
-    const failed = ended.find((lane) => lane.status === 'rejected');
-    if (failed !== undefined && !(failed.reason instanceof LeaseLost)) throw failed.reason;
-    if (failed !== undefined) log.warn({ ...this.#lease }, 'lease lost: another worker drains this destination');
-    if (this.#failuresInRow === 0 && this.#destination.failures > 0) await clearFailures(this.#world.pool, this.#lease);
-    return this.#ordinaryDone ? 'drained' : 'more';
-  }
-
-  #over(): boolean {
-    return this.#signal.aborted || this.#world.now() >= this.#endsAt;
-  }
-
-  /** An ordinary lane: leavers first, then whoever has waited longest. */
-  async #work(connected: Connected): Promise<void> {
-    this.#busy += 1;
+    const { pool, now, log } = this.#world;
     try {
-      while (!this.#over()) {
-        const link = await this.#next(connected.connector.concurrency);
-        if (link === null) {
-          this.#ordinaryDone = !this.#over();
-          return;
-        }
-        await this.#reconcile(link, connected);
-      }
+      const ended = await runLanes({
+        concurrency: connected.connector.concurrency,
+        endsAt: this.#endsAt,
+        now,
+        pollMs: this.#limits.urgentPollMs,
+        signal: this.#signal,
+        stop: () => this.#stop.abort(),
+        fetch: (lane, except, limit) => dueLinks(pool, this.#lease, lane, except, limit),
+        work: (link) => this.#reconcile(link, connected),
+      });
+      if (this.#failuresInRow === 0 && this.#destination.failures > 0) await clearFailures(pool, this.#lease);
+      return ended;
     } catch (error) {
-      this.#stop.abort();
-      throw error;
-    } finally {
-      this.#busy -= 1;
+      if (!(error instanceof LeaseLost)) throw error;
+      log.warn({ ...this.#lease }, 'lease lost: another worker drains this destination');
+      return 'unavailable';
     }
-  }
-
-  /** A lane for leavers alone, so that they wait for nobody while others wait for an allowance. */
-  async #workUrgent(connected: Connected): Promise<void> {
-    while (!this.#over() && this.#busy > 0) {
-      const [link] = await this.#fetch('urgent', 1);
-      if (link === undefined) {
-        await sleep(this.#limits.urgentPollMs);
-        continue;
-      }
-      await this.#reconcile(link, connected).catch((error: unknown) => {
-        this.#stop.abort();
-        throw error;
-      });
-    }
-  }
-
-  async #next(concurrency: number): Promise<DueLink | null> {
-    for (;;) {
-      const link = this.#buffer.shift();
-      if (link !== undefined) return link;
-      if (this.#over()) return null;
-      this.#refilling ??= this.#refill(concurrency).finally(() => {
-        this.#refilling = null;
-      });
-      if ((await this.#refilling) === 0) return null;
-    }
-  }
-
-  async #refill(concurrency: number): Promise<number> {
-    const urgent = await this.#fetch('urgent', concurrency);
-    const links = urgent.length > 0 ? urgent : await this.#fetch('any', concurrency);
-    this.#buffer.push(...links);
-    return links.length;
-  }
-
-  /** Fetches due links; they are in hand at once, so that two lanes never take the same one. */
-  async #fetch(lane: Lane, limit: number): Promise<readonly DueLink[]> {
-    const links = await dueLinks(this.#world.pool, this.#lease, lane, [...this.#inHand], limit);
-    const mine = links.filter(({ id }) => !this.#inHand.has(id));
-    for (const { id } of mine) this.#inHand.add(id);
-    return mine;
   }
 
   #call(urgent: boolean): Call {
@@ -219,8 +159,6 @@ class Slice {
       // A slice that ends cuts what was under way: not a failure, the link stays due.
       if (this.#signal.aborted) return;
       await this.#failed(link, classify(error));
-    } finally {
-      this.#inHand.delete(link.id);
     }
   }
 
@@ -288,11 +226,11 @@ class Slice {
     });
     if (!written) throw new LeaseLost();
     if (rejected) this.#failuresInRow = 0;
-    else await this.#destinationFailed(error);
+    else await this.#destinationFailed(error, 'record');
   }
 
-  /** Decides what a failure means for the destination as a whole. */
-  async #destinationFailed(error: DestinationError): Promise<void> {
+  /** Decides what a failure means for the destination; one record's is its own until there are several. */
+  async #destinationFailed(error: DestinationError, of: 'whole' | 'record'): Promise<void> {
     const { pool, log, now, random } = this.#world;
     const failures = this.#destination.failures + 1;
     if (error.kind === 'misconfigured') {
@@ -305,7 +243,7 @@ class Slice {
     if (error.pauseMs !== null) {
       await pauseDestination(pool, this.#lease, new Date(now() + error.pauseMs), this.#destination.failures);
       this.#stop.abort();
-    } else if (this.#failuresInRow >= failuresBeforePause || this.#busy === 0) {
+    } else if (this.#failuresInRow >= failuresBeforePause || of === 'whole') {
       const pause = Math.min(60_000, backoffMs(failures, random()));
       log.warn({ ...this.#lease, pause, reason: error.message }, 'destination paused: it does not answer');
       await pauseDestination(pool, this.#lease, new Date(now() + pause), failures);

@@ -44,7 +44,8 @@ export interface Permissions {
 
 /** What to do about one link. */
 export type Plan =
-  | { readonly kind: 'nothing'; readonly reason: string }
+  /** `agrees`: the account is as it should be. */
+  | { readonly kind: 'nothing'; readonly reason: string; readonly agrees: boolean }
   | { readonly kind: 'create'; readonly account: Account }
   | { readonly kind: 'adopt' | 'update' | 'deactivate'; readonly observed: Observed; readonly account: Account; readonly change: Change }
   | { readonly kind: 'leave'; readonly observed: Observed; readonly how: Leave; readonly reason: string }
@@ -56,6 +57,8 @@ export type Plan =
 export interface LinkMemory {
   /** Memberships we granted earlier; only these may be revoked. */
   readonly memberships: readonly string[];
+  /** What is desired was carried out before; this look is for what has changed at the destination. */
+  readonly appliedAlready: boolean;
 }
 
 /** Decides what to do about one link. Pure: the same input always gives the same plan. */
@@ -64,15 +67,18 @@ export function plan(desired: Desired, known: Known, link: LinkMemory, may: Perm
     case 'hold':
       return { kind: 'hold', reason: desired.reason };
     case 'leave':
-      return planLeave(desired.how, desired.why, known);
+      return planLeave(desired, known, link);
     case 'account':
       return planAccount(desired.account, known, link, may);
   }
 }
 
-function planLeave(how: Leave, why: string, known: Known): Plan {
+function planLeave({ how, why }: { readonly how: Leave; readonly why: string }, known: Known, link: LinkMemory): Plan {
   const observed = known.kind === 'linked' ? known.observed : null;
   if (observed === null) return { kind: 'forget', reason: `${why}; there is no account to leave` };
+  if (link.appliedAlready && observed.active === false && held(link.memberships, observed).length === 0) {
+    return { kind: 'nothing', reason: `${why}; has left already`, agrees: true };
+  }
   return { kind: 'leave', observed, how, reason: why };
 }
 
@@ -109,33 +115,39 @@ function adoptionRefusal(account: Account, { owner }: Candidate, may: Permission
     return `the account of ${account.email} belongs to another person of the same source`;
   }
   const domain = account.email.slice(account.email.lastIndexOf('@') + 1).toLowerCase();
-  if (may.domains !== null && !may.domains.includes(domain)) {
+  if (may.domains !== null && !may.domains.some((name) => name.toLowerCase() === domain)) {
     return `an account with ${account.email} exists, and this source may not speak for ${domain}`;
   }
   return null;
 }
 
 function planCreate(account: Account, may: Permissions): Plan {
-  if (!account.active) return { kind: 'nothing', reason: 'not active, and has no account to deactivate' };
+  if (!account.active) return { kind: 'nothing', reason: 'not active, and has no account to deactivate', agrees: false };
   if (!may.create) return { kind: 'hold', reason: may.createOffReason };
   return { kind: 'create', account };
 }
 
 function planChange(
-  account: Account,
+  wanted: Account,
   observed: Observed,
   link: LinkMemory,
   may: Permissions,
   how: 'adopt' | 'update' = 'update',
 ): Plan {
+  const account = may.update ? wanted : accessOnly(wanted, observed, link);
   const change = difference(account, observed, link.memberships);
-  if (isEmpty(change) && how === 'update') return { kind: 'nothing', reason: 'already as it should be' };
-  const goesInactive = change.active === false;
-  if (!may.update && !goesInactive && how === 'update') {
-    return { kind: 'nothing', reason: 'updates are off for this destination' };
-  }
   if (how === 'adopt') return { kind: 'adopt', observed, account, change };
-  return { kind: goesInactive ? 'deactivate' : 'update', observed, account, change };
+  if (isEmpty(change)) {
+    const reason = may.update ? 'already as it should be' : 'updates are off for this destination';
+    return { kind: 'nothing', reason, agrees: may.update };
+  }
+  return { kind: change.active === false ? 'deactivate' : 'update', observed, account, change };
+}
+
+/** With updates off only what access hangs on is written: whose account it is, and whether it is active. */
+function accessOnly(account: Account, observed: Observed, link: LinkMemory): Account {
+  const memberships = held(link.memberships, observed);
+  return { ...account, email: observed.email ?? account.email, attributes: {}, memberships };
 }
 
 /**
@@ -156,12 +168,18 @@ export function difference(account: Account, observed: Observed, granted: readon
     ...(observed.active === account.active ? {} : { active: account.active }),
     attributes: attributes satisfies Attributes,
     grant: account.memberships.filter((name) => !holds.has(fold(name))),
-    revoke: granted.filter((name) => !due.has(fold(name)) && holds.has(fold(name))),
+    revoke: held(granted, observed).filter((name) => !due.has(fold(name))),
   };
 }
 
+/** Of what we granted, what the account still has. */
+function held(granted: readonly string[], observed: Observed): readonly string[] {
+  const holds = new Set(observed.memberships.map(fold));
+  return granted.filter((name) => holds.has(fold(name)));
+}
+
 /** Names of memberships are compared without case, as stores compare tags. */
-const fold = (name: string): string => name.toLowerCase();
+export const fold = (name: string): string => name.toLowerCase();
 
 /** Whether there is nothing to write. */
 export function isEmpty(change: Change): boolean {

@@ -4,14 +4,14 @@
  * difference to where it ends.
  */
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../scim/json.ts';
-import type { DueLink, RemoteOwner } from '../store/links.ts';
-import type { Account, Call, Connector, Observed, Target } from './connector.ts';
+import type { DueLink, LinkedAccount, RemoteOwner } from '../store/links.ts';
+import type { Call, Connector, Observed, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
-import { type Candidate, type Desired, difference, type Known, type Permissions, type Plan, plan } from './plan.ts';
+import { type Candidate, type Desired, type Known, type Permissions, type Plan, plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { desiredAccount, inScope } from './project.ts';
+import { assigned, type Base, finished, type Reconciled } from './reconciled.ts';
 
 /** A destination ready to be worked on. */
 export interface Connected {
@@ -20,28 +20,15 @@ export interface Connected {
   readonly target: Target;
 }
 
+/** Memberships about to be granted, and names of attributes about to be given a value. */
+export type Intent = Pick<LinkedAccount, 'memberships' | 'applied'>;
+
 /** What reconciling needs of the store. */
 export interface Claims {
   owners(linkId: string, remoteIds: readonly string[]): Promise<readonly RemoteOwner[]>;
   claim(linkId: string, remoteId: string): Promise<'claimed' | 'taken'>;
-}
-
-/** How a look ended, when nothing failed. */
-export interface Reconciled {
-  readonly plan: Plan['kind'] | 'settle' | 'wait';
-  readonly outcome: 'done' | 'held';
-  readonly reason: string | null;
-  readonly remoteId: string | null;
-  readonly fingerprint: string | null;
-  readonly memberships: readonly string[];
-  readonly applied: readonly string[];
-  readonly email: string | null;
-  /** Set while somebody who fell out of scope settles. */
-  readonly leavingSince: Date | null;
-  /** When to look again, for what is not finished. */
-  readonly again: Date | null;
-  /** What was decided at each step, for people. */
-  readonly steps: JsonObject;
+  /** Remembers what is about to be written, so that a crash does not forget what is ours. */
+  intend(linkId: string, intent: Intent): Promise<void>;
 }
 
 /** Which writes the link's source and the destination's policy allow. */
@@ -81,14 +68,15 @@ export async function reconcile(
   const base = { link, desired, fingerprint };
 
   if (link.fingerprint === fingerprint && !link.lookAgain) {
-    return finished(base, { kind: 'nothing', reason: 'unchanged since it was last applied' });
+    return finished(base, { kind: 'nothing', reason: 'unchanged since it was last applied', agrees: false });
   }
   const settling = settle(link, desired, connected.policy, now);
   if (settling !== null) return settling;
 
   const known = await look(link, desired, connected, claims, call);
   if (known === 'wait') return waiting(link, now);
-  const decided = plan(ours(desired, link.applied), known, link, may);
+  const memory = { memberships: link.memberships, appliedAlready: link.fingerprint === fingerprint };
+  const decided = plan(ours(desired, link.applied), known, memory, may);
   return act({ ...base, plan: decided, connected, claims, call });
 }
 
@@ -103,16 +91,6 @@ function ours(desired: Desired, applied: readonly string[]): Desired {
     ([name, value]) => value !== null || applied.includes(name),
   );
   return { kind: 'account', account: { ...account, attributes: Object.fromEntries(attributes) } };
-}
-
-function assigned(account: Account): readonly string[] {
-  return Object.keys(account.attributes).filter((name) => account.attributes[name] !== null);
-}
-
-interface Base {
-  readonly link: DueLink;
-  readonly desired: Desired;
-  readonly fingerprint: string;
 }
 
 /** Falling out of scope settles first: somebody moved between groups leaves and returns. */
@@ -133,26 +111,30 @@ function settle(link: DueLink, desired: Desired, policy: Policy, now: Date): Rec
   };
 }
 
-const waitMs = 500;
+const firstWaitMs = 500;
+const longestWaitMs = 60_000;
+/** Somebody who changes, too, is waited for this often, some 30 s: two who swap addresses would wait for ever. */
+const mostWaits = 6;
 
 function waiting(link: DueLink, now: Date): Reconciled {
+  const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(link.attempts, 10));
   return {
     ...unchanged(link),
     plan: 'wait',
     outcome: 'held',
-    reason: 'waits for the previous holder of the account to leave',
-    again: new Date(now.getTime() + waitMs),
+    reason: 'waits for the previous holder of the account to let go of it',
+    attempts: link.attempts + 1,
+    again: new Date(now.getTime() + wait),
     steps: {},
   };
 }
 
 function unchanged(link: DueLink): Omit<Reconciled, 'plan' | 'outcome' | 'reason' | 'steps'> {
+  const { remoteId, fingerprint, memberships, applied } = link;
   return {
-    remoteId: link.remoteId,
-    fingerprint: link.fingerprint,
-    memberships: link.memberships,
-    applied: link.applied,
+    account: { remoteId, fingerprint, memberships, applied },
     email: link.email,
+    attempts: 0,
     leavingSince: link.leavingSince,
     again: null,
   };
@@ -169,6 +151,7 @@ async function look(
   if (desired.kind === 'hold') return { kind: 'unlinked', candidates: [] };
   if (link.remoteId !== null) {
     const observed = await target.read(link.remoteId, call);
+    if (observed !== null && (await addressMayComeFree(link, desired, observed, { target, claims, call }))) return 'wait';
     if (observed !== null) return { kind: 'linked', observed };
   }
   if (desired.kind === 'leave') {
@@ -179,12 +162,32 @@ async function look(
   // Creating is an upsert by our key where the connector says so: then looking by key is needless.
   const by = connector.keyed ? policy.match.filter((match) => match !== 'key') : policy.match;
   const found = await target.find(desired.account, by, call);
-  return candidates(link, found, claims);
+  // But an earlier creation whose outcome nobody learned comes before somebody else's account.
+  const strangers = connector.keyed && found.length > 0 && found.every(({ key }) => key !== link.id);
+  const made = strangers && policy.match.includes('key') ? await target.find(desired.account, ['key'], call) : [];
+  return candidates(link, [...made, ...found], claims);
+}
+
+/** Whoever has the address that this person gets may be about to let go of it: they go first. */
+async function addressMayComeFree(
+  link: DueLink,
+  desired: Desired,
+  observed: Observed,
+  { target, claims, call }: { readonly target: Target; readonly claims: Claims; readonly call: Call },
+): Promise<boolean> {
+  if (desired.kind !== 'account' || !desired.account.active) return false;
+  if (desired.account.email === observed.email) return false;
+  const found = await target.find(desired.account, ['email'], call);
+  return mayComeFree(link, await claims.owners(link.id, found.map(({ remoteId }) => remoteId)));
+}
+
+function mayComeFree(link: DueLink, owners: readonly RemoteOwner[]): boolean {
+  return owners.some(({ claim }) => claim === 'leaving' || (claim === 'unsettled' && link.attempts < mostWaits));
 }
 
 async function candidates(link: DueLink, found: readonly Observed[], claims: Claims): Promise<Known | 'wait'> {
   const owners = await claims.owners(link.id, found.map(({ remoteId }) => remoteId));
-  if (owners.some(({ claim }) => claim === 'leaving')) return 'wait';
+  if (mayComeFree(link, owners)) return 'wait';
   const list = found.map((observed): Candidate => {
     const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
     if (owner === undefined) return { observed, owner: null };
@@ -209,23 +212,29 @@ async function act(step: Act): Promise<Reconciled> {
     case 'forget':
       return finished(step, decided);
     case 'create': {
-      await call.beforeWrite();
+      await intend(step, { memberships: decided.account.memberships, applied: assigned(decided.account) });
       const remoteId = await connected.target.create(decided.account, call);
       return finished(step, decided, { remoteId });
     }
     case 'adopt':
     case 'update':
     case 'deactivate': {
+      await intend(step, { memberships: decided.change.grant, applied: assigned(decided.change) });
       await ownFirst(step, decided.observed.remoteId);
       await connected.target.update(decided.observed, decided.account, decided.change, call);
       return finished(step, decided);
     }
     case 'leave': {
-      await call.beforeWrite();
+      await intend(step, { memberships: [], applied: [] });
       const left = await connected.target.leave(decided.observed, link.memberships, decided.how, call);
       return finished(step, { ...decided, how: left.how, reason: left.fallback ?? decided.reason });
     }
   }
+}
+
+/** From here on the account counts as neither the old nor the new one, until it is recorded. */
+async function intend({ link, claims }: Act, intent: Intent): Promise<void> {
+  await claims.intend(link.id, intent);
 }
 
 /** One remote account belongs to one resource: the claim is written before the account is. */
@@ -235,89 +244,6 @@ async function ownFirst({ link, claims }: Act, remoteId: string): Promise<void> 
   if (answer === 'taken') {
     throw new DestinationError('transient', 'The account was claimed for another person at the same moment.');
   }
-}
-
-/** What a finished plan leaves behind. */
-function finished({ link, desired, fingerprint }: Base, done: Plan, made?: { readonly remoteId: string }): Reconciled {
-  const account = desired.kind === 'account' ? desired.account : null;
-  return {
-    plan: done.kind,
-    outcome: done.kind === 'hold' ? 'held' : 'done',
-    reason: 'reason' in done ? done.reason : null,
-    remoteId: remoteIdAfter(link, done, made),
-    // A hold is not something applied: whatever lifts it must find the link unequal.
-    fingerprint: done.kind === 'hold' || done.kind === 'forget' ? null : fingerprint,
-    memberships: membershipsAfter(link, done),
-    applied: done.kind === 'hold' || account === null ? link.applied : assigned(account),
-    email: account?.email ?? link.email,
-    leavingSince: null,
-    again: null,
-    steps: explainSteps(desired, done),
-  };
-}
-
-function remoteIdAfter(link: DueLink, done: Plan, made?: { readonly remoteId: string }): string | null {
-  switch (done.kind) {
-    case 'create':
-      return made?.remoteId ?? null;
-    case 'adopt':
-    case 'update':
-    case 'deactivate':
-      return done.observed.remoteId;
-    case 'leave':
-      return done.how === 'deactivate' || done.how === 'erase' ? done.observed.remoteId : null;
-    case 'forget':
-      return null;
-    case 'nothing':
-    case 'hold':
-      return link.remoteId;
-  }
-}
-
-/** Which memberships are ours after this: kept while due, and new where we gave them. */
-function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
-  switch (done.kind) {
-    case 'create':
-      return done.account.memberships;
-    case 'adopt':
-    case 'update':
-    case 'deactivate': {
-      const due = new Set(done.account.memberships);
-      return [...link.memberships.filter((name) => due.has(name)), ...done.change.grant];
-    }
-    case 'leave':
-    case 'forget':
-      return [];
-    case 'nothing':
-    case 'hold':
-      return link.memberships;
-  }
-}
-
-/** The steps a person reads: what was wanted, what was found, before → after. */
-function explainSteps(desired: Desired, done: Plan): JsonObject {
-  const scope = desired.kind === 'leave' ? desired.why : 'in scope';
-  if (done.kind === 'create') return { scope, plan: done.kind, changes: beforeAfter(null, done.account) };
-  if (done.kind === 'adopt' || done.kind === 'update' || done.kind === 'deactivate') {
-    return { scope, match: done.observed.remoteId, plan: done.kind, changes: beforeAfter(done.observed, done.account) };
-  }
-  if (done.kind === 'leave') return { scope, match: done.observed.remoteId, plan: `leave: ${done.how}` };
-  return { scope, plan: done.kind };
-}
-
-/** Each changed attribute as `[before, after]`. */
-export function beforeAfter(observed: Observed | null, account: Account): JsonObject {
-  const changes: Record<string, Json> = {};
-  const before = (name: string) => observed?.attributes[name] ?? null;
-  const note = (name: string, from: Json, to: Json) => {
-    if (from !== to) changes[name] = [from, to];
-  };
-  note('email', observed?.email ?? null, account.email);
-  note('active', observed?.active ?? null, account.active);
-  for (const [name, value] of Object.entries(account.attributes)) note(name, before(name), value);
-  const { grant } = observed === null ? { grant: account.memberships } : difference(account, observed, []);
-  if (grant.length > 0) changes['memberships'] = [[], grant];
-  return changes;
 }
 
 /** JSON with sorted keys, so that equal values have equal text. */

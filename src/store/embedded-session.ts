@@ -74,8 +74,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Takes `inUse` for this session alone; false while others hold it. */
-export async function isLastOne({ client }: Session): Promise<boolean> {
-  return (await tryLock(client, inUse)) !== false;
+export function isLastOne({ client }: Session): Promise<boolean> {
+  return tryLock(client, inUse);
 }
 
 /** `not yet`: a server is there, but starting, stopping, or it stopped under us. */

@@ -88,7 +88,7 @@ export async function obstaclesOf(
   const { rows } = await db.query<Obstacle>(
     `select destination_id as "destinationId", outcome, coalesce(reason, '') as reason, count(*) as count
      from links where tenant_id = $1 and source_id = $2 and ((${held}) or (${rejected}))
-     group by 1, 2, 3 order by 4 desc, 3 limit $3`,
+     group by 1, 2, 3 order by 4 desc, 2, 3 limit $3`,
     [owner.tenantId, owner.sourceId, limit],
   );
   return rows;

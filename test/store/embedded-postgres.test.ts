@@ -11,8 +11,8 @@ import {
   spawnOwner,
   startOwner,
   temporaryDataDir,
-  until,
 } from '../support/embedded.ts';
+import { waitFor } from '../support/wait.ts';
 
 const count = 'select count(*) as rows from written';
 
@@ -71,7 +71,7 @@ test('Ctrl-C at the terminal does not reach PostgreSQL while its owner still dra
   assert.ok(owner.process.pid);
   process.kill(-owner.process.pid, 'SIGINT'); // as a terminal does: the whole group
   const written = owner.written();
-  await until(() => owner.written() > written + 10);
+  await waitFor('more rows', async () => owner.written() > written + 10);
   assert.equal(await postmaster(dataDir.path), before);
   await owner.kill('SIGTERM');
   assert.equal(await postmaster(dataDir.path), undefined);
@@ -101,7 +101,9 @@ test('a server whose PostgreSQL is killed starts it again, and its pool goes on'
       () => true,
       () => false,
     );
-  await until(async () => (await postmaster(dataDir.path)) !== killed && (await answers()));
+  await waitFor('another PostgreSQL', async () => {
+    return (await postmaster(dataDir.path)) !== killed && (await answers());
+  });
   assert.deepEqual((await database.pool.query(count)).rows, [{ rows: 1 }]);
   await assert.rejects(transaction.query('commit'));
   transaction.release(true);
@@ -112,11 +114,13 @@ test('no commit is lost when the owner, PostgreSQL or both are killed at any mom
   for (const victims of ['owner', 'postgres', 'both', 'both']) {
     const owner = await startOwner(dataDir, 'server');
     const moment = owner.written() + Math.floor(Math.random() * 200);
-    await until(() => owner.written() >= moment);
+    await waitFor('the moment', async () => owner.written() >= moment);
     if (victims !== 'owner') await killPostgres(dataDir);
     if (victims !== 'postgres') await owner.kill('SIGKILL');
     const written = owner.written();
-    if (victims === 'postgres') await until(() => owner.written() > written + 10);
+    if (victims === 'postgres') {
+      await waitFor('rows after the restart', async () => owner.written() > written + 10);
+    }
     await owner.kill('SIGKILL');
     await using successor = await open(dataDir, 'server');
     const { rows } = await successor.pool.query('select max(n) as last from written');
@@ -163,7 +167,9 @@ test('an interrupted first start is cleaned up and done again', async () => {
   await using dataDir = await temporaryDataDir();
   const owner = spawnOwner(dataDir, 'server');
   const entries = () => readdir(dataDir.path).catch(() => []);
-  await until(async () => (await entries()).some((name) => name.startsWith('postgres.new-')));
+  await waitFor('initdb', async () => {
+    return (await entries()).some((name) => name.startsWith('postgres.new-'));
+  });
   await owner.kill('SIGKILL');
   await using database = await open(dataDir, 'server');
   await database.pool.query('select 1');

@@ -13,8 +13,8 @@ import {
   silent,
   startOwner,
   temporaryDataDir,
-  until,
 } from '../support/embedded.ts';
+import { waitFor } from '../support/wait.ts';
 
 test('a pid file whose number now belongs to another process does not stop a start', async (t) => {
   await using dataDir = await initialisedDataDir();
@@ -43,7 +43,7 @@ test('a server that loses its database to another one is told so', async () => {
   assert.ok(held);
   const waiting = rival.query('select pg_advisory_lock($1, $2)', [held.space, held.lock]);
   const waiters = "select 1 from pg_locks where locktype = 'advisory' and not granted";
-  await until(async () => (await server.pool.query(waiters)).rows.length > 0);
+  await waitFor('the rival', async () => (await server.pool.query(waiters)).rows.length > 0);
   await server.pool.query('select pg_terminate_backend($1)', [held.pid]);
   await waiting;
   assert.match((await server.lost).message, /in use by another Rollcall/);
@@ -71,7 +71,7 @@ test('where there are no Unix sockets, the server listens on loopback and keeps 
   assert.equal(before.host, '127.0.0.1');
   await killPostgres(dataDir);
   const pool = new pg.Pool(before);
-  await until(() =>
+  await waitFor('an answer', () =>
     pool.query('select 1').then(
       () => true,
       () => false,

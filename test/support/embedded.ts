@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -13,6 +12,7 @@ import { openCluster } from '../../src/store/embedded-cluster.ts';
 import { isAlive } from '../../src/store/embedded-program.ts';
 import { stopServer } from '../../src/store/embedded-server.ts';
 import type { Role } from '../../src/store/embedded-session.ts';
+import { waitFor } from './wait.ts';
 
 /** A directory for one embedded database; disposing of it stops what runs there. */
 export type DataDir = AsyncDisposable & {
@@ -75,15 +75,6 @@ export async function killPostgres(dataDir: DataDir): Promise<number> {
   return pid;
 }
 
-/** Waits until a condition holds; fails after ten seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 10 s: ${condition}`);
-    await delay(5);
-  }
-}
-
 /** A process of its own that holds an embedded database and writes to it without end. */
 export type Owner = {
   readonly process: ChildProcess;
@@ -125,7 +116,8 @@ export async function startOwner(
   options: OwnerOptions = {},
 ): Promise<Owner> {
   const owner = spawnOwner(dataDir, role, options);
-  await until(() => owner.written() > 0 || owner.process.exitCode !== null);
+  const started = async () => owner.written() > 0 || owner.process.exitCode !== null;
+  await waitFor('the owner to write or to end', started);
   if (owner.process.exitCode !== null) throw new Error(owner.complaint());
   return owner;
 }

@@ -26,7 +26,6 @@ export const shopQueries: Fields<undefined> = {
 export function shopNode({ domain }: Shop) {
   const url = `https://${domain}`;
   return {
-    __typename: 'Shop',
     id: globalId('Shop', 1),
     name: 'Rollcall Development Store',
     email: 'owner@example.com',

@@ -1,0 +1,126 @@
+/** How soon somebody who is switched off is switched off at the store. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../../test/support/wait.ts';
+import { type Connection, connectTo } from '../load/connection.ts';
+import type { Known } from '../load/job.ts';
+import { createPeople, keys } from '../load/load.ts';
+import type { Part } from '../part.ts';
+import { activePatch } from '../person.ts';
+import { copyPeople, dueCount } from '../process/roll.ts';
+import { openWorld, type World } from '../process/world.ts';
+import { type Chance, chance } from '../random.ts';
+import { percentile } from '../report/statistics.ts';
+import { ms, type Table, whole } from '../report/table.ts';
+
+const leavers = 100;
+const template = 'template';
+const inactiveTag = 'scim:inactive';
+const patienceMs = 60_000;
+
+/** The time from a PATCH to the tag, on the plan standard. */
+export const effect: Part = {
+  name: 'effect',
+  about: 'from PATCH active=false to the tag at the store, idle and behind a backlog',
+  long: false,
+  async run({ backlog, seed, say }) {
+    await using world = await openWorld('unlimited');
+    const random = chance(seed);
+    say(`creating ${2 * leavers + 1} customers`);
+    const people = await createPeople(world.rollcall.target, [template, ...keys('leaver', 2 * leavers)]);
+    const accounts = await settledAccounts(world, people);
+    await world.store.setPlan('standard');
+    const [whileIdle, behind] = [accounts.slice(0, leavers), accounts.slice(leavers)];
+
+    say(`${leavers} leave, one after the other`);
+    const idle = await leaveAll(world, whileIdle, random);
+    say(`putting ${whole(backlog)} people in front of the others`);
+    await makeBacklog(world, people, backlog);
+    say(`${leavers} leave behind them`);
+    const loaded = await leaveAll(world, behind, random);
+    const left = await dueCount(world.pool, world.ids);
+    return {
+      notes: [
+        `${leavers} leavers each, one at a time, 0.2 to 0.6 s apart, on the plan standard (2,000 points, 100 a second). The time is from before the PATCH is sent to the tag in the customer's timeline. Goal: p99 < 1 s.`,
+        `The backlog has used up the bucket before the first one leaves behind it; ${whole(left)} of it were still due after the last.`,
+      ],
+      tables: [tableOf({ idle: idle.total, [`behind ${whole(backlog)}`]: loaded.total })],
+      figures: { idle, loaded, dueAfterwards: left },
+      faults: left > 0 ? [] : ['the backlog was gone before the last leaver: nothing was measured behind it'],
+    };
+  },
+};
+
+/** A person and their customer. */
+interface Account extends Known {
+  readonly customerId: string;
+}
+
+async function settledAccounts({ pool, ids, store }: World, people: readonly Known[]): Promise<readonly Account[]> {
+  await waitFor('every customer', async () => (await dueCount(pool, ids)) === 0, patienceMs);
+  const byEmail = new Map((await store.customers()).map(({ email, id }) => [email, id]));
+  return people.flatMap((person) => {
+    const customerId = byEmail.get(person.userName);
+    if (customerId === undefined) throw new Error(`${person.userName} has no customer`);
+    return person.userName.includes(template) ? [] : [{ ...person, customerId }];
+  });
+}
+
+/** Queues people, and waits until creating them has used up the bucket: the worst that leavers can meet. */
+async function makeBacklog({ pool, ids, store }: World, people: readonly Known[], count: number): Promise<void> {
+  const person = people.find(({ userName }) => userName.includes(template));
+  if (person === undefined) throw new Error('no template');
+  await copyPeople(pool, ids, { templateId: person.id, placeholder: template, from: 1, count, links: 'due' });
+  await waitFor(
+    'the backlog to use up the bucket',
+    async () => {
+      const { availableNow, maximum } = await store.stats();
+      return availableNow < 0.15 * maximum;
+    },
+    3 * patienceMs,
+  );
+}
+
+interface Leaves {
+  /** From before the PATCH to the tag. */
+  readonly total: readonly number[];
+  /** The part of it until the PATCH was answered. */
+  readonly answered: readonly number[];
+}
+
+async function leaveAll({ rollcall, store }: World, accounts: readonly Account[], random: Chance): Promise<Leaves> {
+  const connection = connectTo(rollcall.target);
+  const [total, answered]: [number[], number[]] = [[], []];
+  for (const account of accounts) {
+    const sentAt = Date.now();
+    await switchOff(connection, rollcall.target.basePath, account);
+    answered.push(Date.now() - sentAt);
+    const at = await waitFor(
+      `the tag of ${account.userName}`,
+      async () => {
+        const timeline = await store.timeline(account.customerId);
+        return timeline.find(({ message }) => message.includes(inactiveTag))?.at;
+      },
+      patienceMs,
+    );
+    total.push(at - sentAt);
+    await sleep(random.between(200, 600));
+  }
+  await connection.close();
+  return { total, answered };
+}
+
+async function switchOff(connection: Connection, basePath: string, { id, userName }: Known): Promise<void> {
+  const body = JSON.stringify(activePatch(false));
+  const answer = await connection.send({ method: 'PATCH', path: `${basePath}/Users/${id}`, body });
+  if (answer.status !== 200) throw new Error(`${userName} was not switched off: ${answer.text}`);
+}
+
+function tableOf(lists: Readonly<Record<string, readonly number[]>>): Table {
+  return {
+    head: ['in effect after', 'p50', 'p90', 'p99', 'longest'],
+    rows: Object.entries(lists).map(([name, list]) => [
+      name,
+      ...[0.5, 0.9, 0.99, 1].map((share) => ms(percentile(list, share))),
+    ]),
+  };
+}

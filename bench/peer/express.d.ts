@@ -1,0 +1,13 @@
+/** As much of Express 5 as the peer needs: the package brings no types. */
+declare module 'express' {
+  import type { RequestListener } from 'node:http';
+
+  export interface Request {
+    header(name: string): string | undefined;
+  }
+  export class Router {}
+  interface Application extends RequestListener {
+    use(path: string, router: Router): void;
+  }
+  export default function express(): Application;
+}

@@ -1,0 +1,140 @@
+/** How a look at a link ended, and what it leaves behind on the link. Pure. */
+import type { Json, JsonObject } from '../model.ts';
+import type { DueLink, LinkedAccount } from '../store/links.ts';
+import type { Account, Observed } from './connector.ts';
+import { type Desired, difference, fold, type Plan } from './plan.ts';
+
+/** How a look ended, when nothing failed. */
+export interface Reconciled {
+  readonly plan: Plan['kind'] | 'settle' | 'wait';
+  readonly outcome: 'done' | 'held';
+  readonly reason: string | null;
+  readonly account: LinkedAccount;
+  readonly email: string | null;
+  readonly attempts: number;
+  /** Set while somebody who fell out of scope settles. */
+  readonly leavingSince: Date | null;
+  /** When to look again, for what is not finished. */
+  readonly again: Date | null;
+  /** What was decided at each step, for people. */
+  readonly steps: JsonObject;
+}
+
+/** A look under way: whose, and what should be. */
+export interface Base {
+  readonly link: DueLink;
+  readonly desired: Desired;
+  readonly fingerprint: string;
+}
+
+/** What a finished plan leaves behind. */
+export function finished({ link, desired, fingerprint }: Base, done: Plan, made?: { readonly remoteId: string }): Reconciled {
+  const account = desired.kind === 'account' ? desired.account : null;
+  return {
+    plan: done.kind,
+    outcome: done.kind === 'hold' ? 'held' : 'done',
+    reason: 'reason' in done ? done.reason : null,
+    account: {
+      remoteId: remoteIdAfter(link, done, made),
+      // A hold is not something applied: whatever lifts it must find the link unequal.
+      fingerprint: done.kind === 'hold' || done.kind === 'forget' ? null : fingerprint,
+      memberships: membershipsAfter(link, done),
+      applied: appliedAfter(link, desired, done),
+    },
+    email: account?.email ?? link.email,
+    attempts: 0,
+    leavingSince: null,
+    again: null,
+    steps: explainSteps(desired, done),
+  };
+}
+
+/** Names of the attributes an account gives a value. */
+export function assigned(account: Pick<Account, 'attributes'>): readonly string[] {
+  return Object.keys(account.attributes).filter((name) => account.attributes[name] !== null);
+}
+
+function remoteIdAfter(link: DueLink, done: Plan, made?: { readonly remoteId: string }): string | null {
+  switch (done.kind) {
+    case 'create':
+      return made?.remoteId ?? null;
+    case 'adopt':
+    case 'update':
+    case 'deactivate':
+      return done.observed.remoteId;
+    case 'leave':
+      return done.how === 'deactivate' || done.how === 'erase' ? done.observed.remoteId : null;
+    case 'forget':
+      return null;
+    case 'nothing':
+    case 'hold':
+      return link.remoteId;
+  }
+}
+
+/** Which attributes have a value from us after this. */
+function appliedAfter(link: DueLink, desired: Desired, done: Plan): readonly string[] {
+  const valued = ({ attributes }: Pick<Account, 'attributes'>) => link.applied.filter((name) => attributes[name] !== null);
+  switch (done.kind) {
+    case 'create':
+      return assigned(done.account);
+    case 'adopt':
+    case 'update':
+    case 'deactivate':
+      return [...new Set([...valued(done.account), ...assigned(done.change)])];
+    case 'nothing':
+      return done.agrees && desired.kind === 'account' ? valued(desired.account) : link.applied;
+    case 'leave':
+    case 'forget':
+    case 'hold':
+      return link.applied;
+  }
+}
+
+/** Which memberships are ours after this: kept while due, and new where we gave them. */
+function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
+  switch (done.kind) {
+    case 'create':
+      return done.account.memberships;
+    case 'adopt':
+    case 'update':
+    case 'deactivate': {
+      const due = new Set(done.account.memberships.map(fold));
+      const kept = link.memberships.filter((name) => due.has(fold(name)));
+      return [...new Set([...kept, ...done.change.grant])];
+    }
+    case 'leave':
+    case 'forget':
+      return [];
+    case 'nothing':
+    case 'hold':
+      return link.memberships;
+  }
+}
+
+/** The steps a person reads: what was wanted, what was found, before → after. */
+function explainSteps(desired: Desired, done: Plan): JsonObject {
+  const scope = desired.kind === 'leave' ? desired.why : 'in scope';
+  if (done.kind === 'create') return { scope, plan: done.kind, changes: beforeAfter(null, done.account) };
+  if (done.kind === 'adopt' || done.kind === 'update' || done.kind === 'deactivate') {
+    return { scope, match: done.observed.remoteId, plan: done.kind, changes: beforeAfter(done.observed, done.account) };
+  }
+  if (done.kind === 'leave') return { scope, match: done.observed.remoteId, plan: `leave: ${done.how}` };
+  return { scope, plan: done.kind };
+}
+
+/** Each changed attribute as `[before, after]`. */
+function beforeAfter(observed: Observed | null, account: Account): JsonObject {
+  const changes: Record<string, Json> = {};
+  const before = (name: string) => observed?.attributes[name] ?? null;
+  const note = (name: string, from: Json, to: Json) => {
+    if (from !== to) changes[name] = [from, to];
+  };
+  note('email', observed?.email ?? null, account.email);
+  note('active', observed?.active ?? null, account.active);
+  for (const [name, value] of Object.entries(account.attributes)) note(name, before(name), value);
+  const { grant } = observed === null ? { grant: account.memberships } : difference(account, observed, []);
+  if (grant.length > 0) changes['memberships'] = [[], grant];
+  return changes;
+}
+
