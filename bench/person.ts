@@ -23,7 +23,13 @@ export function personBody(key: string): Record<string, unknown> {
     timezone: 'Europe/London',
     emails: [{ value: userName, type: 'work', primary: true }],
     addresses: [
-      { type: 'work', streetAddress: '12 St James Square', locality: 'London', postalCode: 'SW1Y 4JH', country: 'GB' },
+      {
+        type: 'work',
+        streetAddress: '12 St James Square',
+        locality: 'London',
+        postalCode: 'SW1Y 4JH',
+        country: 'GB',
+      },
     ],
     active: true,
     [enterprise]: { employeeNumber: key, department: 'Engineering', costCenter: '4130' },

@@ -52,9 +52,14 @@ const commands: Readonly<Record<string, (context: Context) => Promise<string>>> 
 async function createTokenCommand({ config, database, options }: Context): Promise<string> {
   const source = await theSource(database, options);
   const owner = { tenantId: source.tenantId, sourceId: source.id };
-  const fresh = await createToken(database.pool, owner, { expiresAt: expiry(options.expires), actor: 'cli' });
+  const fresh = await createToken(database.pool, owner, {
+    expiresAt: expiry(options.expires),
+    actor: 'cli',
+  });
   if (fresh === null) {
-    throw new UsageError(`This connection has ${mostLiveTokens} live tokens already: revoke one first (rollcall token list).`);
+    throw new UsageError(
+      `This connection has ${mostLiveTokens} live tokens already: revoke one first (rollcall token list).`,
+    );
   }
   return [
     `SCIM base URL: ${baseUrlOf(config.publicUrl, source.id)}`,
@@ -68,7 +73,8 @@ const dayMs = 86_400_000;
 function expiry(days: string | undefined): Date | null {
   if (days === undefined) return null;
   const count = Number(days);
-  if (!Number.isInteger(count) || count < 1 || count > 3_650) throw new UsageError('--expires takes a number of days from 1 to 3650.');
+  if (!Number.isInteger(count) || count < 1 || count > 3_650)
+    throw new UsageError('--expires takes a number of days from 1 to 3650.');
   return new Date(Date.now() + count * dayMs);
 }
 
@@ -76,7 +82,9 @@ async function listTokens({ database, options }: Context): Promise<string> {
   const source = await theSource(database, options);
   const tokens = await tokensOf(database.pool, { tenantId: source.tenantId, sourceId: source.id });
   if (tokens.length === 0) return 'No tokens yet: rollcall token create';
-  return tokens.map((token) => [token.id, `${token.prefix}…`, stateOf(token), usedOf(token)].join('  ')).join('\n');
+  return tokens
+    .map((token) => [token.id, `${token.prefix}…`, stateOf(token), usedOf(token)].join('  '))
+    .join('\n');
 }
 
 function stateOf({ revokedAt, expiresAt }: StoredToken): string {
@@ -91,7 +99,8 @@ function usedOf({ lastUsedAt }: StoredToken): string {
 
 async function revokeToken({ database, options, positionals }: Context): Promise<string> {
   const [tokenId] = positionals;
-  if (tokenId === undefined) throw new UsageError('Say which token: rollcall token revoke TOKEN_ID');
+  if (tokenId === undefined)
+    throw new UsageError('Say which token: rollcall token revoke TOKEN_ID');
   const source = await theSource(database, options);
   const owner = { tenantId: source.tenantId, sourceId: source.id };
   if (!(await revoke(database.pool, owner, tokenId, { actor: 'cli' }))) {
@@ -103,11 +112,22 @@ async function revokeToken({ database, options, positionals }: Context): Promise
 async function createTenantCommand({ config, database, options }: Context): Promise<string> {
   const { name, shop } = options;
   const accessToken = process.env['ROLLCALL_SHOP_ACCESS_TOKEN'];
-  if (name === undefined || shop === undefined) throw new UsageError('tenant create needs --name and --shop.');
-  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop)) throw new UsageError('--shop takes a domain like example.myshopify.com.');
-  if (accessToken === undefined) throw new UsageError('Set ROLLCALL_SHOP_ACCESS_TOKEN to an Admin API access token of the shop.');
-  const key = config.encryptionKey ?? Buffer.from((await developmentSecrets(config.dataDir)).encryptionKey, 'hex');
-  const made = await createTenant(database.pool, secretBox(key), { name, shop: { shop, accessToken }, switches: 'off' });
+  if (name === undefined || shop === undefined)
+    throw new UsageError('tenant create needs --name and --shop.');
+  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop))
+    throw new UsageError('--shop takes a domain like example.myshopify.com.');
+  if (accessToken === undefined)
+    throw new UsageError(
+      'Set ROLLCALL_SHOP_ACCESS_TOKEN to an Admin API access token of the shop.',
+    );
+  const key =
+    config.encryptionKey ??
+    Buffer.from((await developmentSecrets(config.dataDir)).encryptionKey, 'hex');
+  const made = await createTenant(database.pool, secretBox(key), {
+    name,
+    shop: { shop, accessToken },
+    switches: 'off',
+  });
   return [
     `Tenant ${made.tenantId}`,
     `SCIM base URL: ${baseUrlOf(config.publicUrl, made.sourceId)}`,
@@ -130,13 +150,22 @@ async function listTenants({ database }: Context): Promise<string> {
 /** The connection that is meant: the named one, or the only one. */
 async function theSource({ pool }: Database, { source }: Options): Promise<Source> {
   const tenants = await allTenants(pool);
-  const sources = (await Promise.all(tenants.map(({ tenantId }) => sourcesOf(pool, tenantId)))).flat();
+  const sources = (
+    await Promise.all(tenants.map(({ tenantId }) => sourcesOf(pool, tenantId)))
+  ).flat();
   const meant = source === undefined ? sources : sources.filter(({ id }) => id === source);
   const [only, ...others] = meant;
   if (only === undefined) {
-    throw new UsageError(source === undefined ? 'There is no SCIM connection yet: start Rollcall, or rollcall tenant create.' : `There is no connection ${source}: see rollcall tenant list.`);
+    throw new UsageError(
+      source === undefined
+        ? 'There is no SCIM connection yet: start Rollcall, or rollcall tenant create.'
+        : `There is no connection ${source}: see rollcall tenant list.`,
+    );
   }
-  if (others.length > 0) throw new UsageError('There are several SCIM connections: say which with --source (see rollcall tenant list).');
+  if (others.length > 0)
+    throw new UsageError(
+      'There are several SCIM connections: say which with --source (see rollcall tenant list).',
+    );
   return only;
 }
 
@@ -144,15 +173,28 @@ async function run(argv: readonly string[]): Promise<string> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { source: { type: 'string' }, expires: { type: 'string' }, name: { type: 'string' }, shop: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      source: { type: 'string' },
+      expires: { type: 'string' },
+      name: { type: 'string' },
+      shop: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   const command = commands[positionals.slice(0, 2).join(' ')];
   if (values.help === true || positionals.length === 0) return help;
-  if (command === undefined) throw new UsageError(`There is no command ${positionals.slice(0, 2).join(' ')}.\n\n${help}`);
+  if (command === undefined)
+    throw new UsageError(`There is no command ${positionals.slice(0, 2).join(' ')}.\n\n${help}`);
   const config = readConfig(process.env);
   const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
   const { databaseUrl, dataDir } = config;
-  await using database = await openDatabase({ databaseUrl, dataDir, role: 'tool', log, poolSize: 2 });
+  await using database = await openDatabase({
+    databaseUrl,
+    dataDir,
+    role: 'tool',
+    log,
+    poolSize: 2,
+  });
   await migrate(database.pool);
   const { help: _help, ...options } = values;
   return await command({ config, database, options, positionals: positionals.slice(2) });
@@ -161,7 +203,12 @@ async function run(argv: readonly string[]): Promise<string> {
 try {
   process.stdout.write(`${await run(process.argv.slice(2))}\n`);
 } catch (error) {
-  const known = error instanceof UsageError || error instanceof ConfigError || (error instanceof TypeError && 'code' in error);
-  process.stderr.write(`${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  const known =
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    (error instanceof TypeError && 'code' in error);
+  process.stderr.write(
+    `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

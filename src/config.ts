@@ -28,7 +28,9 @@ export class ConfigError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+    );
     this.faults = faults;
   }
 }
@@ -37,25 +39,43 @@ const port = (mend: string) => z.coerce.number(mend).int(mend).min(1, mend).max(
 const portMend = 'must be a port number from 1 to 65535';
 
 const environment = z.object({
-  ROLLCALL_MODE: z.enum(['development', 'production'], 'must be development or production').default('development'),
+  ROLLCALL_MODE: z
+    .enum(['development', 'production'], 'must be development or production')
+    .default('development'),
   PORT: port(portMend).default(3000),
   ROLLCALL_HOST: z.string().optional(),
-  ROLLCALL_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address like https://rollcall.example.com' }).optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host:5432/rollcall' }).optional(),
+  ROLLCALL_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address like https://rollcall.example.com' })
+    .optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be an address like postgres://user:password@host:5432/rollcall',
+    })
+    .optional(),
   ROLLCALL_DATA_DIR: z.string().default('./data'),
   ROLLCALL_ENCRYPTION_KEY: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'must be 32 bytes in hexadecimal: make one with `openssl rand -hex 32`')
+    .regex(
+      /^[0-9a-f]{64}$/i,
+      'must be 32 bytes in hexadecimal: make one with `openssl rand -hex 32`',
+    )
     .optional(),
   ROLLCALL_ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
   ROLLCALL_LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      'must be trace, debug, info, warn, error or silent',
+    )
     .optional(),
   ROLLCALL_PRIVATE_NETWORK: z.enum(['refused', 'allowed'], 'must be refused or allowed').optional(),
   ROLLCALL_TRUST_PROXY: z.string().optional(),
   ROLLCALL_DEVSTORE_PORT: port(portMend).default(3001),
   ROLLCALL_DEVSTORE_PLAN: z
-    .enum(['standard', 'advanced', 'plus', 'unlimited'], 'must be standard, advanced, plus or unlimited')
+    .enum(
+      ['standard', 'advanced', 'plus', 'unlimited'],
+      'must be standard, advanced, plus or unlimited',
+    )
     .default('standard'),
 });
 
@@ -65,9 +85,13 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Reads the environment; empty variables count as unset. Throws `ConfigError`. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse(set);
-  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
   const lenient = parsed.data ?? null;
   faults.push(...presence(set), ...(lenient === null ? [] : contradictions(lenient)));
   if (lenient === null || faults.length > 0) throw new ConfigError(faults);
@@ -78,10 +102,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 function presence(set: Readonly<Record<string, string | undefined>>): readonly string[] {
   if (set['ROLLCALL_MODE'] !== 'production') return [];
   const needed = {
-    ROLLCALL_PUBLIC_URL: 'must be set in production: the address clients reach Rollcall at, like https://rollcall.example.com.',
-    ROLLCALL_ENCRYPTION_KEY: 'must be set in production: make one with `openssl rand -hex 32` and keep it safe.',
+    ROLLCALL_PUBLIC_URL:
+      'must be set in production: the address clients reach Rollcall at, like https://rollcall.example.com.',
+    ROLLCALL_ENCRYPTION_KEY:
+      'must be set in production: make one with `openssl rand -hex 32` and keep it safe.',
   };
-  return Object.entries(needed).flatMap(([name, mend]) => (set[name] === undefined ? [`${name} ${mend}`] : []));
+  return Object.entries(needed).flatMap(([name, mend]) =>
+    set[name] === undefined ? [`${name} ${mend}`] : [],
+  );
 }
 
 function contradictions(env: Environment): readonly string[] {
@@ -89,8 +117,14 @@ function contradictions(env: Environment): readonly string[] {
   if (env.ROLLCALL_MODE === 'production' && env.ROLLCALL_PUBLIC_URL?.startsWith('http://')) {
     faults.push('ROLLCALL_PUBLIC_URL must be https in production: bearer tokens travel over it.');
   }
-  if (env.ROLLCALL_MODE === 'development' && env.ROLLCALL_HOST !== undefined && !loopback.has(env.ROLLCALL_HOST)) {
-    faults.push('ROLLCALL_HOST must be 127.0.0.1, ::1 or localhost in development: its admin pages have no password. Set ROLLCALL_MODE=production to be reachable.');
+  if (
+    env.ROLLCALL_MODE === 'development' &&
+    env.ROLLCALL_HOST !== undefined &&
+    !loopback.has(env.ROLLCALL_HOST)
+  ) {
+    faults.push(
+      'ROLLCALL_HOST must be 127.0.0.1, ::1 or localhost in development: its admin pages have no password. Set ROLLCALL_MODE=production to be reachable.',
+    );
   }
   return faults;
 }
@@ -105,7 +139,10 @@ function configOf(env: Environment): Config {
     publicUrl: (env.ROLLCALL_PUBLIC_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, ''),
     databaseUrl: env.DATABASE_URL,
     dataDir: env.ROLLCALL_DATA_DIR,
-    encryptionKey: env.ROLLCALL_ENCRYPTION_KEY === undefined ? null : Buffer.from(env.ROLLCALL_ENCRYPTION_KEY, 'hex'),
+    encryptionKey:
+      env.ROLLCALL_ENCRYPTION_KEY === undefined
+        ? null
+        : Buffer.from(env.ROLLCALL_ENCRYPTION_KEY, 'hex'),
     adminPassword: env.ROLLCALL_ADMIN_PASSWORD ?? null,
     logLevel: env.ROLLCALL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     privateNetwork: env.ROLLCALL_PRIVATE_NETWORK ?? (production ? 'refused' : 'allowed'),

@@ -6,8 +6,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type pg from 'pg';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from './config.ts';
 import { createTenant, shopOf, updateShop } from './directory/tenants.ts';
@@ -58,7 +58,11 @@ export interface DevelopmentStore {
 }
 
 /** Starts the development store and waits until it answers. */
-export async function startDevelopmentStore(config: Config, secrets: DevelopmentSecrets, log: Logger): Promise<DevelopmentStore> {
+export async function startDevelopmentStore(
+  config: Config,
+  secrets: DevelopmentSecrets,
+  log: Logger,
+): Promise<DevelopmentStore> {
   const child = fork(new URL('../devstore/main.ts', import.meta.url), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     // Ctrl-C reaches the whole process group: the store is told to stop by us, when we are done with it.
@@ -74,7 +78,9 @@ export async function startDevelopmentStore(config: Config, secrets: Development
     },
   });
   const origin = await originOf(child);
-  child.once('exit', (code) => log.error({ code }, 'the development store ended; start Rollcall again to have it back'));
+  child.once('exit', (code) =>
+    log.error({ code }, 'the development store ended; start Rollcall again to have it back'),
+  );
   return {
     origin,
     stop: () =>
@@ -95,7 +101,13 @@ function originOf(child: ChildProcess): Promise<string> {
       if (origin !== undefined) resolve(origin);
     });
     child.once('error', reject);
-    child.once('exit', () => reject(new Error('The development store did not start: see the line above. ROLLCALL_DEVSTORE_PORT sets its port.')));
+    child.once('exit', () =>
+      reject(
+        new Error(
+          'The development store did not start: see the line above. ROLLCALL_DEVSTORE_PORT sets its port.',
+        ),
+      ),
+    );
   });
 }
 
@@ -116,7 +128,9 @@ export async function developmentTenant(
 ): Promise<DevelopmentTenant> {
   const shop = { shop: developmentShop, origin: storeOrigin, accessToken: secrets.accessToken };
   const known = await findTenantByShop(pool, developmentShop);
-  const tenantId = known?.tenantId ?? (await createTenant(pool, box, { name: 'Development store', shop, switches: 'on' })).tenantId;
+  const tenantId =
+    known?.tenantId ??
+    (await createTenant(pool, box, { name: 'Development store', shop, switches: 'on' })).tenantId;
   const destination = await shopOf(pool, tenantId);
   if (destination !== null) await updateShop(pool, box, destination, shop);
   const [source] = await sourcesOf(pool, tenantId);

@@ -1,7 +1,12 @@
 /** The composition root: reads the environment, starts every part, and stops them in order. */
 import { pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { type DevelopmentStore, developmentSecrets, developmentTenant, startDevelopmentStore } from './development.ts';
+import {
+  type DevelopmentStore,
+  developmentSecrets,
+  developmentTenant,
+  startDevelopmentStore,
+} from './development.ts';
 import { baseUrlOf } from './http/scim-routes.ts';
 import { startRollcall } from './rollcall.ts';
 import { openDatabase } from './store/database.ts';
@@ -15,15 +20,25 @@ const closing: (() => Promise<unknown>)[] = [];
 
 async function start(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
-  const development = config.mode === 'development' ? await developmentSecrets(config.dataDir) : null;
-  const storeStarting = development === null ? null : startDevelopmentStore(config, development, log);
+  const development =
+    config.mode === 'development' ? await developmentSecrets(config.dataDir) : null;
+  const storeStarting =
+    development === null ? null : startDevelopmentStore(config, development, log);
   storeStarting?.catch(() => undefined);
 
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, role: 'server', log, poolSize: 16 });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    role: 'server',
+    log,
+    poolSize: 16,
+  });
   closing.push(() => database.close());
   void database.lost.then((error) => end(1, error.message));
   await migrate(database.pool);
-  const secrets = secretBox(config.encryptionKey ?? Buffer.from(development?.encryptionKey ?? '', 'hex'));
+  const secrets = secretBox(
+    config.encryptionKey ?? Buffer.from(development?.encryptionKey ?? '', 'hex'),
+  );
 
   const store: DevelopmentStore | null = (await storeStarting) ?? null;
   if (store !== null) closing.push(() => store.stop());
@@ -41,7 +56,12 @@ async function start(config: Config): Promise<void> {
 
   const lines = [`Admin: ${config.publicUrl}/admin`];
   if (development !== null && store !== null) {
-    const { sourceId, token } = await developmentTenant(database.pool, secrets, development, store.origin);
+    const { sourceId, token } = await developmentTenant(
+      database.pool,
+      secrets,
+      development,
+      store.origin,
+    );
     lines.push(
       `SCIM base URL: ${baseUrlOf(config.publicUrl, sourceId)}`,
       token === 'live'
@@ -62,7 +82,9 @@ function end(code: number, message?: string): Promise<void> {
   ending ??= (async () => {
     const forced = setTimeout(() => process.exit(code === 0 ? 1 : code), 30_000);
     for (const close of closing.reverse()) {
-      await close().catch((error: Error) => process.stderr.write(`While stopping: ${error.message}\n`));
+      await close().catch((error: Error) =>
+        process.stderr.write(`While stopping: ${error.message}\n`),
+      );
     }
     clearTimeout(forced);
     process.exit(code);
@@ -78,7 +100,9 @@ process.on('unhandledRejection', (error) => {
 try {
   await start(readConfig(process.env));
 } catch (error) {
-  const known = error instanceof ConfigError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+  const known =
+    error instanceof ConfigError ||
+    (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
   await end(1, known ? sentence(error) : error instanceof Error ? error.message : String(error));
 }
 

@@ -1,7 +1,7 @@
 /** Puts the parts together over a database: the one place that knows all of them. */
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
 import type pg from 'pg';
+import type { Logger } from 'pino';
 import { connectorNamed } from './connectors/index.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
@@ -39,7 +39,12 @@ export interface Rollcall {
 export async function startRollcall(options: RollcallOptions): Promise<Rollcall> {
   const { pool, log, now } = options;
   const outbound = createOutbound({ privateNetwork: options.privateNetwork });
-  const connect = createConnections({ ...options, db: pool, fetch: outbound.fetch, connectorNamed });
+  const connect = createConnections({
+    ...options,
+    db: pool,
+    fetch: outbound.fetch,
+    connectorNamed,
+  });
   const engine = await startEngine({ ...options, connect });
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });

@@ -30,7 +30,9 @@ async function sources(): Promise<readonly string[]> {
 
 async function importsOf(file: string): Promise<readonly string[]> {
   const text = await readFile(join(src, file), 'utf8');
-  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) => normalize(join(dirname(file), path)));
+  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) =>
+    normalize(join(dirname(file), path)),
+  );
 }
 
 test('every module of src has its place in the layers', async () => {
@@ -58,7 +60,11 @@ test('the protocol module does no input or output and knows no library', async (
   for (const file of files) {
     const text = await readFile(join(src, file), 'utf8');
     const imports = [...text.matchAll(/from\s*'([^.'][^']*)'/g)].map(([, name = '']) => name);
-    assert.deepEqual(imports.filter((name) => !pure.has(name)), [], `${file} imports ${imports.join(', ')}`);
+    assert.deepEqual(
+      imports.filter((name) => !pure.has(name)),
+      [],
+      `${file} imports ${imports.join(', ')}`,
+    );
   }
 });
 
@@ -66,8 +72,14 @@ test('connectors see the connector interface and nothing of the engine or the st
   const allowed = new Set(['provisioning/connector.ts', 'provisioning/failure.ts', 'scim/json.ts']);
   const files = (await sources()).filter((file) => moduleOf(file) === 'connectors');
   for (const file of files) {
-    const imports = (await importsOf(file)).filter((path) => ['provisioning', 'store', 'scim'].includes(moduleOf(path)));
-    assert.deepEqual(imports.filter((path) => !allowed.has(path)), [], file);
+    const imports = (await importsOf(file)).filter((path) =>
+      ['provisioning', 'store', 'scim'].includes(moduleOf(path)),
+    );
+    assert.deepEqual(
+      imports.filter((path) => !allowed.has(path)),
+      [],
+      file,
+    );
   }
 });
 

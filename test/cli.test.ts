@@ -14,8 +14,16 @@ before(async () => {
 });
 after(() => database.close());
 
-function rollcall(args: readonly string[], more: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, DATABASE_URL: database.url, ROLLCALL_PUBLIC_URL: 'http://127.0.0.1:3000', ...more };
+function rollcall(
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<{ code: number; out: string; err: string }> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    ROLLCALL_PUBLIC_URL: 'http://127.0.0.1:3000',
+    ...more,
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, [cli, ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
@@ -35,7 +43,10 @@ test('tokens are made, listed by prefix and revoked from the command line', asyn
   });
   const made = await rollcall(['token', 'create', '--expires', '30']);
   assert.equal(made.code, 0, made.err);
-  assert.match(made.out, new RegExp(`^SCIM base URL: http://127.0.0.1:3000/scim/v2/${sourceId}$`, 'm'));
+  assert.match(
+    made.out,
+    new RegExp(`^SCIM base URL: http://127.0.0.1:3000/scim/v2/${sourceId}$`, 'm'),
+  );
   const token = /^Authorization: Bearer (rc_\S+)$/m.exec(made.out)?.[1] ?? '';
   assert.equal(token.length, 46);
 
@@ -50,7 +61,10 @@ test('tokens are made, listed by prefix and revoked from the command line', asyn
   assert.equal(again.code, 1);
   assert.match(again.err, /no live token/);
 
-  const { rows } = await database.pool.query('select count(*) as found from tokens where hash::text like $1', [`%${token}%`]);
+  const { rows } = await database.pool.query(
+    'select count(*) as found from tokens where hash::text like $1',
+    [`%${token}%`],
+  );
   assert.equal(rows[0].found, 0);
 });
 
@@ -58,15 +72,22 @@ test('a tenant is made with its switches off, its access token sealed', async ()
   const refused = await rollcall(['tenant', 'create', '--name', 'Shop', '--shop', 'not a domain']);
   assert.match(refused.err, /--shop takes a domain/);
   const secret = 'shpat_00112233445566778899';
-  const made = await rollcall(['tenant', 'create', '--name', 'Shop', '--shop', 'shop.myshopify.com'], {
-    ROLLCALL_SHOP_ACCESS_TOKEN: secret,
-    ROLLCALL_ENCRYPTION_KEY: 'b'.repeat(64),
-  });
+  const made = await rollcall(
+    ['tenant', 'create', '--name', 'Shop', '--shop', 'shop.myshopify.com'],
+    {
+      ROLLCALL_SHOP_ACCESS_TOKEN: secret,
+      ROLLCALL_ENCRYPTION_KEY: 'b'.repeat(64),
+    },
+  );
   assert.equal(made.code, 0, made.err);
   assert.match(made.out, /^Tenant \w+$/m);
-  const { rows } = await database.pool.query('select settings::text || secrets as kept from destinations');
+  const { rows } = await database.pool.query(
+    'select settings::text || secrets as kept from destinations',
+  );
   assert.ok(rows.every(({ kept }) => !kept.includes(secret)));
-  const switches = await database.pool.query("select provisioning_enabled as p, creation_enabled as c from sources s join tenants t using (tenant_id) where t.name = 'Shop'");
+  const switches = await database.pool.query(
+    "select provisioning_enabled as p, creation_enabled as c from sources s join tenants t using (tenant_id) where t.name = 'Shop'",
+  );
   assert.deepEqual(switches.rows, [{ p: false, c: false }]);
 });
 

@@ -27,7 +27,12 @@ test('an empty variable counts as unset', () => {
 });
 
 test('every fault is told at once, each with its mend', () => {
-  const faults = faultsOf({ ROLLCALL_MODE: 'production', PORT: 'x', DATABASE_URL: 'mysql://x', ROLLCALL_ENCRYPTION_KEY: 'short' });
+  const faults = faultsOf({
+    ROLLCALL_MODE: 'production',
+    PORT: 'x',
+    DATABASE_URL: 'mysql://x',
+    ROLLCALL_ENCRYPTION_KEY: 'short',
+  });
   assert.deepEqual(
     faults.map((fault) => fault.split(' ')[0]),
     ['PORT', 'DATABASE_URL', 'ROLLCALL_ENCRYPTION_KEY', 'ROLLCALL_PUBLIC_URL'],
@@ -43,13 +48,21 @@ test('production says exactly what is missing', () => {
 });
 
 test('production is reached over https only', () => {
-  const faults = faultsOf({ ROLLCALL_MODE: 'production', ROLLCALL_ENCRYPTION_KEY: key, ROLLCALL_PUBLIC_URL: 'http://rollcall.example.com' });
+  const faults = faultsOf({
+    ROLLCALL_MODE: 'production',
+    ROLLCALL_ENCRYPTION_KEY: key,
+    ROLLCALL_PUBLIC_URL: 'http://rollcall.example.com',
+  });
   assert.deepEqual(faults.length, 1);
   assert.match(faults[0] ?? '', /must be https/);
 });
 
 test('production is valid without Shopify, and refuses private networks', () => {
-  const config = readConfig({ ROLLCALL_MODE: 'production', ROLLCALL_ENCRYPTION_KEY: key, ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com/' });
+  const config = readConfig({
+    ROLLCALL_MODE: 'production',
+    ROLLCALL_ENCRYPTION_KEY: key,
+    ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com/',
+  });
   assert.equal(config.publicUrl, 'https://rollcall.example.com');
   assert.equal(config.privateNetwork, 'refused');
   assert.equal(config.host, '0.0.0.0');

@@ -2,11 +2,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postmaster } from '../../test/support/embedded.ts';
 import { waitFor } from '../../test/support/wait.ts';
-import { type Place, type RollcallProcess, type Starting, spawnRollcall } from '../process/rollcall.ts';
+import {
+  type Place,
+  type RollcallProcess,
+  type Starting,
+  spawnRollcall,
+} from '../process/rollcall.ts';
 import type { Chance } from '../random.ts';
 
 /** What is killed with SIGKILL: mostly the process while it works, as that is what happens most. */
-const ways = ['working', 'working', 'working', 'working', 'working', 'working', 'starting', 'starting', 'postgres', 'both'] as const;
+const ways = [
+  'working',
+  'working',
+  'working',
+  'working',
+  'working',
+  'working',
+  'starting',
+  'starting',
+  'postgres',
+  'both',
+] as const;
 export type Way = (typeof ways)[number];
 
 /** What was done and how long it took to have Rollcall back. */

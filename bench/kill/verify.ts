@@ -5,7 +5,10 @@ import { userNameOf } from '../person.ts';
 import { allows, type Entry, type Remembered } from './ledger.ts';
 
 const userSchema = z.object({ id: z.string(), active: z.boolean(), title: z.string() });
-const listSchema = z.object({ totalResults: z.number(), Resources: z.array(userSchema).default([]) });
+const listSchema = z.object({
+  totalResults: z.number(),
+  Resources: z.array(userSchema).default([]),
+});
 
 /** What the roll holds against the ledger. */
 export interface Verdict {
@@ -25,8 +28,10 @@ export async function verify(target: Target, entries: readonly Entry[]): Promise
     for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
       const found = await find(connection, target, entry);
       if (typeof found === 'string') lost.push(found);
-      else if (!allows(entry, found)) lost.push(`${entry.key} is ${JSON.stringify(found)}, not as in ${JSON.stringify(entry)}`);
-      else if (entry.possible !== null && !allows({ ...entry, possible: null }, found)) madeUnanswered += 1;
+      else if (!allows(entry, found))
+        lost.push(`${entry.key} is ${JSON.stringify(found)}, not as in ${JSON.stringify(entry)}`);
+      else if (entry.possible !== null && !allows({ ...entry, possible: null }, found))
+        madeUnanswered += 1;
     }
     await connection.close();
   };
@@ -35,19 +40,33 @@ export async function verify(target: Target, entries: readonly Entry[]): Promise
 }
 
 /** What the filter and the id say; a sentence where they contradict each other. */
-async function find(connection: Connection, { basePath }: Target, entry: Entry): Promise<Remembered | string> {
+async function find(
+  connection: Connection,
+  { basePath }: Target,
+  entry: Entry,
+): Promise<Remembered | string> {
   const filter = encodeURIComponent(`userName eq "${userNameOf(entry.key)}"`);
-  const listed = await connection.send({ method: 'GET', path: `${basePath}/Users?filter=${filter}`, body: null });
+  const listed = await connection.send({
+    method: 'GET',
+    path: `${basePath}/Users?filter=${filter}`,
+    body: null,
+  });
   if (listed.status !== 200) return `${entry.key}: the filter answered ${listed.status}`;
   const { totalResults, Resources } = listSchema.parse(JSON.parse(listed.text));
   const [user] = Resources;
   if (totalResults > 1) return `${entry.key} is on the roll ${totalResults} times`;
-  if (user !== undefined && entry.id !== null && user.id !== entry.id) return `${entry.key} has another id than acknowledged`;
+  if (user !== undefined && entry.id !== null && user.id !== entry.id)
+    return `${entry.key} has another id than acknowledged`;
   const id = entry.id ?? user?.id;
   if (id === undefined) return null;
-  const read = await connection.send({ method: 'GET', path: `${basePath}/Users/${id}`, body: null });
+  const read = await connection.send({
+    method: 'GET',
+    path: `${basePath}/Users/${id}`,
+    body: null,
+  });
   if (read.status === 404 && user === undefined) return null;
-  if (read.status !== 200 || user === undefined) return `${entry.key}: by id ${read.status}, by userName ${totalResults}`;
+  if (read.status !== 200 || user === undefined)
+    return `${entry.key}: by id ${read.status}, by userName ${totalResults}`;
   const { active, title } = userSchema.parse(JSON.parse(read.text));
   return { active, title };
 }

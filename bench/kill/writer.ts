@@ -1,8 +1,8 @@
 /** A client that creates, changes and deletes its own people, whatever happens to the server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, connectTo } from '../load/connection.ts';
-import { idIn } from '../load/load.ts';
 import type { Target } from '../load/job.ts';
+import { idIn } from '../load/load.ts';
 import { activePatch, personBody, titlePatch } from '../person.ts';
 import type { Chance } from '../random.ts';
 import type { Entry, Ledger, Remembered } from './ledger.ts';
@@ -41,33 +41,44 @@ export async function writeUntil(
 function nextWrite({ basePath }: Target, ledger: Ledger, key: string, random: Chance): Write {
   const [writer] = key.split('-');
   const there = ledger.entries.filter(
-    (entry) => entry.certain !== null && entry.possible === null && entry.key.startsWith(`${writer}-`),
+    (entry) =>
+      entry.certain !== null && entry.possible === null && entry.key.startsWith(`${writer}-`),
   );
   const entry = there[Math.floor(random.next() * there.length)];
   const users = `${basePath}/Users`;
-  if (entry === undefined || entry.certain === null || random.next() < 0.5) return creating(users, ledger, key);
+  if (entry === undefined || entry.certain === null || random.next() < 0.5)
+    return creating(users, ledger, key);
   const path = `${users}/${entry.id}`;
   const patch = { entry, method: 'PATCH', path, status: 200 } as const;
   const { active, title } = entry.certain;
-  switch (random.pick(['title', 'title', 'active', 'delete'])) {
-    case 'title':
-      return { ...patch, body: JSON.stringify(titlePatch(key)), becomes: { active, title: key } };
-    case 'active':
-      return { ...patch, body: JSON.stringify(activePatch(!active)), becomes: { active: !active, title } };
-    case 'delete':
-      return { entry, method: 'DELETE', path, body: null, status: 204, becomes: null };
-  }
+  return random.pick<Write>([
+    { ...patch, body: JSON.stringify(titlePatch(key)), becomes: { active, title: key } },
+    { ...patch, body: JSON.stringify(activePatch(!active)), becomes: { active: !active, title } },
+    { entry, method: 'DELETE', path, body: null, status: 204, becomes: null },
+  ]);
 }
 
 function creating(users: string, ledger: Ledger, key: string): Write {
   const entry: Entry = { key, id: null, certain: null, possible: null };
   ledger.entries.push(entry);
   const body = JSON.stringify({ ...personBody(key), title: key });
-  return { entry, method: 'POST', path: users, body, status: 201, becomes: { active: true, title: key } };
+  return {
+    entry,
+    method: 'POST',
+    path: users,
+    body,
+    status: 201,
+    becomes: { active: true, title: key },
+  };
 }
 
 /** Sends a write until it reached a server that was there, and writes down what became of it. */
-async function deliver(connection: Connection, write: Write, ledger: Ledger, stop: AbortSignal): Promise<void> {
+async function deliver(
+  connection: Connection,
+  write: Write,
+  ledger: Ledger,
+  stop: AbortSignal,
+): Promise<void> {
   const { entry, method, path, status, becomes } = write;
   while (!stop.aborted) {
     const answer = await connection.send(write).catch((error: unknown) => error);
@@ -84,7 +95,9 @@ async function deliver(connection: Connection, write: Write, ledger: Ledger, sto
       ledger.acknowledged += 1;
     } else {
       entry.possible = { state: becomes };
-      ledger.wrong.push(`${method} ${path}: ${answer.status}, not ${status}: ${answer.text.slice(0, 300)}`);
+      ledger.wrong.push(
+        `${method} ${path}: ${answer.status}, not ${status}: ${answer.text.slice(0, 300)}`,
+      );
     }
     return;
   }

@@ -23,7 +23,12 @@ export function connectTo({ origin, authorization }: Target): Connection {
   const withBody = { ...headers, 'content-type': 'application/scim+json' };
   return {
     async send({ method, path, body }) {
-      const answer = await client.request({ method, path, body, headers: body === null ? headers : withBody });
+      const answer = await client.request({
+        method,
+        path,
+        body,
+        headers: body === null ? headers : withBody,
+      });
       return { status: answer.statusCode, text: await answer.body.text() };
     },
     close: () => client.close(),
@@ -31,7 +36,10 @@ export function connectTo({ origin, authorization }: Target): Connection {
 }
 
 /** What is wrong with an answer; `null` when nothing is. */
-export function wrongness({ method, path, status, contains }: Exchange, answer: Answer): string | null {
+export function wrongness(
+  { method, path, status, contains }: Exchange,
+  answer: Answer,
+): string | null {
   const missing = contains.find((text) => !answer.text.includes(text));
   if (answer.status === status && missing === undefined) return null;
   const what = answer.status === status ? `lacks ${missing}` : `is ${answer.status}, not ${status}`;

@@ -3,7 +3,7 @@ import type { Known, LoadJob } from './job.ts';
 
 /** A request, and what makes its answer a right one. */
 export interface Exchange {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body: string | null;
   readonly status: number;

@@ -37,7 +37,10 @@ export function startLoad(): Load {
 }
 
 /** Creates people through SCIM, a few at a time, and tells their ids. */
-export async function createPeople(target: Target, keys: readonly string[]): Promise<readonly Known[]> {
+export async function createPeople(
+  target: Target,
+  keys: readonly string[],
+): Promise<readonly Known[]> {
   const people: Known[] = [];
   const waiting = [...keys];
   const create = async (): Promise<void> => {
@@ -63,6 +66,7 @@ export function keys(prefix: string, count: number): readonly string[] {
 /** The id in a resource. */
 export function idIn(text: string): string {
   const body: unknown = JSON.parse(text);
-  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string') return body.id;
+  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string')
+    return body.id;
   throw new Error(`a resource without an id: ${text.slice(0, 300)}`);
 }

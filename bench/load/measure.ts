@@ -25,7 +25,9 @@ export async function measure(job: LoadJob): Promise<LoadResult> {
       if (fault !== null) wrong.push(fault);
     }
   };
-  await Promise.all(connections.map((connection, index) => ask(connection, scriptOf(job, index, active))));
+  await Promise.all(
+    connections.map((connection, index) => ask(connection, scriptOf(job, index, active))),
+  );
   const seconds = (performance.now() - startedAt) / 1_000;
   const to = monotonicMicroseconds();
   await Promise.all(connections.map((connection) => connection.close()));

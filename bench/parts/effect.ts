@@ -26,7 +26,10 @@ export const effect: Part = {
     await using world = await openWorld('unlimited');
     const random = chance(seed);
     say(`creating ${2 * leavers + 1} customers`);
-    const people = await createPeople(world.rollcall.target, [template, ...keys('leaver', 2 * leavers)]);
+    const people = await createPeople(world.rollcall.target, [
+      template,
+      ...keys('leaver', 2 * leavers),
+    ]);
     const accounts = await settledAccounts(world, people);
     await world.store.setPlan('standard');
     const [whileIdle, behind] = [accounts.slice(0, leavers), accounts.slice(leavers)];
@@ -45,7 +48,10 @@ export const effect: Part = {
       ],
       tables: [tableOf({ idle: idle.total, [`behind ${whole(backlog)}`]: loaded.total })],
       figures: { idle, loaded, dueAfterwards: left },
-      faults: left > 0 ? [] : ['the backlog was gone before the last leaver: nothing was measured behind it'],
+      faults:
+        left > 0
+          ? []
+          : ['the backlog was gone before the last leaver: nothing was measured behind it'],
     };
   },
 };
@@ -55,7 +61,10 @@ interface Account extends Known {
   readonly customerId: string;
 }
 
-async function settledAccounts({ pool, ids, store }: World, people: readonly Known[]): Promise<readonly Account[]> {
+async function settledAccounts(
+  { pool, ids, store }: World,
+  people: readonly Known[],
+): Promise<readonly Account[]> {
   await waitFor('every customer', async () => (await dueCount(pool, ids)) === 0, patienceMs);
   const byEmail = new Map((await store.customers()).map(({ email, id }) => [email, id]));
   return people.flatMap((person) => {
@@ -66,10 +75,20 @@ async function settledAccounts({ pool, ids, store }: World, people: readonly Kno
 }
 
 /** Queues people, and waits until creating them has used up the bucket: the worst that leavers can meet. */
-async function makeBacklog({ pool, ids, store }: World, people: readonly Known[], count: number): Promise<void> {
+async function makeBacklog(
+  { pool, ids, store }: World,
+  people: readonly Known[],
+  count: number,
+): Promise<void> {
   const person = people.find(({ userName }) => userName.includes(template));
   if (person === undefined) throw new Error('no template');
-  await copyPeople(pool, ids, { templateId: person.id, placeholder: template, from: 1, count, links: 'due' });
+  await copyPeople(pool, ids, {
+    templateId: person.id,
+    placeholder: template,
+    from: 1,
+    count,
+    links: 'due',
+  });
   await waitFor(
     'the backlog to use up the bucket',
     async () => {
@@ -87,7 +106,11 @@ interface Leaves {
   readonly answered: readonly number[];
 }
 
-async function leaveAll({ rollcall, store }: World, accounts: readonly Account[], random: Chance): Promise<Leaves> {
+async function leaveAll(
+  { rollcall, store }: World,
+  accounts: readonly Account[],
+  random: Chance,
+): Promise<Leaves> {
   const connection = connectTo(rollcall.target);
   const [total, answered]: [number[], number[]] = [[], []];
   for (const account of accounts) {
@@ -109,7 +132,11 @@ async function leaveAll({ rollcall, store }: World, accounts: readonly Account[]
   return { total, answered };
 }
 
-async function switchOff(connection: Connection, basePath: string, { id, userName }: Known): Promise<void> {
+async function switchOff(
+  connection: Connection,
+  basePath: string,
+  { id, userName }: Known,
+): Promise<void> {
   const body = JSON.stringify(activePatch(false));
   const answer = await connection.send({ method: 'PATCH', path: `${basePath}/Users/${id}`, body });
   if (answer.status !== 200) throw new Error(`${userName} was not switched off: ${answer.text}`);

@@ -1,10 +1,11 @@
 /** What a look-up by userName costs on a long roll. */
-import { createPeople, startLoad } from '../load/load.ts';
+
 import type { Known, LoadResult, Target } from '../load/job.ts';
+import { createPeople, startLoad } from '../load/load.ts';
 import type { Part } from '../part.ts';
+import { userNameOf } from '../person.ts';
 import { copyPeople, setDestination } from '../process/roll.ts';
 import { openWorld, type World } from '../process/world.ts';
-import { userNameOf } from '../person.ts';
 import { median } from '../report/statistics.ts';
 import { ms, times, whole } from '../report/table.ts';
 
@@ -24,17 +25,33 @@ export const lookup: Part = {
     for (const size of sizes) {
       say(`putting ${whole(size)} users on a roll`);
       const world = stack.use(await openWorld('unlimited'));
-      rolls.push({ size, target: world.rollcall.target, people: await fill(world, size), rounds: [] });
+      rolls.push({
+        size,
+        target: world.rollcall.target,
+        people: await fill(world, size),
+        rounds: [],
+      });
     }
     for (let round = 0; round <= rounds; round += 1) {
       say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
       for (const { target, people, rounds: results } of rolls) {
-        const result = await load.run({ target, operation: 'find', connections, seconds, people, serial: '' });
+        const result = await load.run({
+          target,
+          operation: 'find',
+          connections,
+          seconds,
+          people,
+          serial: '',
+        });
         if (round > 0) results.push(result);
       }
     }
     const [short, long] = rolls.map(({ rounds: results }) => results);
-    const ratio = median((short ?? []).map((result, index) => result.perSecond / (long?.[index]?.perSecond ?? Number.NaN)));
+    const ratio = median(
+      (short ?? []).map(
+        (result, index) => result.perSecond / (long?.[index]?.perSecond ?? Number.NaN),
+      ),
+    );
     return {
       notes: [
         `Random users, ${connections} connections, ${seconds} s a measurement, medians of ${rounds} rounds in turns. Goal: ≤ 1.3×.`,
@@ -51,8 +68,13 @@ export const lookup: Part = {
           ]),
         },
       ],
-      figures: { ratio, rolls: rolls.map(({ size, rounds: results }) => ({ size, rounds: results })) },
-      faults: [...new Set(rolls.flatMap(({ rounds: results }) => results.flatMap(({ wrong }) => wrong)))],
+      figures: {
+        ratio,
+        rolls: rolls.map(({ size, rounds: results }) => ({ size, rounds: results })),
+      },
+      faults: [
+        ...new Set(rolls.flatMap(({ rounds: results }) => results.flatMap(({ wrong }) => wrong))),
+      ],
     };
   },
 };
@@ -69,7 +91,13 @@ async function fill({ pool, ids, rollcall }: World, size: number): Promise<reado
   await setDestination(pool, ids, 'paused');
   const [person] = await createPeople(rollcall.target, [template]);
   if (person === undefined) throw new Error('no template');
-  await copyPeople(pool, ids, { templateId: person.id, placeholder: template, from: 1, count: size - 1, links: 'due' });
+  await copyPeople(pool, ids, {
+    templateId: person.id,
+    placeholder: template,
+    from: 1,
+    count: size - 1,
+    links: 'due',
+  });
   const { rows } = await pool.query<Known>(
     `select id, data->>'userName' as "userName" from resources
      where tenant_id = $1 and source_id = $2 and user_name <> $3 order by random() limit $4`,

@@ -1,5 +1,5 @@
 /** SCIM requests against the peer, in the same run and in turns. */
-import { createPeople, keys, type Load, startLoad } from '../load/load.ts';
+
 import {
   type Known,
   type LoadResult,
@@ -8,6 +8,7 @@ import {
   operations,
   type Target,
 } from '../load/job.ts';
+import { createPeople, keys, type Load, startLoad } from '../load/load.ts';
 import type { BenchOptions, Part } from '../part.ts';
 import { residentBytes } from '../process/child.ts';
 import { startPeer } from '../process/peer.ts';
@@ -19,7 +20,10 @@ import { ms, type Table, times, whole } from '../report/table.ts';
 const preloaded = 1_000;
 const warmUpSeconds = 1;
 
-const goals = { get: 5, find: null, patch: 3, post: 3 } as const satisfies Record<Operation, number | null>;
+const goals = { get: 5, find: null, patch: 3, post: 3 } as const satisfies Record<
+  Operation,
+  number | null
+>;
 
 /** One server under measurement. */
 interface Side {
@@ -83,7 +87,14 @@ async function inTurns(
   { seconds, rounds, connections, say }: BenchOptions,
 ): Promise<readonly Measured[]> {
   const run = (operation: Operation, { target, people }: Side, round: number, forSeconds: number) =>
-    load.run({ target, operation, connections, seconds: forSeconds, people, serial: `${operation}-${round}` });
+    load.run({
+      target,
+      operation,
+      connections,
+      seconds: forSeconds,
+      people,
+      serial: `${operation}-${round}`,
+    });
   for (const operation of operations) {
     say(`warming up: ${operationNames[operation]}`);
     for (const side of [ours, theirs]) await run(operation, side, 0, warmUpSeconds);
@@ -112,7 +123,9 @@ function summary(rounds: Rounds) {
 
 /** The median of what each round says, so that drift between rounds does not count. */
 function ratioOf([ours, theirs]: Measured['rounds']): number {
-  return median(ours.map((round, index) => round.perSecond / (theirs[index]?.perSecond ?? Number.NaN)));
+  return median(
+    ours.map((round, index) => round.perSecond / (theirs[index]?.perSecond ?? Number.NaN)),
+  );
 }
 
 function tableOf(measured: readonly Measured[]): Table {
@@ -136,6 +149,10 @@ function figuresOf({ operation, rounds }: Measured): [string, object] {
   const [ours, theirs] = rounds;
   return [
     operation,
-    { ratio: ratioOf(rounds), rollcall: { ...summary(ours), rounds: ours }, peer: { ...summary(theirs), rounds: theirs } },
+    {
+      ratio: ratioOf(rounds),
+      rollcall: { ...summary(ours), rounds: ours },
+      peer: { ...summary(theirs), rounds: theirs },
+    },
   ];
 }

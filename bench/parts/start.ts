@@ -28,7 +28,9 @@ export const start: Part = {
       `${whole(median(list.map(({ resident }) => resident)) / 2 ** 20)} MiB`,
     ];
     return {
-      notes: [`Medians of ${starts} starts. Goals: ready in ≤ 3 s, ≤ 200 MB resident without PostgreSQL.`],
+      notes: [
+        `Medians of ${starts} starts. Goals: ready in ≤ 3 s, ≤ 200 MB resident without PostgreSQL.`,
+      ],
       tables: [
         {
           head: ['start', 'Ready in', 'seen from outside', 'resident at Ready'],

@@ -23,7 +23,13 @@ export const steady: Part = {
     const [person] = await createPeople(rollcall.target, [template]);
     if (person === undefined) throw new Error('no template');
     await waitFor('the first customer', async () => (await dueCount(pool, ids)) === 0);
-    await copyPeople(pool, ids, { templateId: person.id, placeholder: template, from: 1, count: queued, links: 'due' });
+    await copyPeople(pool, ids, {
+      templateId: person.id,
+      placeholder: template,
+      from: 1,
+      count: queued,
+      links: 'due',
+    });
     say('using up what the bucket holds');
     await waitFor(
       'the bucket to be used up',
@@ -37,7 +43,11 @@ export const steady: Part = {
 
     say(`measuring ${measuredMs / 1000} s`);
     await store.resetStats();
-    const before = { at: performance.now(), accounts: await accountCount(pool, ids), stats: await store.stats() };
+    const before = {
+      at: performance.now(),
+      accounts: await accountCount(pool, ids),
+      stats: await store.stats(),
+    };
     await sleep(measuredMs);
     const stats = await store.stats();
     const seconds = (performance.now() - before.at) / 1_000;
@@ -60,7 +70,14 @@ export const steady: Part = {
       ],
       tables: [
         {
-          head: ['allowance used', 'throttled', 'errors', 'customers/s', 'requests/customer', 'points/customer'],
+          head: [
+            'allowance used',
+            'throttled',
+            'errors',
+            'customers/s',
+            'requests/customer',
+            'points/customer',
+          ],
           rows: [
             [
               percent(share),

@@ -3,15 +3,16 @@
  * API lets a caller do in less than a search is done so: by id, and by userName for the filter that
  * identity providers send. https://www.npmjs.com/package/scimmy-routers
  */
-import { createServer } from 'node:http';
+
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import express from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
 
 type StoredUser = Omit<InstanceType<typeof SCIMMY.Schemas.User>, 'schemas'>;
 
-const token = `Bearer ${process.env['PEER_TOKEN'] ?? ''}`;
+const token = `Bearer ${process.env.PEER_TOKEN ?? ''}`;
 const users = new Map<string, StoredUser>();
 const byUserName = new Map<string, StoredUser>();
 
@@ -43,7 +44,11 @@ function keep(id: string | undefined, instance: StoredUser): StoredUser {
   }
   const now = new Date();
   const created = before?.meta?.created ?? now;
-  const user = { ...instance, id: id ?? randomUUID(), meta: { ...instance.meta, created, lastModified: now } };
+  const user = {
+    ...instance,
+    id: id ?? randomUUID(),
+    meta: { ...instance.meta, created, lastModified: now },
+  };
   if (before !== undefined) byUserName.delete(before.userName.toLowerCase());
   users.set(user.id, user);
   byUserName.set(name, user);
@@ -71,7 +76,7 @@ app.use(
     },
   }),
 );
-const server = createServer(app).listen(Number(process.env['PEER_PORT']), '127.0.0.1', () => {
+const server = createServer(app).listen(Number(process.env.PEER_PORT), '127.0.0.1', () => {
   process.stdout.write('Ready\n');
 });
 process.once('SIGTERM', () => {

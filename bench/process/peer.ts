@@ -17,13 +17,22 @@ export async function startPeer(): Promise<Peer> {
   const port = await freePort();
   const script = fileURLToPath(new URL('../peer/server.ts', import.meta.url));
   const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', PEER_TOKEN: token, PEER_PORT: String(port) },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PEER_TOKEN: token,
+      PEER_PORT: String(port),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await printed(child, /^Ready$/m);
   return {
     pid: child.pid ?? 0,
-    target: { origin: `http://127.0.0.1:${port}`, basePath: '/scim/v2', authorization: `Bearer ${token}` },
+    target: {
+      origin: `http://127.0.0.1:${port}`,
+      basePath: '/scim/v2',
+      authorization: `Bearer ${token}`,
+    },
     [Symbol.asyncDispose]: () => endChild(child, 'SIGTERM'),
   };
 }

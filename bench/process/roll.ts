@@ -50,7 +50,11 @@ const batch = 10_000;
 export async function copyPeople(pool: pg.Pool, ids: Ids, copying: Copying): Promise<void> {
   const { from, count } = copying;
   for (let done = 0; done < count; done += batch) {
-    await copyBatch(pool, ids, { ...copying, from: from + done, count: Math.min(batch, count - done) });
+    await copyBatch(pool, ids, {
+      ...copying,
+      from: from + done,
+      count: Math.min(batch, count - done),
+    });
   }
   await pool.query('analyze resources');
   await pool.query('analyze links');
@@ -93,7 +97,10 @@ export async function dueCount(pool: pg.Pool, { tenantId, destinationId }: Ids):
 }
 
 /** How many people have an account at the destination. */
-export async function accountCount(pool: pg.Pool, { tenantId, destinationId }: Ids): Promise<number> {
+export async function accountCount(
+  pool: pg.Pool,
+  { tenantId, destinationId }: Ids,
+): Promise<number> {
   const { rows } = await pool.query<{ linked: number }>(
     `select count(*) as linked from links
      where tenant_id = $1 and destination_id = $2 and remote_id is not null`,

@@ -43,7 +43,7 @@ export function spawnRollcall(place: Place): Starting {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...(place.flags ?? []), main], {
     env: {
-      PATH: process.env['PATH'],
+      PATH: process.env.PATH,
       PORT: String(place.port),
       ROLLCALL_DATA_DIR: place.dataDir,
       ROLLCALL_DEVSTORE_PORT: String(place.storePort),

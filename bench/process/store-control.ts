@@ -1,7 +1,8 @@
 /** The development store behind its control API, as far as the bench looks there. */
 import { z } from 'zod';
 import type { PlanName } from '../../devstore/plans.ts';
-import type { CustomerView } from '../../test/support/world.ts';
+import type { CustomerView, StoreView } from '../../test/support/world.ts';
+import { ask } from './ask.ts';
 
 const statsSchema = z.object({
   requests: z.number(),
@@ -27,35 +28,41 @@ export interface TimelineLine {
   readonly message: string;
 }
 
-/** What the bench asks of a store. */
-export interface StoreControl {
+/** What the bench asks of a store, besides what tests ask of one. */
+export interface StoreControl extends StoreView {
   stats(): Promise<StoreStats>;
   resetStats(): Promise<void>;
   setPlan(plan: PlanName): Promise<void>;
-  customers(): Promise<readonly CustomerView[]>;
   timeline(customerId: string): Promise<readonly TimelineLine[]>;
 }
 
 /** Talks to the store at this origin. */
 export function storeControl(origin: string): StoreControl {
-  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${origin}/_dev/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} /_dev/${path}: ${await response.text()}`);
-    return response.json();
+  const dev = (method: string, path: string, body?: unknown) =>
+    ask(`${origin}/_dev/${path}`, method, body);
+  const demand = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await dev(method, path, body);
+    if (answer.status !== 200)
+      throw new Error(`${method} /_dev/${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
   };
+  const customers = (query = '') =>
+    allCustomers((page) => demand('GET', `customers?query=${encodeURIComponent(query)}${page}`));
   return {
-    stats: async () => statsSchema.parse(await ask('GET', 'stats')),
-    resetStats: async () => void (await ask('DELETE', 'stats')),
-    setPlan: async (plan) => void (await ask('POST', 'plan', { plan })),
-    customers: () => allCustomers(ask),
+    origin,
+    dev,
+    customers,
+    customer: async (email) =>
+      (await customers(email)).find((customer) => customer.email === email.toLowerCase()),
+    fault: async (rule) => void (await demand('POST', 'faults', rule)),
+    stats: async () => statsSchema.parse(await demand('GET', 'stats')),
+    resetStats: async () => void (await demand('DELETE', 'stats')),
+    setPlan: async (plan) => void (await demand('POST', 'plan', { plan })),
     timeline: async (customerId) => {
-      const answer = await ask('GET', `customers/${encodeURIComponent(customerId)}`);
-      return timelineSchema
-        .parse(answer)
-        .timeline.map(({ at, message }) => ({ at: Date.parse(at), message }));
+      const { timeline } = timelineSchema.parse(
+        await demand('GET', `customers/${encodeURIComponent(customerId)}`),
+      );
+      return timeline.map(({ at, message }) => ({ at: Date.parse(at), message }));
     },
   };
 }
@@ -82,11 +89,11 @@ const pageSchema = z.object({
 });
 
 async function allCustomers(
-  ask: (method: string, path: string) => Promise<unknown>,
+  ask: (page: string) => Promise<unknown>,
 ): Promise<readonly CustomerView[]> {
   const all: CustomerView[] = [];
   for (let after = ''; ; ) {
-    const page = pageSchema.parse(await ask('GET', `customers?limit=1000${after}`));
+    const page = pageSchema.parse(await ask(`&limit=1000${after}`));
     all.push(...page.customers);
     if (page.next === null) return all;
     after = `&after=${page.next}`;

@@ -4,8 +4,8 @@ import type { PlanName } from '../../devstore/plans.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { silent, temporaryDataDir } from '../../test/support/embedded.ts';
 import { freePort } from './free-port.ts';
-import { type Place, type RollcallProcess, spawnRollcall } from './rollcall.ts';
 import { type Ids, onlyIds } from './roll.ts';
+import { type Place, type RollcallProcess, spawnRollcall } from './rollcall.ts';
 import { type StoreControl, storeControl } from './store-control.ts';
 
 /** Everything that a part has its hands on. */
@@ -81,6 +81,8 @@ export async function databaseFacts(pool: pg.Pool): Promise<DatabaseFacts> {
 async function requireDurability(pool: pg.Pool): Promise<void> {
   const { fsync, synchronousCommit } = await databaseFacts(pool);
   if (fsync !== 'on' || synchronousCommit !== 'on') {
-    throw new Error(`fsync is ${fsync} and synchronous_commit ${synchronousCommit}: both must be on`);
+    throw new Error(
+      `fsync is ${fsync} and synchronous_commit ${synchronousCommit}: both must be on`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import os from 'node:os';
-import { silent, temporaryDataDir } from '../../test/support/embedded.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { silent, temporaryDataDir } from '../../test/support/embedded.ts';
 import { type DatabaseFacts, databaseFacts } from '../process/world.ts';
 
 /** What the figures were measured on. */

@@ -6,7 +6,10 @@
  * `customerSet` would replace (tags, addresses) are never given to it. Shopify has no way to disable
  * a customer, so an inactive one carries a tag and a state metafield, both reversible.
  */
-import { parsePhoneNumberFromString, type CountryCode as PhoneCountry } from 'libphonenumber-js/max';
+import {
+  type CountryCode as PhoneCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 import type {
   Account,
   Attributes,
@@ -25,6 +28,7 @@ import type {
   Target,
 } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
+import { addressRefusal } from '../provisioning/outbound.ts';
 import { isObject } from '../scim/json.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
 import * as operations from '../shopify/operations.generated.ts';
@@ -47,7 +51,11 @@ const metafields = {
 const definitions = [
   { key: 'link_id', name: 'Rollcall link', type: 'id' },
   { key: 'state', name: 'Rollcall state', type: 'json' },
-  ...Object.values(metafields).map(({ key, name }) => ({ key, name, type: 'single_line_text_field' })),
+  ...Object.values(metafields).map(({ key, name }) => ({
+    key,
+    name,
+    type: 'single_line_text_field',
+  })),
 ] as const;
 
 const core = ['firstName', 'lastName', 'phone', 'locale'] as const;
@@ -76,9 +84,27 @@ export const shopify = {
   name: 'shopify',
   title: 'Shopify customers',
   fields: [
-    { name: 'shop', label: 'Shop domain', help: 'For example example.myshopify.com.', secret: false, required: true },
-    { name: 'origin', label: 'Address', help: 'Only where the shop answers elsewhere than at its domain.', secret: false, required: false },
-    { name: 'accessToken', label: 'Admin API access token', help: 'With read_customers and write_customers.', secret: true, required: true },
+    {
+      name: 'shop',
+      label: 'Shop domain',
+      help: 'For example example.myshopify.com.',
+      secret: false,
+      required: true,
+    },
+    {
+      name: 'origin',
+      label: 'Address',
+      help: 'Only where the shop answers elsewhere than at its domain.',
+      secret: false,
+      required: false,
+    },
+    {
+      name: 'accessToken',
+      label: 'Admin API access token',
+      help: 'With read_customers and write_customers.',
+      secret: true,
+      required: true,
+    },
   ],
   concurrency: 8,
   keyed: true,
@@ -96,12 +122,20 @@ function normalise(account: Account): { account: Account; refusals: readonly Ref
   const refusals: Refusal[] = [];
   const email = account.email.replaceAll(/\s/g, '').toLowerCase();
   if (!mailbox.test(email) || email.length > longestName) {
-    refusals.push({ path: 'emails', message: `Shopify would not take ${account.email} as an e-mail address.`, optional: false });
+    refusals.push({
+      path: 'emails',
+      message: `Shopify would not take ${account.email} as an e-mail address.`,
+      optional: false,
+    });
   }
   for (const name of ['firstName', 'lastName'] as const) {
     const value = account.attributes[name];
     if (value != null && value.length > longestName) {
-      refusals.push({ path: 'name', message: `Shopify takes at most ${longestName} characters for a name.`, optional: false });
+      refusals.push({
+        path: 'name',
+        message: `Shopify takes at most ${longestName} characters for a name.`,
+        optional: false,
+      });
     }
   }
   const phone = normalisePhone(account.attributes, refusals);
@@ -137,6 +171,7 @@ class ShopifyTarget implements Target {
       origin: settings['origin'],
       accessToken: settings['accessToken'] ?? '',
       fetch: io.fetch,
+      timeoutMs: io.requestMs,
       log: io.log,
       allowance: io.allowance,
     });
@@ -144,17 +179,28 @@ class ShopifyTarget implements Target {
 
   async test(call: Call): Promise<void> {
     if (this.#prepared) return;
-    const { metafieldDefinitions } = await this.#send(operations.CustomerMetafieldDefinitions, {}, call);
+    const { metafieldDefinitions } = await this.#send(
+      operations.CustomerMetafieldDefinitions,
+      {},
+      call,
+    );
     const present = new Set(metafieldDefinitions.nodes.map(({ key }) => key));
-    for (const { key, name, type } of definitions.filter((definition) => !present.has(definition.key))) {
+    for (const { key, name, type } of definitions.filter(
+      (definition) => !present.has(definition.key),
+    )) {
       const { metafieldDefinitionCreate } = await this.#send(
         operations.CustomerMetafieldDefinitionCreate,
         { key, name, type },
         call,
       );
-      const errors = (metafieldDefinitionCreate?.userErrors ?? []).filter(({ code }) => code !== 'TAKEN');
+      const errors = (metafieldDefinitionCreate?.userErrors ?? []).filter(
+        ({ code }) => code !== 'TAKEN',
+      );
       if (errors[0] !== undefined) {
-        throw new DestinationError('misconfigured', `Shopify does not let us define the metafield ${key}: ${errors[0].message}`);
+        throw new DestinationError(
+          'misconfigured',
+          `Shopify does not let us define the metafield ${key}: ${errors[0].message}`,
+        );
       }
     }
     this.#prepared = true;
@@ -169,9 +215,16 @@ class ShopifyTarget implements Target {
     const found = new Map<string, Observed>();
     for (const match of by) {
       const identifier =
-        match === 'key' ? { customId: { key: 'link_id', value: person.key } } : { emailAddress: person.email };
-      const { customerByIdentifier } = await this.#send(operations.CustomerByIdentifier, { identifier }, call);
-      if (customerByIdentifier !== null) found.set(customerByIdentifier.id, observe(customerByIdentifier));
+        match === 'key'
+          ? { customId: { key: 'link_id', value: person.key } }
+          : { emailAddress: person.email };
+      const { customerByIdentifier } = await this.#send(
+        operations.CustomerByIdentifier,
+        { identifier },
+        call,
+      );
+      if (customerByIdentifier !== null)
+        found.set(customerByIdentifier.id, observe(customerByIdentifier));
     }
     return [...found.values()];
   }
@@ -187,36 +240,70 @@ class ShopifyTarget implements Target {
     );
     refuse(customerSet?.userErrors);
     const customer = customerSet?.customer;
-    if (customer == null) throw new DestinationError('transient', 'Shopify gave no customer back.', { unknownOutcome: true });
-    await this.#writeAddress(customer.id, customer.defaultAddress?.id ?? null, account.attributes, account.attributes, call);
-    await this.#writeMetafields(customer.id, metafieldValues(account.attributes), call);
+    if (customer == null)
+      throw new DestinationError('transient', 'Shopify gave no customer back.', {
+        unknownOutcome: true,
+      });
+    // The tags first: what was paid for should not wait for an address that Shopify refuses.
     await this.#tag(customer.id, account.memberships, [], call);
+    await this.#writeMetafields(customer.id, metafieldValues(account.attributes), call);
+    const place = { id: customer.defaultAddress?.id ?? null, attributes: {} };
+    await this.#writeAddress(customer.id, place, account.attributes, account.attributes, call);
     return customer.id;
   }
 
   async update(observed: Observed, account: Account, change: Change, call: Call): Promise<void> {
     const id = observed.remoteId;
     if (change.cancelErasure) {
-      const { customerCancelDataErasure } = await this.#send(operations.CustomerCancelDataErasure, { customerId: id }, call);
-      refuse(customerCancelDataErasure?.userErrors.filter(({ code }) => code !== 'NOT_BEING_ERASED'));
+      const { customerCancelDataErasure } = await this.#send(
+        operations.CustomerCancelDataErasure,
+        { customerId: id },
+        call,
+      );
+      refuse(
+        customerCancelDataErasure?.userErrors.filter(({ code }) => code !== 'NOT_BEING_ERASED'),
+      );
     }
     const values = metafieldValues(change.attributes);
     if (change.claim) values.push(['link_id', account.key]);
-    if (change.active !== undefined) values.push(['state', this.#state({ active: change.active })]);
-    const activation = change.active === undefined ? [[], []] : change.active ? [[], [inactiveTag]] : [[inactiveTag], []];
+    // Written also where only the erasure is called off: the state is what remembers it.
+    if (change.active !== undefined || change.cancelErasure)
+      values.push(['state', this.#state({ active: account.active })]);
+    const activation =
+      change.active === undefined
+        ? [[], []]
+        : change.active
+          ? [[], [inactiveTag]]
+          : [[inactiveTag], []];
     const [add = [], remove = []] = activation;
     // The tags first: what rules and segments look at should not wait for a change of name.
     await this.#tag(id, [...change.grant, ...add], [...change.revoke, ...remove], call);
     await this.#writeMetafields(id, values, call);
-    const fields = { ...(change.email === undefined ? {} : { email: change.email }), ...only(change.attributes, core) };
+    const fields = {
+      ...(change.email === undefined ? {} : { email: change.email }),
+      ...only(change.attributes, core),
+    };
     if (Object.keys(fields).length > 0) {
-      const { customerSet } = await this.#send(operations.CustomerSet, { identifier: { id }, input: fields }, call);
-      refuse(customerSet?.userErrors);
+      const { customerSet } = await this.#send(
+        operations.CustomerSet,
+        { identifier: { id }, input: fields },
+        call,
+      );
+      refuse(customerSet?.userErrors, 'of another customer');
     }
-    await this.#writeAddress(id, observed.attributes['address.id'] ?? null, change.attributes, account.attributes, call);
+    const place = {
+      id: observed.attributes['address.id'] ?? null,
+      attributes: observed.attributes,
+    };
+    await this.#writeAddress(id, place, change.attributes, account.attributes, call);
   }
 
-  async leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left> {
+  async leave(
+    observed: Observed,
+    granted: readonly string[],
+    how: Leave,
+    call: Call,
+  ): Promise<Left> {
     switch (how) {
       case 'keep':
         await this.#tag(observed.remoteId, [], held(observed, granted), call);
@@ -226,11 +313,18 @@ class ShopifyTarget implements Target {
         await this.#deactivate(observed, granted, { active: false }, call);
         return { how };
       case 'delete': {
-        const { customerDelete } = await this.#send(operations.CustomerDelete, { id: observed.remoteId }, call);
+        const { customerDelete } = await this.#send(
+          operations.CustomerDelete,
+          { id: observed.remoteId },
+          call,
+        );
         const [error] = customerDelete?.userErrors ?? [];
         if (error === undefined || error.message === "Customer can't be found") return { how };
         await this.#deactivate(observed, granted, { active: false }, call);
-        return { how: 'deactivate', fallback: `Shopify does not delete this customer (${error.message}): deactivated instead` };
+        return {
+          how: 'deactivate',
+          fallback: `Shopify does not delete this customer (${error.message}): deactivated instead`,
+        };
       }
       case 'erase': {
         await this.#deactivate(observed, granted, { active: false, erasing: true }, call);
@@ -251,7 +345,8 @@ class ShopifyTarget implements Target {
     state: { readonly active: false; readonly erasing?: true },
     call: Call,
   ): Promise<void> {
-    if (observed.active === false && state.erasing !== true && held(observed, granted).length === 0) return;
+    if (observed.active === false && state.erasing !== true && held(observed, granted).length === 0)
+      return;
     await this.#tag(observed.remoteId, [inactiveTag], held(observed, granted), call);
     await this.#writeMetafields(observed.remoteId, [['state', this.#state(state)]], call);
   }
@@ -260,7 +355,12 @@ class ShopifyTarget implements Target {
     return JSON.stringify({ ...state, at: new Date(this.#now()).toISOString() });
   }
 
-  async #tag(id: string, add: readonly string[], remove: readonly string[], call: Call): Promise<void> {
+  async #tag(
+    id: string,
+    add: readonly string[],
+    remove: readonly string[],
+    call: Call,
+  ): Promise<void> {
     if (add.length > 0) {
       const { tagsAdd } = await this.#send(operations.TagsAdd, { id, tags: add }, call);
       refuse(tagsAdd?.userErrors);
@@ -272,15 +372,31 @@ class ShopifyTarget implements Target {
   }
 
   /** Sets metafields that have a value and deletes those that have none: Shopify knows no empty one. */
-  async #writeMetafields(ownerId: string, values: readonly MetafieldValue[], call: Call): Promise<void> {
-    const assigned = values.flatMap(([key, value]) => (value === null ? [] : [{ ownerId, namespace, key, value }]));
+  async #writeMetafields(
+    ownerId: string,
+    values: readonly MetafieldValue[],
+    call: Call,
+  ): Promise<void> {
+    const assigned = values.flatMap(([key, value]) =>
+      value === null ? [] : [{ ownerId, namespace, key, value }],
+    );
     if (assigned.length > 0) {
-      const { metafieldsSet } = await this.#send(operations.MetafieldsSet, { metafields: assigned }, call);
+      const { metafieldsSet } = await this.#send(
+        operations.MetafieldsSet,
+        { metafields: assigned },
+        call,
+      );
       refuse(metafieldsSet?.userErrors);
     }
-    const empty = values.flatMap(([key, value]) => (value === null ? [{ ownerId, namespace, key }] : []));
+    const empty = values.flatMap(([key, value]) =>
+      value === null ? [{ ownerId, namespace, key }] : [],
+    );
     if (empty.length > 0) {
-      const { metafieldsDelete } = await this.#send(operations.MetafieldsDelete, { metafields: empty }, call);
+      const { metafieldsDelete } = await this.#send(
+        operations.MetafieldsDelete,
+        { metafields: empty },
+        call,
+      );
       refuse(metafieldsDelete?.userErrors);
     }
   }
@@ -288,24 +404,43 @@ class ShopifyTarget implements Target {
   /** Writes the default address where something of it changes; the whole of it, as Shopify checks it as one. */
   async #writeAddress(
     customerId: string,
-    addressId: string | null,
+    {
+      id: addressId,
+      attributes: before,
+    }: { readonly id: string | null; readonly attributes: Attributes },
     changed: Attributes,
     whole: Attributes,
     call: Call,
   ): Promise<void> {
-    if (!Object.entries(changed).some(([name, value]) => name.startsWith(addressPrefix) && (addressId !== null || value !== null))) return;
+    if (
+      !Object.entries(changed).some(
+        ([name, value]) => name.startsWith(addressPrefix) && (addressId !== null || value !== null),
+      )
+    )
+      return;
     const fields = Object.fromEntries(
       address.flatMap((name) => {
         const value = whole[addressPrefix + name];
         return value === undefined ? [] : [[name, value] as const];
       }),
     );
-    const empty = Object.values(fields).every((value) => value === null);
+    // What somebody else wrote into it keeps an address alive.
+    const empty = address.every(
+      (name) => (fields[name] === undefined ? before[addressPrefix + name] : fields[name]) == null,
+    );
     if (addressId === null) {
-      const { customerAddressCreate } = await this.#send(operations.CustomerAddressCreate, { customerId, address: fields }, call);
+      const { customerAddressCreate } = await this.#send(
+        operations.CustomerAddressCreate,
+        { customerId, address: fields },
+        call,
+      );
       refuse(customerAddressCreate?.userErrors);
     } else if (empty) {
-      const { customerAddressDelete } = await this.#send(operations.CustomerAddressDelete, { customerId, addressId }, call);
+      const { customerAddressDelete } = await this.#send(
+        operations.CustomerAddressDelete,
+        { customerId, addressId },
+        call,
+      );
       refuse(customerAddressDelete?.userErrors);
     } else {
       const { customerAddressUpdate } = await this.#send(
@@ -327,6 +462,9 @@ class ShopifyTarget implements Target {
     } catch (error) {
       if (!(error instanceof ShopifyFailure)) throw error;
       const { kind, message, unknownOutcome } = error;
+      const refused = addressRefusal(error);
+      if (refused !== null)
+        throw new DestinationError('misconfigured', refused.message, { cause: error });
       // Somebody removed the definition: the next slice makes it again.
       if (message.includes('Metafield definition')) {
         this.#prepared = false;
@@ -350,7 +488,10 @@ function metafieldValues(attributes: Attributes): MetafieldValue[] {
   });
 }
 
-function only<Name extends string>(attributes: Attributes, names: readonly Name[]): Partial<Record<Name, string | null>> {
+function only<Name extends string>(
+  attributes: Attributes,
+  names: readonly Name[],
+): Partial<Record<Name, string | null>> {
   const picked: Partial<Record<Name, string | null>> = {};
   for (const name of names) {
     const value = attributes[name];
@@ -372,17 +513,24 @@ interface UserError {
 }
 
 /**
- * User errors as a verdict about this person. A value that was taken in the meantime is looked at
- * again: then it is found, and held or adopted. A phone number of somebody else's never clears by itself.
+ * User errors as a verdict about this person. For somebody new, an e-mail address that was taken in
+ * the meantime is looked at again: then it is found, and held or adopted. One that a known customer
+ * is to change to, and a phone number of somebody else's, never clear by themselves.
  */
-function refuse(errors: readonly UserError[] | undefined): void {
+function refuse(
+  errors: readonly UserError[] | undefined,
+  taker: 'in the meantime' | 'of another customer' = 'in the meantime',
+): void {
   const [error] = errors ?? [];
   if (error === undefined) return;
   const field = error.field?.at(-1) ?? '';
   const taken = error.code === 'TAKEN' || error.message.endsWith('has already been taken');
-  if (taken && field !== 'phone') throw new DestinationError('transient', `Shopify: ${error.message}`);
+  if (taken && field !== 'phone' && taker === 'in the meantime')
+    throw new DestinationError('transient', `Shopify: ${error.message}`);
   if (error.code === 'NOT_FOUND' || error.message === 'Customer does not exist') {
-    throw new DestinationError('transient', 'The customer is gone; it is looked for again.', { unknownOutcome: true });
+    throw new DestinationError('transient', 'The customer is gone; it is looked for again.', {
+      unknownOutcome: true,
+    });
   }
   const mend = taken ? ': another customer has it; change or remove it at the source' : '';
   throw new DestinationError('rejected', `Shopify: ${error.message}${mend}`);
@@ -420,12 +568,17 @@ function observe(customer: operations.CustomerState): Observed {
   };
 }
 
-function readState(value: string | undefined): { readonly active: boolean; readonly erasing: boolean } {
+function readState(value: string | undefined): {
+  readonly active: boolean;
+  readonly erasing: boolean;
+} {
   const nothing = { active: true, erasing: false };
   if (value === undefined) return nothing;
   try {
     const state: unknown = JSON.parse(value);
-    return isObject(state) ? { active: state['active'] !== false, erasing: state['erasing'] === true } : nothing;
+    return isObject(state)
+      ? { active: state['active'] !== false, erasing: state['erasing'] === true }
+      : nothing;
   } catch {
     return nothing;
   }

@@ -11,7 +11,12 @@ export function changesBetween(before: JsonObject, after: JsonObject): JsonObjec
   return changes;
 }
 
-function compare(before: JsonObject, after: JsonObject, prefix: string, changes: Record<string, Json>): void {
+function compare(
+  before: JsonObject,
+  after: JsonObject,
+  prefix: string,
+  changes: Record<string, Json>,
+): void {
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [from, to] = [before[name] ?? null, after[name] ?? null];
     if (name.startsWith('urn:') && (isObject(from) || isObject(to))) {

@@ -4,7 +4,12 @@ import { connectorNamed } from '../connectors/index.ts';
 import { secretContext } from '../provisioning/connect.ts';
 import type { Settings } from '../provisioning/connector.ts';
 import { defaultPolicy } from '../provisioning/policy.ts';
-import { type DestinationKey, destinationsOf, insertDestination, updateSettings } from '../store/destinations.ts';
+import {
+  type DestinationKey,
+  destinationsOf,
+  insertDestination,
+  updateSettings,
+} from '../store/destinations.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { insertSource } from '../store/sources.ts';
 import { transaction } from '../store/statement.ts';
@@ -27,7 +32,11 @@ export interface MadeTenant {
 }
 
 /** Makes a tenant with one SCIM connection and its shop as a destination, all or nothing. */
-export async function createTenant(pool: pg.Pool, secrets: SecretBox, tenant: NewTenant): Promise<MadeTenant> {
+export async function createTenant(
+  pool: pg.Pool,
+  secrets: SecretBox,
+  tenant: NewTenant,
+): Promise<MadeTenant> {
   const tenantId = newTenantId();
   const sourceId = newSourceId(tenantId);
   const destinationId = newDestinationId();
@@ -58,14 +67,25 @@ export async function createTenant(pool: pg.Pool, secrets: SecretBox, tenant: Ne
 }
 
 /** Gives a tenant's shop new settings, e.g. another access token. */
-export async function updateShop(pool: pg.Pool, secrets: SecretBox, key: DestinationKey, shop: Settings): Promise<void> {
-  const { settings, secrets: sealed } = split(shop, { tenantId: key.tenantId, id: key.destinationId }, secrets);
+export async function updateShop(
+  pool: pg.Pool,
+  secrets: SecretBox,
+  key: DestinationKey,
+  shop: Settings,
+): Promise<void> {
+  const { settings, secrets: sealed } = split(
+    shop,
+    { tenantId: key.tenantId, id: key.destinationId },
+    secrets,
+  );
   await updateSettings(pool, key, settings, sealed);
 }
 
 /** The destination of a tenant's shop. */
 export async function shopOf(pool: pg.Pool, tenantId: string): Promise<DestinationKey | null> {
-  const shop = (await destinationsOf(pool, tenantId)).find(({ connector }) => connector === 'shopify');
+  const shop = (await destinationsOf(pool, tenantId)).find(
+    ({ connector }) => connector === 'shopify',
+  );
   return shop === undefined ? null : { tenantId, destinationId: shop.id };
 }
 
@@ -75,7 +95,13 @@ function split(
   of: { readonly tenantId: string; readonly id: string },
   box: SecretBox,
 ): { readonly settings: Settings; readonly secrets: string } {
-  const secret = new Set(connectorNamed('shopify')?.fields.flatMap(({ name, secret }) => (secret ? [name] : [])));
-  const pick = (wanted: boolean) => Object.fromEntries(Object.entries(values).filter(([name]) => secret.has(name) === wanted));
-  return { settings: pick(false), secrets: box.seal(JSON.stringify(pick(true)), secretContext(of)) };
+  const secret = new Set(
+    connectorNamed('shopify')?.fields.flatMap(({ name, secret }) => (secret ? [name] : [])),
+  );
+  const pick = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => secret.has(name) === wanted));
+  return {
+    settings: pick(false),
+    secrets: box.seal(JSON.stringify(pick(true)), secretContext(of)),
+  };
 }

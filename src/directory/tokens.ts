@@ -41,22 +41,42 @@ export interface By {
 export async function createToken(
   pool: pg.Pool,
   owner: TokenOwner,
-  { expiresAt, actor, text = newTokenText() }: By & { readonly expiresAt: Date | null; readonly text?: string },
+  {
+    expiresAt,
+    actor,
+    text = newTokenText(),
+  }: By & { readonly expiresAt: Date | null; readonly text?: string },
 ): Promise<FreshToken | null> {
-  const token = { id: newTokenId(), hash: hashToken(text), prefix: text.slice(0, shownPrefix), expiresAt };
+  const token = {
+    id: newTokenId(),
+    hash: hashToken(text),
+    prefix: text.slice(0, shownPrefix),
+    expiresAt,
+  };
   if (!(await insertToken(pool, owner, token, mostLiveTokens))) return null;
   await noteToken(pool, owner, 'token.create', token.id, actor);
   return { id: token.id, token: text, prefix: token.prefix, expiresAt };
 }
 
 /** Revokes a token: refused on every instance within a second. `false` where there is no live one. */
-export async function revoke(pool: pg.Pool, owner: TokenOwner, tokenId: string, { actor }: By): Promise<boolean> {
+export async function revoke(
+  pool: pg.Pool,
+  owner: TokenOwner,
+  tokenId: string,
+  { actor }: By,
+): Promise<boolean> {
   const revoked = await revokeToken(pool, owner, tokenId);
   if (revoked) await noteToken(pool, owner, 'token.revoke', tokenId, actor);
   return revoked;
 }
 
-async function noteToken(pool: pg.Pool, owner: TokenOwner, kind: string, tokenId: string, actor: string): Promise<void> {
+async function noteToken(
+  pool: pg.Pool,
+  owner: TokenOwner,
+  kind: string,
+  tokenId: string,
+  actor: string,
+): Promise<void> {
   await insertActivity(pool, owner.tenantId, {
     id: uuidv7(),
     kind,

@@ -4,7 +4,13 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import { project } from '../provisioning/project.ts';
-import { invalidValue, notFound, preconditionFailed, ScimError, uniqueness } from '../scim/error.ts';
+import {
+  invalidValue,
+  notFound,
+  preconditionFailed,
+  ScimError,
+  uniqueness,
+} from '../scim/error.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { applyPatch, readPatch } from '../scim/patch.ts';
 import { readResource, replaceResource } from '../scim/resource.ts';
@@ -45,7 +51,11 @@ export type Precondition = (version: number) => void;
 const mostTries = 20;
 
 /** POST: writes a new user. Throws 409 `uniqueness` where the userName is taken. */
-export async function createUser(world: DirectoryWorld, request: Request, body: unknown): Promise<StoredResource> {
+export async function createUser(
+  world: DirectoryWorld,
+  request: Request,
+  body: unknown,
+): Promise<StoredResource> {
   const { resource: data, ignored } = readResource(userType, body);
   const dropped = refuse(data, request.access);
   const owner = ownerOf(request);
@@ -75,7 +85,11 @@ async function reactivateOrRefuse(
 ): Promise<StoredResource> {
   const userName = String(data['userName']);
   const existing = await findByUserName(world.pool, ownerOf(request), userName);
-  if (existing !== null && existing.data['active'] === false && request.access.source.reactivateOnCreate) {
+  if (
+    existing !== null &&
+    existing.data['active'] === false &&
+    request.access.source.reactivateOnCreate
+  ) {
     return replaceUser(world, request, existing.id, body, () => undefined);
   }
   throw uniqueness(
@@ -120,8 +134,14 @@ export async function deleteUser(
   precondition: Precondition | null,
 ): Promise<void> {
   const owner = ownerOf(request);
-  const version = precondition === null ? null : (await found(world, owner, id, precondition)).version;
-  const destinations = await deleteResource(world.pool, owner, { type: 'User', id, version }, note(request, [], null));
+  const version =
+    precondition === null ? null : (await found(world, owner, id, precondition)).version;
+  const destinations = await deleteResource(
+    world.pool,
+    owner,
+    { type: 'User', id, version },
+    note(request, [], null),
+  );
   if (destinations === null) {
     if (version !== null) throw preconditionFailed('The user changed meanwhile: read it again.');
     throw noSuchUser(id);
@@ -130,13 +150,20 @@ export async function deleteUser(
 }
 
 /** The user with this id. Throws 404. */
-export async function getUser(world: Pick<DirectoryWorld, 'pool'>, request: Request, id: string): Promise<StoredResource> {
+export async function getUser(
+  world: Pick<DirectoryWorld, 'pool'>,
+  request: Request,
+  id: string,
+): Promise<StoredResource> {
   const stored = await findResource(world.pool, ownerOf(request), 'User', id);
   if (stored === null) throw noSuchUser(id);
   return stored;
 }
 
-type Edit = (stored: StoredResource) => { readonly data: JsonObject; readonly ignored: readonly string[] };
+type Edit = (stored: StoredResource) => {
+  readonly data: JsonObject;
+  readonly ignored: readonly string[];
+};
 
 /** Reads, edits and writes under the version that was read; another writer in between means again. */
 async function change(
@@ -168,7 +195,14 @@ async function write(
   const dropped = refuse(data, request.access);
   const lastModified = new Date(world.now());
   const urgent = stored.data['active'] !== false && data['active'] === false;
-  const update = { type: 'User' as const, id: stored.id, version: stored.version, data, at: lastModified, urgent };
+  const update = {
+    type: 'User' as const,
+    id: stored.id,
+    version: stored.version,
+    data,
+    at: lastModified,
+    urgent,
+  };
   try {
     const changed = await updateResource(
       world.pool,
@@ -220,7 +254,9 @@ function indexed(user: JsonObject): IndexedColumns {
     userName: lower(user['userName']),
     externalId: typeof user['externalId'] === 'string' ? user['externalId'] : null,
     displayName: lower(user['displayName']),
-    emails: (isArray(emails) ? emails : []).flatMap((email) => (isObject(email) ? (lower(email['value']) ?? []) : [])),
+    emails: (isArray(emails) ? emails : []).flatMap((email) =>
+      isObject(email) ? (lower(email['value']) ?? []) : [],
+    ),
     active: user['active'] !== false,
   };
 }
@@ -233,7 +269,11 @@ function ownerOf({ access }: Request): Owner {
   return { tenantId: access.source.tenantId, sourceId: access.source.id };
 }
 
-function note({ access, requestId }: Request, messages: readonly string[], detail: JsonObject | null): Note {
+function note(
+  { access, requestId }: Request,
+  messages: readonly string[],
+  detail: JsonObject | null,
+): Note {
   return {
     activityId: uuidv7(),
     actor: access.actor,
@@ -244,7 +284,9 @@ function note({ access, requestId }: Request, messages: readonly string[], detai
 }
 
 function ignoredNote(ignored: readonly string[]): readonly string[] {
-  return ignored.length === 0 ? [] : [`ignored, as the schemas do not define them: ${ignored.slice(0, 20).join(', ')}`];
+  return ignored.length === 0
+    ? []
+    : [`ignored, as the schemas do not define them: ${ignored.slice(0, 20).join(', ')}`];
 }
 
 function noSuchUser(id: string): ScimError {

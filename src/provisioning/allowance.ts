@@ -33,7 +33,8 @@ export function sharedAllowance(db: Queryable, tenantId: string, name: string): 
       return {
         async settle(report) {
           underWay -= cost;
-          if (report !== null) await correct(db, key, { ...report, available: report.available - underWay });
+          if (report !== null)
+            await correct(db, key, { ...report, available: report.available - underWay });
         },
       };
     },

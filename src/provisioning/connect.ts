@@ -6,6 +6,7 @@ import type { SecretBox } from '../store/secret-box.ts';
 import type { Queryable } from '../store/statement.ts';
 import { sharedAllowance } from './allowance.ts';
 import type { Connector, Settings } from './connector.ts';
+import { type SliceLimits, usualSlice } from './drain.ts';
 import { DestinationError } from './failure.ts';
 import { policySchema } from './policy.ts';
 import type { Connected } from './reconcile.ts';
@@ -18,19 +19,28 @@ export interface ConnectOptions {
   readonly log: Logger;
   readonly secrets: SecretBox;
   readonly connectorNamed: (name: string) => Connector | null;
+  readonly limits?: SliceLimits;
 }
+
+/** `afresh` gives a target that takes nothing for granted, as a probe needs it. */
+export type Connect = (destination: StoredDestination, how?: 'afresh') => Connected;
 
 /**
  * Gives destinations their connector, policy and target. A target lives on between slices (it knows
  * what it has prepared) until its settings or policy change.
  */
-export function createConnections(options: ConnectOptions): (destination: StoredDestination) => Connected {
+export function createConnections(options: ConnectOptions): Connect {
   const open = new Map<string, { readonly made: string; readonly connected: Connected }>();
-  return (destination) => {
+  return (destination, how) => {
     const name = `${destination.tenantId}/${destination.id}`;
-    const made = JSON.stringify([destination.connector, destination.settings, destination.secrets, destination.policy]);
+    const made = JSON.stringify([
+      destination.connector,
+      destination.settings,
+      destination.secrets,
+      destination.policy,
+    ]);
     const known = open.get(name);
-    if (known?.made === made) return known.connected;
+    if (known?.made === made && how !== 'afresh') return known.connected;
     const connected = connect(destination, options);
     open.set(name, { made, connected });
     return connected;
@@ -39,11 +49,16 @@ export function createConnections(options: ConnectOptions): (destination: Stored
 
 function connect(destination: StoredDestination, options: ConnectOptions): Connected {
   const connector = options.connectorNamed(destination.connector);
-  if (connector === null) throw new DestinationError('misconfigured', `There is no connector ${destination.connector}.`);
+  if (connector === null)
+    throw new DestinationError('misconfigured', `There is no connector ${destination.connector}.`);
   const policy = policySchema.safeParse(destination.policy);
-  if (!policy.success) throw new DestinationError('misconfigured', 'The policy cannot be read: save it again.', { cause: policy.error });
+  if (!policy.success)
+    throw new DestinationError('misconfigured', 'The policy cannot be read: save it again.', {
+      cause: policy.error,
+    });
   const target = connector.connect(settingsOf(destination, options.secrets), {
     fetch: options.fetch,
+    requestMs: (options.limits ?? usualSlice).requestMs,
     now: options.now,
     log: options.log.child({ destinationId: destination.id }),
     allowance: sharedAllowance(options.db, destination.tenantId, destination.id),
@@ -52,14 +67,18 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
 }
 
 /** Whose secret a sealed value is: bound to it, so that it opens nowhere else. */
-export function secretContext(destination: { readonly tenantId: string; readonly id: string }): string {
+export function secretContext(destination: {
+  readonly tenantId: string;
+  readonly id: string;
+}): string {
   return `destination:${destination.tenantId}/${destination.id}`;
 }
 
 function settingsOf(destination: StoredDestination, secrets: SecretBox): Settings {
   try {
     const sealed = destination.secrets;
-    const opened: unknown = sealed === null ? {} : JSON.parse(secrets.open(sealed, secretContext(destination)));
+    const opened: unknown =
+      sealed === null ? {} : JSON.parse(secrets.open(sealed, secretContext(destination)));
     return { ...texts(destination.settings), ...(isObject(opened) ? texts(opened) : {}) };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -69,6 +88,8 @@ function settingsOf(destination: StoredDestination, secrets: SecretBox): Setting
 
 function texts(values: JsonObject | Readonly<Record<string, unknown>>): Settings {
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    ),
   );
 }

@@ -121,7 +121,14 @@ export interface MappingRule {
 }
 
 /** Named transforms a mapping may apply. */
-export type Transform = 'lower' | 'upper' | 'country' | 'region' | 'language' | 'firstLine' | 'otherLines';
+export type Transform =
+  | 'lower'
+  | 'upper'
+  | 'country'
+  | 'region'
+  | 'language'
+  | 'firstLine'
+  | 'otherLines';
 
 /** A value that a destination is known to refuse, told to the identity provider at once. */
 export interface Refusal {
@@ -135,6 +142,8 @@ export interface Refusal {
 /** What the outside world is to a connector. */
 export interface ConnectorIo {
   readonly fetch: typeof fetch;
+  /** How long one request may take, its answer read. */
+  readonly requestMs: number;
   readonly now: () => number;
   readonly log: Logger;
   readonly allowance: Allowance;

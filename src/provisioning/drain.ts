@@ -3,8 +3,9 @@
  * writes down how each ended. Whoever drains holds the destination's lease; every write of a link is
  * conditional on it, and it is asked before each remote write.
  */
-import type { Logger } from 'pino';
+
 import type pg from 'pg';
+import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import {
   acquireLease,
@@ -16,9 +17,17 @@ import {
   releaseLease,
   type StoredDestination,
 } from '../store/destinations.ts';
-import { claimRemote, type DueLink, dueLinks, intendWrite, type Lease, recordLink, remoteOwners } from '../store/links.ts';
+import {
+  claimRemote,
+  type DueLink,
+  dueLinks,
+  intendWrite,
+  type Lease,
+  recordLink,
+  remoteOwners,
+} from '../store/links.ts';
 import type { Call } from './connector.ts';
-import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
+import { backoffMs, classify, type DestinationError, LeaseLost } from './failure.ts';
 import { runLanes } from './lanes.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconciled.ts';
@@ -30,22 +39,31 @@ export interface DrainWorld {
   readonly now: () => number;
   readonly random: () => number;
   /** Gives a destination's connector, policy and target. Throws `DestinationError`. */
-  readonly connect: (destination: StoredDestination) => Connected;
+  readonly connect: (destination: StoredDestination, how?: 'afresh') => Connected;
 }
 
-/** Limits of a slice. */
+/** The times a destination is worked on by. */
 export interface SliceLimits {
+  /** Long enough to be worth its start, short enough that tenants share fairly. */
   readonly sliceMs: number;
   /** Wait between two looks for leavers while a slice works through a backlog. */
   readonly urgentPollMs: number;
+  /** How long the destination may take to answer one request. */
+  readonly requestMs: number;
+  /** Waits between the probes of a quarantined destination, widening; the last one repeats. */
+  readonly probesMs: readonly number[];
 }
 
-/** The usual slice: long enough to be worth its start, short enough that tenants share fairly. */
-export const usualSlice: SliceLimits = { sliceMs: 5_000, urgentPollMs: 50 };
+/** The usual times. */
+export const usualSlice: SliceLimits = {
+  sliceMs: 5_000,
+  urgentPollMs: 50,
+  requestMs: 15_000,
+  probesMs: [60_000, 300_000, 1_800_000, 21_600_000, 86_400_000],
+};
 
 /** After this many failures in a row that look like the destination's own, it is left in peace for a while. */
 const failuresBeforePause = 5;
-const firstProbeMs = 60_000;
 
 /**
  * Drains one slice.
@@ -81,7 +99,13 @@ class Slice {
   readonly #endsAt: number;
   #failuresInRow = 0;
 
-  constructor(world: DrainWorld, lease: Lease, destination: StoredDestination, limits: SliceLimits, signal: AbortSignal) {
+  constructor(
+    world: DrainWorld,
+    lease: Lease,
+    destination: StoredDestination,
+    limits: SliceLimits,
+    signal: AbortSignal,
+  ) {
     this.#world = world;
     this.#lease = lease;
     this.#destination = destination;
@@ -96,7 +120,7 @@ class Slice {
       connected = this.#world.connect(this.#destination);
       await connected.target.test(this.#call(true));
     } catch (error) {
-      if (error instanceof LeaseLost) return 'unavailable';
+      if (error instanceof LeaseLost || this.#signal.aborted) return 'unavailable';
       await this.#destinationFailed(classify(error), 'whole');
       return 'unavailable';
     }
@@ -112,7 +136,8 @@ class Slice {
         fetch: (lane, except, limit) => dueLinks(pool, this.#lease, lane, except, limit),
         work: (link) => this.#reconcile(link, connected),
       });
-      if (this.#failuresInRow === 0 && this.#destination.failures > 0) await clearFailures(pool, this.#lease);
+      if (this.#failuresInRow === 0 && this.#destination.failures > 0)
+        await clearFailures(pool, this.#lease);
       return ended;
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error;
@@ -193,7 +218,10 @@ class Slice {
 
   async #failed(link: DueLink, error: DestinationError): Promise<void> {
     const { log, now, random } = this.#world;
-    log.warn({ ...this.#lease, linkId: link.id, kind: error.kind, err: error }, 'reconciling failed');
+    log.warn(
+      { ...this.#lease, linkId: link.id, kind: error.kind, err: error },
+      'reconciling failed',
+    );
     const rejected = error.kind === 'rejected';
     // What is the destination's own trouble is not counted against the person.
     const personal = error.kind === 'transient' && error.pauseMs === null;
@@ -235,21 +263,38 @@ class Slice {
     const failures = this.#destination.failures + 1;
     if (error.kind === 'misconfigured') {
       log.error({ ...this.#lease, reason: error.message }, 'destination quarantined');
-      await quarantine(pool, this.#lease, { reason: error.message, failures: 0, probeAt: new Date(now() + firstProbeMs) });
+      await quarantine(pool, this.#lease, {
+        reason: error.message,
+        failures: 0,
+        probeAt: new Date(now() + probeMs(this.#limits, 0)),
+      });
       this.#stop.abort();
       return;
     }
     this.#failuresInRow += 1;
     if (error.pauseMs !== null) {
-      await pauseDestination(pool, this.#lease, new Date(now() + error.pauseMs), this.#destination.failures);
+      await pauseDestination(
+        pool,
+        this.#lease,
+        new Date(now() + error.pauseMs),
+        this.#destination.failures,
+      );
       this.#stop.abort();
     } else if (this.#failuresInRow >= failuresBeforePause || of === 'whole') {
       const pause = Math.min(60_000, backoffMs(failures, random()));
-      log.warn({ ...this.#lease, pause, reason: error.message }, 'destination paused: it does not answer');
+      log.warn(
+        { ...this.#lease, pause, reason: error.message },
+        'destination paused: it does not answer',
+      );
       await pauseDestination(pool, this.#lease, new Date(now() + pause), failures);
       this.#stop.abort();
     }
   }
+}
+
+/** When to probe next after so many failed probes. */
+export function probeMs({ probesMs }: Pick<SliceLimits, 'probesMs'>, failures: number): number {
+  return probesMs[Math.min(failures, probesMs.length - 1)] ?? 0;
 }
 
 /** The address whose account nobody holds any more, or holds for somebody else, after this. */

@@ -2,13 +2,14 @@
  * Runs the engine in this process: pg-boss says which destination is drained by whom, the wake scan
  * and the sweep see to it that nothing waits for a trigger that was lost.
  */
-import { PgBoss } from 'pg-boss';
+
 import type pg from 'pg';
+import { PgBoss } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import { type DestinationKey, destinationsWithDueLinks, dueSweeps } from '../store/destinations.ts';
 import { insertLinks, type Respread, respread, unlinkedUsers } from '../store/links.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
-import { drainSlice, type DrainWorld, type SliceLimits, usualSlice } from './drain.ts';
+import { type DrainWorld, drainSlice, type SliceLimits, usualSlice } from './drain.ts';
 import { probeQuarantined } from './probe.ts';
 import { createWaker, type Waker } from './wake.ts';
 
@@ -53,20 +54,38 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
 
   await boss.work<DestinationKey>(
     drainQueue,
-    { localConcurrency: drainsAtOnce, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 },
+    {
+      localConcurrency: drainsAtOnce,
+      pollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 2,
+    },
     async ([job]) => {
       if (job === undefined) return;
       const { tenantId, destinationId } = job.data;
       const signal = AbortSignal.any([job.signal, stopping.signal]);
       const owner = drainOwner(presence.instance, job.id);
-      const result = await drainSlice(world, { tenantId, destinationId }, owner, signal, world.limits ?? usualSlice);
+      const result = await drainSlice(
+        world,
+        { tenantId, destinationId },
+        owner,
+        signal,
+        world.limits ?? usualSlice,
+      );
       if (result === 'more' && !stopping.signal.aborted) waker.wake({ tenantId, destinationId });
     },
   );
-  await boss.work<SpreadJob>(spreadQueue, { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 }, async ([job]) => {
-    if (job !== undefined) await spreadPageOf(world, boss, waker, job.data);
-  });
-  const scan = everySecond(() => scanOnce(world, boss, presence, waker), log);
+  await boss.work<SpreadJob>(
+    spreadQueue,
+    { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 },
+    async ([job]) => {
+      if (job !== undefined) await spreadPageOf(world, boss, waker, job.data);
+    },
+  );
+  // Probes on their own: a destination that hangs must not keep the others from being woken.
+  const scans = [
+    everySecond(() => scanOnce(world, boss, presence, waker), log),
+    everySecond(() => probeOnce(world, boss, presence), log),
+  ];
 
   return {
     wake(tenantId, destinations) {
@@ -76,7 +95,7 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
       await boss.send(spreadQueue, { ...key, what, after: null } satisfies SpreadJob);
     },
     async stop() {
-      await scan.stop();
+      await Promise.all(scans.map((scan) => scan.stop()));
       await waker.stop();
       stopping.abort();
       await boss.stop({ graceful: true, timeout: 20_000, close: true });
@@ -110,36 +129,67 @@ async function startBoss({ connectionOptions, log }: EngineWorld): Promise<PgBos
     deleteAfterSeconds: 60,
     retentionSeconds: 3_600,
   });
-  await boss.createQueue(spreadQueue, { policy: 'standard', notify: true, retryLimit: 20, retryDelay: 1, deleteAfterSeconds: 3_600 });
+  await boss.createQueue(spreadQueue, {
+    policy: 'standard',
+    notify: true,
+    retryLimit: 20,
+    retryDelay: 1,
+    deleteAfterSeconds: 3_600,
+  });
   return boss;
 }
 
 /** `null` (one is waiting already) is fine. */
 async function send(boss: PgBoss, key: DestinationKey): Promise<void> {
   const { tenantId, destinationId } = key;
-  await boss.send(drainQueue, { tenantId, destinationId }, { singletonKey: `${tenantId}/${destinationId}` });
+  await boss.send(
+    drainQueue,
+    { tenantId, destinationId },
+    { singletonKey: `${tenantId}/${destinationId}` },
+  );
 }
 
 /** What the leader does every second; each step stands alone. */
-async function scanOnce(world: EngineWorld, boss: PgBoss, presence: Presence, waker: Waker): Promise<void> {
+async function scanOnce(
+  world: EngineWorld,
+  boss: PgBoss,
+  presence: Presence,
+  waker: Waker,
+): Promise<void> {
   if (!(await presence.leads())) return;
   for (const { jobId, ...key } of await clearOrphanedDrains(world.pool)) {
     world.log.warn(key, 'a drain was left behind by an instance that is gone; it begins again');
     await boss.cancel(drainQueue, jobId);
   }
-  for (const key of await probeQuarantined(world)) await boss.send(spreadQueue, { ...key, what: { kind: 'everybody' }, after: null });
   for (const key of await dueSweeps(world.pool, sweepEveryMs)) {
     await boss.send(spreadQueue, { ...key, what: { kind: 'everybody' }, after: null });
   }
   for (const key of await destinationsWithDueLinks(world.pool)) waker.wake(key);
 }
 
+async function probeOnce(world: EngineWorld, boss: PgBoss, presence: Presence): Promise<void> {
+  if (!presence.leading()) return;
+  for (const key of await probeQuarantined(world, world.limits ?? usualSlice)) {
+    await boss.send(spreadQueue, {
+      ...key,
+      what: { kind: 'everybody' },
+      after: null,
+    } satisfies SpreadJob);
+  }
+}
+
 /** One page of a spread; the next page is a job of its own, so that it goes on after a crash. */
-async function spreadPageOf(world: EngineWorld, boss: PgBoss, waker: Waker, { what, after, ...key }: SpreadJob): Promise<void> {
+async function spreadPageOf(
+  world: EngineWorld,
+  boss: PgBoss,
+  waker: Waker,
+  { what, after, ...key }: SpreadJob,
+): Promise<void> {
   if (what.kind === 'everybody' && after === null) await linkEverybody(world.pool, key);
   const last = await respread(world.pool, key, what, after, spreadPage);
   waker.wake(key);
-  if (last !== null) await boss.send(spreadQueue, { ...key, what, after: last } satisfies SpreadJob);
+  if (last !== null)
+    await boss.send(spreadQueue, { ...key, what, after: last } satisfies SpreadJob);
 }
 
 /** Users that were there before the destination get their links. */
@@ -147,16 +197,25 @@ async function linkEverybody(pool: pg.Pool, key: DestinationKey): Promise<void> 
   for (;;) {
     const users = await unlinkedUsers(pool, key, spreadPage);
     if (users.length === 0) return;
-    await insertLinks(pool, key, users.map((user) => ({ ...user, id: uuidv7() })));
+    await insertLinks(
+      pool,
+      key,
+      users.map((user) => ({ ...user, id: uuidv7() })),
+    );
   }
 }
 
 /** Runs a task every second, never twice at once. */
-function everySecond(task: () => Promise<void>, log: EngineWorld['log']): { stop(): Promise<void> } {
+function everySecond(
+  task: () => Promise<void>,
+  log: EngineWorld['log'],
+): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
   const tick = () => {
     running ??= task()
-      .catch((error: unknown) => log.error({ err: error }, 'the wake scan failed; it runs again in a second'))
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'a scan failed; it runs again in a second'),
+      )
       .finally(() => {
         running = null;
       });

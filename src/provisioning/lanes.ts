@@ -19,7 +19,11 @@ export interface LanesOptions {
   readonly signal: AbortSignal;
   /** Called by the first lane that fails, to end the others. */
   readonly stop: () => void;
-  readonly fetch: (lane: Lane, except: readonly string[], limit: number) => Promise<readonly DueLink[]>;
+  readonly fetch: (
+    lane: Lane,
+    except: readonly string[],
+    limit: number,
+  ) => Promise<readonly DueLink[]>;
   readonly work: (link: DueLink) => Promise<void>;
 }
 
@@ -92,7 +96,9 @@ class Lanes {
 
   async #runUrgent(): Promise<void> {
     while (!this.#over() && this.#ordinary > 0) {
-      const [link] = await this.#fetch('urgent', 1, (links) => links.map((one) => this.#begin(one)));
+      const [link] = await this.#fetch('urgent', 1, (links) =>
+        links.map((one) => this.#begin(one)),
+      );
       if (link !== undefined) await this.#work(link);
       else await sleep(this.#options.pollMs);
     }
@@ -132,7 +138,9 @@ class Lanes {
   ): Promise<readonly DueLink[]> {
     const begun = this.#finishedCount;
     const links = await this.#options.fetch(lane, [...this.#underWay], limit);
-    const free = links.filter(({ id }) => !this.#underWay.has(id) && (this.#finished.get(id) ?? -1) < begun);
+    const free = links.filter(
+      ({ id }) => !this.#underWay.has(id) && (this.#finished.get(id) ?? -1) < begun,
+    );
     const fresh = new Set(free.map(({ id }) => id));
     const kept = this.#buffer.filter(({ id }) => !fresh.has(id));
     this.#buffer.splice(0, this.#buffer.length, ...kept);

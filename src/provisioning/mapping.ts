@@ -29,7 +29,8 @@ function compileRule(rule: MappingRule): Reader {
   try {
     const when = rule.when === undefined ? null : compileCondition(rule.when);
     const sources = [rule.from ?? []].flat().map(compilePath);
-    const transform = rule.transform === undefined ? (value: string) => value : transforms[rule.transform];
+    const transform =
+      rule.transform === undefined ? (value: string) => value : transforms[rule.transform];
     return (user) => {
       if (when !== null && !when(user)) return null;
       const value = rule.constant ?? firstAssigned(sources, user);
@@ -37,7 +38,11 @@ function compileRule(rule: MappingRule): Reader {
     };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new DestinationError('misconfigured', `The mapping of ${rule.to} cannot be read: ${message}`, { cause });
+    throw new DestinationError(
+      'misconfigured',
+      `The mapping of ${rule.to} cannot be read: ${message}`,
+      { cause },
+    );
   }
 }
 
@@ -73,24 +78,32 @@ export function compilePath(text: string): Reader {
 }
 
 /** From an attribute's value to the one simple value the path means. */
-function chooser(path: PatchPath, attribute: Attribute): (value: Json | undefined) => Json | undefined {
+function chooser(
+  path: PatchPath,
+  attribute: Attribute,
+): (value: Json | undefined) => Json | undefined {
   const filter = path.filter === undefined ? null : resolveElementFilter(path.filter, attribute);
   const name = path.subAttribute ?? (attribute.type === 'complex' ? 'value' : null);
   const sub = name === null ? null : findAttribute(attribute.subAttributes, name);
   if (sub === undefined) throw new Error(`${attribute.name} has no sub-attribute ${name}`);
   return (value) => {
-    const one = isArray(value) ? preferred(filter === null ? value : value.filter((element) => holds(filter, element))) : value;
+    const one = isArray(value)
+      ? preferred(filter === null ? value : value.filter((element) => holds(filter, element)))
+      : value;
     return sub === null ? one : isObject(one) ? one[sub.name] : undefined;
   };
 }
 
 function preferred(elements: readonly Json[]): Json | undefined {
-  return elements.find((element) => isObject(element) && element['primary'] === true) ?? elements[0];
+  return (
+    elements.find((element) => isObject(element) && element['primary'] === true) ?? elements[0]
+  );
 }
 
 /** A value as text, without white space around it; blank is unassigned. */
 function asText(value: Json | undefined): string | null {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    return null;
   const text = String(value).trim();
   return text === '' ? null : text;
 }

@@ -3,8 +3,9 @@
  * reach is limited at connect time, after the name was resolved: public addresses over https, unless
  * the operator allows more.
  */
-import { isIP } from 'node:net';
+
 import { lookup as dnsLookup } from 'node:dns';
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, fetch as undiciFetch } from 'undici';
 
@@ -14,22 +15,44 @@ export interface OutboundOptions {
   readonly privateNetwork: 'refused' | 'allowed';
 }
 
-const limits = { headersTimeout: 20_000, bodyTimeout: 20_000, maxResponseSize: 20_000_000, connections: 64 };
+const limits = {
+  headersTimeout: 20_000,
+  bodyTimeout: 20_000,
+  maxResponseSize: 20_000_000,
+  connections: 64,
+};
 
 /** An address that outgoing requests may not reach. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
-/** Makes the guarded `fetch`. */
-export function createOutbound({ privateNetwork }: OutboundOptions): { fetch: typeof fetch; close(): Promise<void> } {
+/** The refused address behind a failed request, if that is why it failed. */
+export function addressRefusal(error: unknown): AddressRefused | null {
+  for (let reason = error; reason instanceof Error; reason = reason.cause) {
+    if (reason instanceof AddressRefused) return reason;
+  }
+  return null;
+}
+
+/** Makes the guarded `fetch`. A redirect is an error: it could lead to where the address may not. */
+export function createOutbound({ privateNetwork }: OutboundOptions): {
+  fetch: typeof fetch;
+  close(): Promise<void>;
+} {
   const guarded = privateNetwork === 'refused';
-  const agent = new Agent({ ...limits, connect: { timeout: 5_000, ...(guarded ? { lookup: publicLookup } : {}) } });
-  const send = undiciFetch as unknown as (input: string | URL | Request, init?: object) => Promise<Response>;
+  const agent = new Agent({
+    ...limits,
+    connect: { timeout: 5_000, ...(guarded ? { lookup: publicLookup } : {}) },
+  });
+  const send = undiciFetch as unknown as (
+    input: string | URL | Request,
+    init?: object,
+  ) => Promise<Response>;
   return {
     fetch: async (input, init) => {
       if (guarded) assertPublic(new URL(input instanceof Request ? input.url : input));
-      return send(input, { ...init, dispatcher: agent });
+      return send(input, { ...init, redirect: 'error', dispatcher: agent });
     },
     close: () => agent.close(),
   };
@@ -41,7 +64,8 @@ function assertPublic(url: URL): void {
     throw new AddressRefused(`${url.origin} is not https: enter an https address.`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublic(host)) throw new AddressRefused(`${host} is not a public address.`);
+  if (isIP(host) !== 0 && !isPublic(host))
+    throw new AddressRefused(`${host} is not a public address.`);
 }
 
 const publicLookup: typeof dnsLookup = Object.assign(
@@ -50,7 +74,8 @@ const publicLookup: typeof dnsLookup = Object.assign(
       if (error !== null) return callback(error);
       const open = addresses.filter(({ address }) => isPublic(address));
       const [chosen] = open;
-      if (chosen === undefined) return callback(new AddressRefused(`${hostname} has no public address.`));
+      if (chosen === undefined)
+        return callback(new AddressRefused(`${hostname} has no public address.`));
       if ('all' in options && options.all === true) return callback(null, open);
       return callback(null, chosen.address, chosen.family);
     });

@@ -47,8 +47,18 @@ export type Plan =
   /** `agrees`: the account is as it should be. */
   | { readonly kind: 'nothing'; readonly reason: string; readonly agrees: boolean }
   | { readonly kind: 'create'; readonly account: Account }
-  | { readonly kind: 'adopt' | 'update' | 'deactivate'; readonly observed: Observed; readonly account: Account; readonly change: Change }
-  | { readonly kind: 'leave'; readonly observed: Observed; readonly how: Leave; readonly reason: string }
+  | {
+      readonly kind: 'adopt' | 'update' | 'deactivate';
+      readonly observed: Observed;
+      readonly account: Account;
+      readonly change: Change;
+    }
+  | {
+      readonly kind: 'leave';
+      readonly observed: Observed;
+      readonly how: Leave;
+      readonly reason: string;
+    }
   /** Nothing is left to do at the destination: the link lets go of its remote account. */
   | { readonly kind: 'forget'; readonly reason: string }
   | { readonly kind: 'hold'; readonly reason: string };
@@ -73,10 +83,18 @@ export function plan(desired: Desired, known: Known, link: LinkMemory, may: Perm
   }
 }
 
-function planLeave({ how, why }: { readonly how: Leave; readonly why: string }, known: Known, link: LinkMemory): Plan {
+function planLeave(
+  { how, why }: { readonly how: Leave; readonly why: string },
+  known: Known,
+  link: LinkMemory,
+): Plan {
   const observed = known.kind === 'linked' ? known.observed : null;
   if (observed === null) return { kind: 'forget', reason: `${why}; there is no account to leave` };
-  if (link.appliedAlready && observed.active === false && held(link.memberships, observed).length === 0) {
+  if (
+    link.appliedAlready &&
+    observed.active === false &&
+    held(link.memberships, observed).length === 0
+  ) {
     return { kind: 'nothing', reason: `${why}; has left already`, agrees: true };
   }
   return { kind: 'leave', observed, how, reason: why };
@@ -91,16 +109,25 @@ function planAccount(account: Account, known: Known, link: LinkMemory, may: Perm
   }
 }
 
-function planMatch(account: Account, candidates: readonly Candidate[], link: LinkMemory, may: Permissions): Plan {
+function planMatch(
+  account: Account,
+  candidates: readonly Candidate[],
+  link: LinkMemory,
+  may: Permissions,
+): Plan {
   const ours = candidates.filter(({ observed }) => observed.key === account.key);
   const matches = ours.length > 0 ? ours : candidates;
   const [match, ...others] = matches;
   if (match === undefined) return planCreate(account, may);
   if (others.length > 0) {
     const ids = matches.map(({ observed }) => observed.remoteId).join(', ');
-    return { kind: 'hold', reason: `more than one account matches ${account.email} (${ids}): choose one` };
+    return {
+      kind: 'hold',
+      reason: `more than one account matches ${account.email} (${ids}): choose one`,
+    };
   }
-  if (match.observed.key === account.key) return planChange(account, match.observed, link, may, 'adopt');
+  if (match.observed.key === account.key)
+    return planChange(account, match.observed, link, may, 'adopt');
   const refusal = adoptionRefusal(account, match, may);
   if (refusal !== null) return { kind: 'hold', reason: refusal };
   return planChange(account, match.observed, link, may, 'adopt');
@@ -122,7 +149,12 @@ function adoptionRefusal(account: Account, { owner }: Candidate, may: Permission
 }
 
 function planCreate(account: Account, may: Permissions): Plan {
-  if (!account.active) return { kind: 'nothing', reason: 'not active, and has no account to deactivate', agrees: false };
+  if (!account.active)
+    return {
+      kind: 'nothing',
+      reason: 'not active, and has no account to deactivate',
+      agrees: false,
+    };
   if (!may.create) return { kind: 'hold', reason: may.createOffReason };
   return { kind: 'create', account };
 }
@@ -154,7 +186,11 @@ function accessOnly(account: Account, observed: Observed, link: LinkMemory): Acc
  * What must be written so that `observed` becomes `account`. Attributes that the account does not
  * name are left alone; memberships are revoked only where we granted them.
  */
-export function difference(account: Account, observed: Observed, granted: readonly string[]): Change {
+export function difference(
+  account: Account,
+  observed: Observed,
+  granted: readonly string[],
+): Change {
   const attributes: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(account.attributes)) {
     if ((observed.attributes[name] ?? null) !== value) attributes[name] = value;

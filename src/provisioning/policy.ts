@@ -6,7 +6,9 @@ const mappingRule = z.strictObject({
   from: z.union([z.string(), z.array(z.string()).min(1).readonly()]).optional(),
   constant: z.string().optional(),
   when: z.string().optional(),
-  transform: z.enum(['lower', 'upper', 'country', 'region', 'language', 'firstLine', 'otherLines']).optional(),
+  transform: z
+    .enum(['lower', 'upper', 'country', 'region', 'language', 'firstLine', 'otherLines'])
+    .optional(),
 }) satisfies z.ZodType<MappingRule>;
 
 /** How a destination's policy is stored and checked. */

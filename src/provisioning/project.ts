@@ -65,7 +65,11 @@ export interface Projection {
 }
 
 /** What a destination's policy gives for a person; `null` where there is no e-mail address. */
-export function project(key: string, user: JsonObject, of: { connector: Connector; policy: Policy }): Projection | null {
+export function project(
+  key: string,
+  user: JsonObject,
+  of: { connector: Connector; policy: Policy },
+): Projection | null {
   const email = emailOf(user);
   if (email === null) return null;
   const active = user['active'] !== false;
@@ -79,10 +83,18 @@ export function project(key: string, user: JsonObject, of: { connector: Connecto
 }
 
 /** The account that should be, or why it cannot be said. */
-export function desiredAccount(key: string, user: JsonObject, of: { connector: Connector; policy: Policy }): Desired {
+export function desiredAccount(
+  key: string,
+  user: JsonObject,
+  of: { connector: Connector; policy: Policy },
+): Desired {
   const projection = project(key, user, of);
   if (projection === null) {
-    return { kind: 'hold', reason: 'no e-mail address: give the user an entry in emails, or a userName that is an address' };
+    return {
+      kind: 'hold',
+      reason:
+        'no e-mail address: give the user an entry in emails, or a userName that is an address',
+    };
   }
   const refusal = projection.refusals.find(({ optional }) => !optional);
   if (refusal !== undefined) return { kind: 'hold', reason: `${refusal.path}: ${refusal.message}` };

@@ -8,7 +8,14 @@ import { isObject } from '../scim/json.ts';
 import type { DueLink, LinkedAccount, RemoteOwner } from '../store/links.ts';
 import type { Call, Connector, Observed, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
-import { type Candidate, type Desired, type Known, type Permissions, type Plan, plan } from './plan.ts';
+import {
+  type Candidate,
+  type Desired,
+  type Known,
+  type Permissions,
+  type Plan,
+  plan,
+} from './plan.ts';
 import type { Policy } from './policy.ts';
 import { desiredAccount, inScope } from './project.ts';
 import { assigned, type Base, finished, type Reconciled } from './reconciled.ts';
@@ -36,22 +43,31 @@ export function permissions(link: DueLink, policy: Policy): Permissions {
   return {
     create: link.creationEnabled && policy.writes.create,
     update: policy.writes.update,
-    createOffReason: link.creationEnabled ? 'creating accounts is off for this destination' : 'creation is off',
+    createOffReason: link.creationEnabled
+      ? 'creating accounts is off for this destination'
+      : 'creation is off',
     sourceId: link.sourceId,
     domains: link.domains,
   };
 }
 
 /** What should be true at the destination, from the roll alone. */
-export function desire(link: DueLink, { connector, policy }: Pick<Connected, 'connector' | 'policy'>): Desired {
-  if (link.resource === null) return { kind: 'leave', how: policy.leave, why: 'deleted at its source' };
-  if (!inScope(link.resource, policy)) return { kind: 'leave', how: policy.leave, why: 'out of scope' };
+export function desire(
+  link: DueLink,
+  { connector, policy }: Pick<Connected, 'connector' | 'policy'>,
+): Desired {
+  if (link.resource === null)
+    return { kind: 'leave', how: policy.leave, why: 'deleted at its source' };
+  if (!inScope(link.resource, policy))
+    return { kind: 'leave', how: policy.leave, why: 'out of scope' };
   return desiredAccount(link.id, link.resource, { connector, policy });
 }
 
 /** A digest of what is wanted: an unchanged one costs no remote call. */
 export function fingerprintOf(desired: Desired, may: Permissions): string {
-  return createHash('sha256').update(canonical({ desired, update: may.update })).digest('base64url');
+  return createHash('sha256')
+    .update(canonical({ desired, update: may.update }))
+    .digest('base64url');
 }
 
 /** Brings one link's account to agree with the roll. Throws what the target throws. */
@@ -68,14 +84,21 @@ export async function reconcile(
   const base = { link, desired, fingerprint };
 
   if (link.fingerprint === fingerprint && !link.lookAgain) {
-    return finished(base, { kind: 'nothing', reason: 'unchanged since it was last applied', agrees: false });
+    return finished(base, {
+      kind: 'nothing',
+      reason: 'unchanged since it was last applied',
+      agrees: false,
+    });
   }
   const settling = settle(link, desired, connected.policy, now);
   if (settling !== null) return settling;
 
   const known = await look(link, desired, connected, claims, call);
   if (known === 'wait') return waiting(link, now);
-  const memory = { memberships: link.memberships, appliedAlready: link.fingerprint === fingerprint };
+  const memory = {
+    memberships: link.memberships,
+    appliedAlready: link.fingerprint === fingerprint,
+  };
   const decided = plan(ours(desired, link.applied), known, memory, may);
   return act({ ...base, plan: decided, connected, claims, call });
 }
@@ -151,20 +174,30 @@ async function look(
   if (desired.kind === 'hold') return { kind: 'unlinked', candidates: [] };
   if (link.remoteId !== null) {
     const observed = await target.read(link.remoteId, call);
-    if (observed !== null && (await addressMayComeFree(link, desired, observed, { target, claims, call }))) return 'wait';
+    if (
+      observed !== null &&
+      (await addressMayComeFree(link, desired, observed, { target, claims, call }))
+    )
+      return 'wait';
     if (observed !== null) return { kind: 'linked', observed };
   }
   if (desired.kind === 'leave') {
     // A creation whose outcome nobody learned may have left an account behind: it carries our key.
     const [stray] = await target.find({ key: link.id, email: link.email ?? '' }, ['key'], call);
-    return stray === undefined ? { kind: 'unlinked', candidates: [] } : { kind: 'linked', observed: stray };
+    return stray === undefined
+      ? { kind: 'unlinked', candidates: [] }
+      : { kind: 'linked', observed: stray };
   }
   // Creating is an upsert by our key where the connector says so: then looking by key is needless.
   const by = connector.keyed ? policy.match.filter((match) => match !== 'key') : policy.match;
   const found = await target.find(desired.account, by, call);
   // But an earlier creation whose outcome nobody learned comes before somebody else's account.
-  const strangers = connector.keyed && found.length > 0 && found.every(({ key }) => key !== link.id);
-  const made = strangers && policy.match.includes('key') ? await target.find(desired.account, ['key'], call) : [];
+  const strangers =
+    connector.keyed && found.length > 0 && found.every(({ key }) => key !== link.id);
+  const made =
+    strangers && policy.match.includes('key')
+      ? await target.find(desired.account, ['key'], call)
+      : [];
   return candidates(link, [...made, ...found], claims);
 }
 
@@ -173,20 +206,39 @@ async function addressMayComeFree(
   link: DueLink,
   desired: Desired,
   observed: Observed,
-  { target, claims, call }: { readonly target: Target; readonly claims: Claims; readonly call: Call },
+  {
+    target,
+    claims,
+    call,
+  }: { readonly target: Target; readonly claims: Claims; readonly call: Call },
 ): Promise<boolean> {
   if (desired.kind !== 'account' || !desired.account.active) return false;
   if (desired.account.email === observed.email) return false;
   const found = await target.find(desired.account, ['email'], call);
-  return mayComeFree(link, await claims.owners(link.id, found.map(({ remoteId }) => remoteId)));
+  return mayComeFree(
+    link,
+    await claims.owners(
+      link.id,
+      found.map(({ remoteId }) => remoteId),
+    ),
+  );
 }
 
 function mayComeFree(link: DueLink, owners: readonly RemoteOwner[]): boolean {
-  return owners.some(({ claim }) => claim === 'leaving' || (claim === 'unsettled' && link.attempts < mostWaits));
+  return owners.some(
+    ({ claim }) => claim === 'leaving' || (claim === 'unsettled' && link.attempts < mostWaits),
+  );
 }
 
-async function candidates(link: DueLink, found: readonly Observed[], claims: Claims): Promise<Known | 'wait'> {
-  const owners = await claims.owners(link.id, found.map(({ remoteId }) => remoteId));
+async function candidates(
+  link: DueLink,
+  found: readonly Observed[],
+  claims: Claims,
+): Promise<Known | 'wait'> {
+  const owners = await claims.owners(
+    link.id,
+    found.map(({ remoteId }) => remoteId),
+  );
   if (mayComeFree(link, owners)) return 'wait';
   const list = found.map((observed): Candidate => {
     const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
@@ -212,7 +264,10 @@ async function act(step: Act): Promise<Reconciled> {
     case 'forget':
       return finished(step, decided);
     case 'create': {
-      await intend(step, { memberships: decided.account.memberships, applied: assigned(decided.account) });
+      await intend(step, {
+        memberships: decided.account.memberships,
+        applied: assigned(decided.account),
+      });
       const remoteId = await connected.target.create(decided.account, call);
       return finished(step, decided, { remoteId });
     }
@@ -226,7 +281,12 @@ async function act(step: Act): Promise<Reconciled> {
     }
     case 'leave': {
       await intend(step, { memberships: [], applied: [] });
-      const left = await connected.target.leave(decided.observed, link.memberships, decided.how, call);
+      const left = await connected.target.leave(
+        decided.observed,
+        link.memberships,
+        decided.how,
+        call,
+      );
       return finished(step, { ...decided, how: left.how, reason: left.fallback ?? decided.reason });
     }
   }
@@ -242,13 +302,18 @@ async function ownFirst({ link, claims }: Act, remoteId: string): Promise<void> 
   if (link.remoteId === remoteId) return;
   const answer = await claims.claim(link.id, remoteId);
   if (answer === 'taken') {
-    throw new DestinationError('transient', 'The account was claimed for another person at the same moment.');
+    throw new DestinationError(
+      'transient',
+      'The account was claimed for another person at the same moment.',
+    );
   }
 }
 
 /** JSON with sorted keys, so that equal values have equal text. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

@@ -28,7 +28,11 @@ export interface Base {
 }
 
 /** What a finished plan leaves behind. */
-export function finished({ link, desired, fingerprint }: Base, done: Plan, made?: { readonly remoteId: string }): Reconciled {
+export function finished(
+  { link, desired, fingerprint }: Base,
+  done: Plan,
+  made?: { readonly remoteId: string },
+): Reconciled {
   const account = desired.kind === 'account' ? desired.account : null;
   return {
     plan: done.kind,
@@ -54,7 +58,11 @@ export function assigned(account: Pick<Account, 'attributes'>): readonly string[
   return Object.keys(account.attributes).filter((name) => account.attributes[name] !== null);
 }
 
-function remoteIdAfter(link: DueLink, done: Plan, made?: { readonly remoteId: string }): string | null {
+function remoteIdAfter(
+  link: DueLink,
+  done: Plan,
+  made?: { readonly remoteId: string },
+): string | null {
   switch (done.kind) {
     case 'create':
       return made?.remoteId ?? null;
@@ -74,7 +82,8 @@ function remoteIdAfter(link: DueLink, done: Plan, made?: { readonly remoteId: st
 
 /** Which attributes have a value from us after this. */
 function appliedAfter(link: DueLink, desired: Desired, done: Plan): readonly string[] {
-  const valued = ({ attributes }: Pick<Account, 'attributes'>) => link.applied.filter((name) => attributes[name] !== null);
+  const valued = ({ attributes }: Pick<Account, 'attributes'>) =>
+    link.applied.filter((name) => attributes[name] !== null);
   switch (done.kind) {
     case 'create':
       return assigned(done.account);
@@ -115,11 +124,18 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
 /** The steps a person reads: what was wanted, what was found, before → after. */
 function explainSteps(desired: Desired, done: Plan): JsonObject {
   const scope = desired.kind === 'leave' ? desired.why : 'in scope';
-  if (done.kind === 'create') return { scope, plan: done.kind, changes: beforeAfter(null, done.account) };
+  if (done.kind === 'create')
+    return { scope, plan: done.kind, changes: beforeAfter(null, done.account) };
   if (done.kind === 'adopt' || done.kind === 'update' || done.kind === 'deactivate') {
-    return { scope, match: done.observed.remoteId, plan: done.kind, changes: beforeAfter(done.observed, done.account) };
+    return {
+      scope,
+      match: done.observed.remoteId,
+      plan: done.kind,
+      changes: beforeAfter(done.observed, done.account),
+    };
   }
-  if (done.kind === 'leave') return { scope, match: done.observed.remoteId, plan: `leave: ${done.how}` };
+  if (done.kind === 'leave')
+    return { scope, match: done.observed.remoteId, plan: `leave: ${done.how}` };
   return { scope, plan: done.kind };
 }
 
@@ -133,8 +149,8 @@ function beforeAfter(observed: Observed | null, account: Account): JsonObject {
   note('email', observed?.email ?? null, account.email);
   note('active', observed?.active ?? null, account.active);
   for (const [name, value] of Object.entries(account.attributes)) note(name, before(name), value);
-  const { grant } = observed === null ? { grant: account.memberships } : difference(account, observed, []);
+  const { grant } =
+    observed === null ? { grant: account.memberships } : difference(account, observed, []);
   if (grant.length > 0) changes['memberships'] = [[], grant];
   return changes;
 }
-

@@ -13,7 +13,10 @@ export const transforms: Readonly<Record<Transform, (value: string) => string | 
 
 /** The lines of a street address (RFC 7643 §4.1.2: it may hold newlines). */
 const lines = (value: string): readonly string[] =>
-  value.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+  value
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 let codesByName: ReadonlyMap<string, string> | null = null;

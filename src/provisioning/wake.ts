@@ -23,7 +23,9 @@ export function createWaker(send: (key: DestinationKey) => Promise<void>, log: L
   const deliver = async (key: DestinationKey, state: { again: boolean }): Promise<void> => {
     do {
       state.again = false;
-      await send(key).catch((error: unknown) => log.warn({ ...key, err: error }, 'a wake-up was not sent'));
+      await send(key).catch((error: unknown) =>
+        log.warn({ ...key, err: error }, 'a wake-up was not sent'),
+      );
       await new Promise((resolve) => setTimeout(resolve, spacingMs));
     } while (state.again && !stopped);
   };

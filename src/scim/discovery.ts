@@ -54,10 +54,9 @@ export function resourceTypes(
 
 /** The resources of /Schemas (RFC 7643 §7), for the types served. */
 export function schemas(types: readonly ResourceType[], baseUrl: string): readonly JsonObject[] {
-  return types.flatMap((type) => [
-    type.schema,
-    ...type.extensions.map(({ schema }) => schema),
-  ]).map((schema) => schemaResource(schema, baseUrl));
+  return types
+    .flatMap((type) => [type.schema, ...type.extensions.map(({ schema }) => schema)])
+    .map((schema) => schemaResource(schema, baseUrl));
 }
 
 function schemaResource(schema: Schema, baseUrl: string): JsonObject {

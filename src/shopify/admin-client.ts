@@ -32,6 +32,8 @@ export interface AdminClientOptions {
   readonly origin?: string | undefined;
   readonly accessToken: string;
   readonly fetch: typeof fetch;
+  /** How long one request may take, its answer read. */
+  readonly timeoutMs: number;
   readonly log: Logger;
   readonly allowance: {
     reserve(
@@ -50,8 +52,6 @@ export interface AdminClient {
   ): Promise<Result>;
 }
 
-const timeoutMs = 15_000;
-
 /** A first guess at what an operation costs, until its first answer tells. */
 const firstGuess = 15;
 
@@ -62,7 +62,10 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
 
   return {
     async send(operation, variables, call) {
-      const reservation = await options.allowance.reserve(costs.get(operation.name) ?? firstGuess, call);
+      const reservation = await options.allowance.reserve(
+        costs.get(operation.name) ?? firstGuess,
+        call,
+      );
       let answer: Answer | null = null;
       try {
         if (operation.kind === 'mutation') await call.beforeWrite();
@@ -91,7 +94,7 @@ async function request(
   url: string,
   { name, kind, text }: Operation<unknown, never>,
   variables: unknown,
-  { accessToken, fetch, log, shop }: AdminClientOptions,
+  { accessToken, fetch, timeoutMs, log, shop }: AdminClientOptions,
 ): Promise<Answer> {
   const unknownOutcome = kind === 'mutation';
   const response = await fetch(url, {
@@ -110,7 +113,13 @@ async function request(
   const body = await response.text().catch((cause: unknown) => {
     throw ShopifyFailure.unreachable(shop, cause, unknownOutcome);
   });
-  if (!response.ok) throw ShopifyFailure.ofStatus(response.status, response.headers.get('retry-after'), shop, unknownOutcome);
+  if (!response.ok)
+    throw ShopifyFailure.ofStatus(
+      response.status,
+      response.headers.get('retry-after'),
+      shop,
+      unknownOutcome,
+    );
   return readAnswer(body, shop, unknownOutcome);
 }
 
@@ -121,11 +130,20 @@ function readAnswer(body: string, shop: string, unknownOutcome: boolean): Answer
   } catch (cause) {
     throw ShopifyFailure.unreachable(shop, cause, unknownOutcome);
   }
-  if (!isObject(json)) throw ShopifyFailure.unreachable(shop, new Error('the answer is not an object'), unknownOutcome);
+  if (!isObject(json))
+    throw ShopifyFailure.unreachable(
+      shop,
+      new Error('the answer is not an object'),
+      unknownOutcome,
+    );
   const errors = json['errors'];
   return {
     data: json['data'],
-    errors: Array.isArray(errors) ? errors : errors === undefined ? [] : [{ message: String(errors) }],
+    errors: Array.isArray(errors)
+      ? errors
+      : errors === undefined
+        ? []
+        : [{ message: String(errors) }],
     cost: readCost(json['extensions']),
   };
 }
@@ -146,7 +164,10 @@ function readCost(extensions: unknown): Cost | null {
 }
 
 /** The data of an answer. Any error fails the whole: partial data must not be read as "has none". */
-function dataOf<Result>({ data, errors, cost }: Answer, operation: Operation<Result, never>): Result {
+function dataOf<Result>(
+  { data, errors, cost }: Answer,
+  operation: Operation<Result, never>,
+): Result {
   const [error] = errors;
   if (error !== undefined) throw ShopifyFailure.ofGraphqlError(error, cost, operation);
   // The document was checked against Shopify's schema when its types were generated.

@@ -1,7 +1,8 @@
 /**
  * Which instances of Rollcall are alive, told by PostgreSQL itself: each holds a session-level
- * advisory lock for as long as its connection lives. A killed process loses it at once, a stopped one
- * (SIGSTOP) keeps it. One of the instances leads: it runs what must run once.
+ * advisory lock for as long as its connection lives. A killed process loses it at once. One of the
+ * instances leads: it runs what must run once. A leader that is stopped (SIGSTOP, a paused machine)
+ * keeps its locks and falls silent, so the others end its connection: then it counts as gone.
  */
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
@@ -15,8 +16,10 @@ const leaderClass = 0x6c656164; // "lead"
 export interface Presence {
   /** Names this instance: stored as the owner of what it works on. */
   readonly instance: number;
-  /** Whether this instance leads; tries to become the leader while nobody is. */
+  /** Whether this instance leads; tries to become the leader while nobody is. To be asked every second. */
   leads(): Promise<boolean>;
+  /** The last answer. */
+  leading(): boolean;
   close(): Promise<void>;
 }
 
@@ -32,15 +35,22 @@ export async function announce(connection: pg.ClientConfig, log: Logger): Promis
     instance,
     async leads() {
       try {
-        if (session.broken) session = await openSession(connection, instance, log);
-        session.leading ||= await tryToLead(session.client);
+        if (session.broken) {
+          // Whatever is left of the old connection must let go of our name first.
+          void session.client.end().catch(() => undefined);
+          session = await openSession(connection, instance, log);
+        }
+        if (session.leading) await session.client.query('select 1');
+        else session.leading = await tryToLead(session.client, log);
         return session.leading;
       } catch (error) {
         log.warn({ err: error }, 'the presence connection broke; it is made again');
         session.broken = true;
+        session.leading = false;
         return false;
       }
     },
+    leading: () => session.leading,
     async close() {
       await session.client.end().catch(() => undefined);
     },
@@ -67,17 +77,31 @@ async function openSession(
   client.on('error', (error) => {
     log.warn({ err: error }, 'the presence connection broke');
     session.broken = true;
+    session.leading = false;
   });
   await client.connect();
   await client.query('select pg_advisory_lock($1, $2)', [instanceClass, instance]);
   return session;
 }
 
-async function tryToLead(client: pg.Client): Promise<boolean> {
+/** A leader asks something every second; one that has not for this long is stopped. */
+const silentSeconds = 10;
+
+async function tryToLead(client: pg.Client, log: Logger): Promise<boolean> {
   const { rows } = await client.query<{ ok: boolean }>('select pg_try_advisory_lock($1, 1) as ok', [
     leaderClass,
   ]);
-  return rows[0]?.ok ?? false;
+  if (rows[0]?.ok) return true;
+  const { rowCount } = await client.query(
+    `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where l.locktype = 'advisory' and l.granted and l.classid = $1::int::oid and l.objid = 1
+       and l.database = (select oid from pg_database where datname = current_database())
+       and a.state = 'idle' and a.state_change < now() - $2 * interval '1 second'`,
+    [leaderClass, silentSeconds],
+  );
+  if (rowCount !== null && rowCount > 0)
+    log.warn('the leading instance was silent; another takes over');
+  return false;
 }
 
 /** A drain that a dead instance left behind, and the job it ran as. */

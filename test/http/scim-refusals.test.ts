@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newSourceId, tenantOf } from '../../src/directory/ids.ts';
+import { createTenant } from '../../src/directory/tenants.ts';
 import { createToken, revoke } from '../../src/directory/tokens.ts';
 import { insertSource } from '../../src/store/sources.ts';
-import { createTenant } from '../../src/directory/tenants.ts';
 import { waitFor } from '../support/wait.ts';
-import { type Answer, connect, request, scim, testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
+import {
+  type Answer,
+  connect,
+  request,
+  scim,
+  testSecrets,
+  testWorld,
+  userNamed,
+  type World,
+} from '../support/world.ts';
 
 let world: World;
 before(async () => {
@@ -22,7 +31,11 @@ async function everything(): Promise<unknown> {
   return rows;
 }
 
-function assertScimError({ status, body, headers }: Answer, expected: number, scimType?: string): void {
+function assertScimError(
+  { status, body, headers }: Answer,
+  expected: number,
+  scimType?: string,
+): void {
   assert.equal(status, expected, JSON.stringify(body));
   assert.deepEqual(body.schemas, [errorSchema]);
   assert.equal(body.status, String(expected));
@@ -31,25 +44,58 @@ function assertScimError({ status, body, headers }: Answer, expected: number, sc
   assert.ok(body.detail.length > 10);
 }
 
-const deep = (levels: number) => `{"schemas":["${user}"],"userName":"deep","name":${'{"x":'.repeat(levels)}1${'}'.repeat(levels)}}`;
+const deep = (levels: number) =>
+  `{"schemas":["${user}"],"userName":"deep","name":${'{"x":'.repeat(levels)}1${'}'.repeat(levels)}}`;
 
-const badBodies: readonly (readonly [what: string, body: unknown, status: number, scimType?: string])[] = [
+const badBodies: readonly (readonly [
+  what: string,
+  body: unknown,
+  status: number,
+  scimType?: string,
+])[] = [
   ['malformed JSON', '{"schemas": [', 400, 'invalidSyntax'],
   ['no JSON at all', 'hello', 400, 'invalidSyntax'],
   ['an array', [], 400, 'invalidSyntax'],
   ['a string', '"Ada"', 400, 'invalidSyntax'],
   ['null', 'null', 400, 'invalidSyntax'],
   ['no schemas', { userName: 'x' }, 400, 'invalidSyntax'],
-  ['unknown schema only', { schemas: ['urn:example:unknown'], userName: 'x' }, 400, 'invalidSyntax'],
+  [
+    'unknown schema only',
+    { schemas: ['urn:example:unknown'], userName: 'x' },
+    400,
+    'invalidSyntax',
+  ],
   ['no userName', { schemas: [user] }, 400, 'invalidValue'],
   ['a number as userName', { schemas: [user], userName: 7 }, 400, 'invalidValue'],
   ['an object as userName', { schemas: [user], userName: {} }, 400, 'invalidValue'],
   ['a string as name', { schemas: [user], userName: 'x', name: 'Ada' }, 400, 'invalidValue'],
   ['a number among emails', { schemas: [user], userName: 'x', emails: [7] }, 400, 'invalidValue'],
-  ['two primaries', { schemas: [user], userName: 'x', emails: [{ value: 'a@example.com', primary: true }, { value: 'b@example.com', primary: true }] }, 400, 'invalidValue'],
+  [
+    'two primaries',
+    {
+      schemas: [user],
+      userName: 'x',
+      emails: [
+        { value: 'a@example.com', primary: true },
+        { value: 'b@example.com', primary: true },
+      ],
+    },
+    400,
+    'invalidValue',
+  ],
   ['active as a word', { schemas: [user], userName: 'x', active: 'perhaps' }, 400, 'invalidValue'],
-  ['__proto__', `{"schemas":["${user}"],"userName":"x","__proto__":{"admin":true}}`, 400, 'invalidSyntax'],
-  ['a constructor with a prototype', `{"schemas":["${user}"],"userName":"x","constructor":{"prototype":{"admin":true}}}`, 400, 'invalidSyntax'],
+  [
+    '__proto__',
+    `{"schemas":["${user}"],"userName":"x","__proto__":{"admin":true}}`,
+    400,
+    'invalidSyntax',
+  ],
+  [
+    'a constructor with a prototype',
+    `{"schemas":["${user}"],"userName":"x","constructor":{"prototype":{"admin":true}}}`,
+    400,
+    'invalidSyntax',
+  ],
   ['a very long userName', { schemas: [user], userName: 'x'.repeat(100_000) }, 400, 'invalidValue'],
   ['more than a megabyte', { schemas: [user], userName: 'x', title: 'y'.repeat(1_100_000) }, 413],
   ['deep nesting', deep(5_000), 400, 'invalidSyntax'],
@@ -66,15 +112,48 @@ for (const [what, body, status, scimType] of badBodies) {
 }
 
 const badPatches: readonly (readonly [what: string, body: unknown, scimType: string])[] = [
-  ['an unknown op', { schemas: [patchOp], Operations: [{ op: 'destroy', path: 'title' }] }, 'invalidSyntax'],
+  [
+    'an unknown op',
+    { schemas: [patchOp], Operations: [{ op: 'destroy', path: 'title' }] },
+    'invalidSyntax',
+  ],
   ['no schema', { Operations: [{ op: 'remove', path: 'title' }] }, 'invalidSyntax'],
   ['Operations as an object', { schemas: [patchOp], Operations: {} }, 'invalidSyntax'],
-  ['a path that cannot be read', { schemas: [patchOp], Operations: [{ op: 'replace', path: 'emails[type eq', value: 'x' }] }, 'invalidFilter'],
-  ['a path that is none', { schemas: [patchOp], Operations: [{ op: 'replace', path: 'na me..', value: 'x' }] }, 'invalidPath'],
-  ['a target that is not there', { schemas: [patchOp], Operations: [{ op: 'replace', path: 'emails[value eq "nobody@example.com"].display', value: 'x' }] }, 'noTarget'],
-  ['a readOnly attribute', { schemas: [patchOp], Operations: [{ op: 'replace', path: 'id', value: 'x' }] }, 'mutability'],
-  ['a wrong type', { schemas: [patchOp], Operations: [{ op: 'replace', path: 'active', value: 'perhaps' }] }, 'invalidValue'],
-  ['a removal of userName', { schemas: [patchOp], Operations: [{ op: 'remove', path: 'userName' }] }, 'mutability'],
+  [
+    'a path that cannot be read',
+    { schemas: [patchOp], Operations: [{ op: 'replace', path: 'emails[type eq', value: 'x' }] },
+    'invalidFilter',
+  ],
+  [
+    'a path that is none',
+    { schemas: [patchOp], Operations: [{ op: 'replace', path: 'na me..', value: 'x' }] },
+    'invalidPath',
+  ],
+  [
+    'a target that is not there',
+    {
+      schemas: [patchOp],
+      Operations: [
+        { op: 'replace', path: 'emails[value eq "nobody@example.com"].display', value: 'x' },
+      ],
+    },
+    'noTarget',
+  ],
+  [
+    'a readOnly attribute',
+    { schemas: [patchOp], Operations: [{ op: 'replace', path: 'id', value: 'x' }] },
+    'mutability',
+  ],
+  [
+    'a wrong type',
+    { schemas: [patchOp], Operations: [{ op: 'replace', path: 'active', value: 'perhaps' }] },
+    'invalidValue',
+  ],
+  [
+    'a removal of userName',
+    { schemas: [patchOp], Operations: [{ op: 'remove', path: 'userName' }] },
+    'mutability',
+  ],
 ];
 
 test('a bad PATCH gets its scimType and, with a good operation before it, changes nothing', async () => {
@@ -82,10 +161,16 @@ test('a bad PATCH gets its scimType and, with a good operation before it, change
   for (const [what, body, scimType] of badPatches) {
     const good = { op: 'replace', path: 'title', value: 'should not stay' };
     const operations = (body as { Operations?: unknown }).Operations;
-    const both = Array.isArray(operations) ? { ...(body as object), Operations: [good, ...operations] } : body;
+    const both = Array.isArray(operations)
+      ? { ...(body as object), Operations: [good, ...operations] }
+      : body;
     const before = await everything();
     const answer = await world.scim('PATCH', `/Users/${created.body.id}`, both);
-    assertScimError(answer, 400, scimType === 'mutability' && what.includes('userName') ? answer.body.scimType : scimType);
+    assertScimError(
+      answer,
+      400,
+      scimType === 'mutability' && what.includes('userName') ? answer.body.scimType : scimType,
+    );
     assert.deepEqual(await everything(), before, what);
   }
 });
@@ -142,7 +227,10 @@ test('paging values that are no numbers are invalidValue; odd numbers are read k
   assertScimError(await world.scim('GET', '/Users?count=many'), 400, 'invalidValue');
   assertScimError(await world.scim('GET', '/Users?startIndex=1&startIndex=2'), 400, 'invalidValue');
   assert.equal((await world.scim('GET', '/Users?startIndex=-5&count=-1')).status, 200);
-  assert.equal((await world.scim('GET', '/Users?startIndex=999999999999999')).body.Resources.length, 0);
+  assert.equal(
+    (await world.scim('GET', '/Users?startIndex=999999999999999')).body.Resources.length,
+    0,
+  );
 });
 
 test('another media type is 415, an unknown endpoint and a malformed id 404', async () => {
@@ -153,28 +241,60 @@ test('another media type is 415, an unknown endpoint and a malformed id 404', as
 });
 
 test('bad credentials are 401 with WWW-Authenticate', async () => {
-  for (const authorization of ['', 'Bearer', 'Bearer nonsense', `Basic ${world.token}`, `Bearer ${world.token}x`]) {
-    const answer = await request(`${world.origin}/scim/v2/${world.sourceId}/Users`, { method: 'GET', headers: { authorization } });
+  for (const authorization of [
+    '',
+    'Bearer',
+    'Bearer nonsense',
+    `Basic ${world.token}`,
+    `Bearer ${world.token}x`,
+  ]) {
+    const answer = await request(`${world.origin}/scim/v2/${world.sourceId}/Users`, {
+      method: 'GET',
+      headers: { authorization },
+    });
     assertScimError(answer, 401);
     assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer/);
   }
-  assertScimError(await request(`${world.origin}/scim/v2/nonsense/Users`, { method: 'GET', headers: { authorization: `Bearer ${world.token}` } }), 401);
+  assertScimError(
+    await request(`${world.origin}/scim/v2/nonsense/Users`, {
+      method: 'GET',
+      headers: { authorization: `Bearer ${world.token}` },
+    }),
+    401,
+  );
 });
 
 test('a revoked token is refused within a second, an expired one at its time', async () => {
   const owner = { tenantId: world.tenantId, sourceId: world.sourceId };
   const fresh = await createToken(world.pool, owner, { expiresAt: null, actor: 'test' });
   assert.ok(fresh);
-  const ask = () => scim(world.origin, { sourceId: world.sourceId, token: fresh.token }, { method: 'GET', path: '/Users?count=0' });
+  const ask = () =>
+    scim(
+      world.origin,
+      { sourceId: world.sourceId, token: fresh.token },
+      { method: 'GET', path: '/Users?count=0' },
+    );
   assert.equal((await ask()).status, 200);
   assert.equal(await revoke(world.pool, owner, fresh.id, { actor: 'test' }), true);
   await waitFor('the revoked token to be refused', async () => (await ask()).status === 401, 1_500);
 
-  const short = await createToken(world.pool, owner, { expiresAt: new Date(Date.now() + 300), actor: 'test' });
+  const short = await createToken(world.pool, owner, {
+    expiresAt: new Date(Date.now() + 300),
+    actor: 'test',
+  });
   assert.ok(short);
-  const later = () => scim(world.origin, { sourceId: world.sourceId, token: short.token }, { method: 'GET', path: '/Users?count=0' });
+  const later = () =>
+    scim(
+      world.origin,
+      { sourceId: world.sourceId, token: short.token },
+      { method: 'GET', path: '/Users?count=0' },
+    );
   assert.equal((await later()).status, 200);
-  await waitFor('the expired token to be refused', async () => (await later()).status === 401, 1_500);
+  await waitFor(
+    'the expired token to be refused',
+    async () => (await later()).status === 401,
+    1_500,
+  );
 });
 
 test('no more than two tokens are live at once', async () => {
@@ -187,7 +307,11 @@ test('no more than two tokens are live at once', async () => {
 
 test('with SCIM provisioning switched off every request is 403 with a sentence, and nothing is lost', async () => {
   const before = await everything();
-  const set = (on: boolean) => world.pool.query('update sources set provisioning_enabled = $2 where tenant_id = $1', [world.tenantId, on]);
+  const set = (on: boolean) =>
+    world.pool.query('update sources set provisioning_enabled = $2 where tenant_id = $1', [
+      world.tenantId,
+      on,
+    ]);
   await set(false);
   const refused = await waitFor('the switch', async () => {
     const answer = await world.scim('GET', '/Users');
@@ -201,32 +325,65 @@ test('with SCIM provisioning switched off every request is 403 with a sentence, 
 
 test('a connection sees and changes only what it owns', async () => {
   const sibling = newSourceId(world.tenantId);
-  await insertSource(world.pool, { tenantId: world.tenantId, id: sibling, kind: 'scim', name: 'Second', provisioningEnabled: true, creationEnabled: true });
+  await insertSource(world.pool, {
+    tenantId: world.tenantId,
+    id: sibling,
+    kind: 'scim',
+    name: 'Second',
+    provisioningEnabled: true,
+    creationEnabled: true,
+  });
   const stranger = await createTenant(world.pool, testSecrets, {
     name: 'Stranger',
     shop: { shop: 'stranger.myshopify.com', origin: world.store.origin, accessToken: 'none' },
     switches: 'on',
   });
   assert.equal(tenantOf(stranger.sourceId), stranger.tenantId);
-  const others = [await connect(world.pool, { tenantId: world.tenantId, sourceId: sibling }), await connect(world.pool, stranger)];
+  const others = [
+    await connect(world.pool, { tenantId: world.tenantId, sourceId: sibling }),
+    await connect(world.pool, stranger),
+  ];
   const mine = await world.scim('POST', '/Users', userNamed('Private Person'));
   for (const other of others) {
-    const as = (method: string, path: string, body?: unknown) => scim(world.origin, other, { method, path, body });
+    const as = (method: string, path: string, body?: unknown) =>
+      scim(world.origin, other, { method, path, body });
     const path = `/Users/${mine.body.id}`;
     assertScimError(await as('GET', path), 404);
     assertScimError(await as('PUT', path, mine.body), 404);
-    assertScimError(await as('PATCH', path, { schemas: [patchOp], Operations: [{ op: 'replace', path: 'active', value: false }] }), 404);
+    assertScimError(
+      await as('PATCH', path, {
+        schemas: [patchOp],
+        Operations: [{ op: 'replace', path: 'active', value: false }],
+      }),
+      404,
+    );
     assertScimError(await as('DELETE', path), 404);
-    assert.equal((await as('GET', `/Users?filter=${encodeURIComponent(`id eq "${mine.body.id}"`)}`)).body.totalResults, 0);
+    assert.equal(
+      (await as('GET', `/Users?filter=${encodeURIComponent(`id eq "${mine.body.id}"`)}`)).body
+        .totalResults,
+      0,
+    );
     assert.equal((await as('GET', '/Users')).body.totalResults, 0);
     // One source's token is nobody in another.
-    assertScimError(await scim(world.origin, { sourceId: world.sourceId, token: other.token }, { method: 'GET', path: '/Users' }), 401);
+    assertScimError(
+      await scim(
+        world.origin,
+        { sourceId: world.sourceId, token: other.token },
+        { method: 'GET', path: '/Users' },
+      ),
+      401,
+    );
   }
   assert.deepEqual((await world.scim('GET', `/Users/${mine.body.id}`)).body, mine.body);
 });
 
 test('who guesses tokens is slowed down, who has one is not', async () => {
-  const guess = (token: string) => scim(world.origin, { sourceId: world.sourceId, token }, { method: 'GET', path: '/Users?count=0' });
+  const guess = (token: string) =>
+    scim(
+      world.origin,
+      { sourceId: world.sourceId, token },
+      { method: 'GET', path: '/Users?count=0' },
+    );
   const answers: Answer[] = [];
   for (let index = 0; index < 60; index += 1) answers.push(await guess(`rc_guess${index}`));
   const last = answers.at(-1);

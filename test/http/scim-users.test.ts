@@ -27,18 +27,32 @@ test('a created user is answered with 201, Location, ETag, id and meta (RFC 7644
   assert.equal(headers.get('content-type'), 'application/scim+json');
   assert.equal(headers.get('location'), body.meta.location);
   assert.equal(headers.get('etag'), body.meta.version);
-  assert.equal(body.meta.location, `http://rollcall.test/scim/v2/${world.sourceId}/Users/${body.id}`);
+  assert.equal(
+    body.meta.location,
+    `http://rollcall.test/scim/v2/${world.sourceId}/Users/${body.id}`,
+  );
   const read = await world.scim('GET', `/Users/${body.id}`);
   assert.deepEqual(read.body, body);
 });
 
 test('a taken userName is 409 uniqueness in any case, active or not, and the filter finds its user', async () => {
   const { body } = await created();
-  await world.scim('PATCH', `/Users/${body.id}`, patch({ op: 'replace', value: { active: false } }));
-  const again = await world.scim('POST', '/Users', { ...userNamed('x'), userName: body.userName.toUpperCase(), emails: [] });
+  await world.scim(
+    'PATCH',
+    `/Users/${body.id}`,
+    patch({ op: 'replace', value: { active: false } }),
+  );
+  const again = await world.scim('POST', '/Users', {
+    ...userNamed('x'),
+    userName: body.userName.toUpperCase(),
+    emails: [],
+  });
   assert.equal(again.status, 409);
   assert.equal(again.body.scimType, 'uniqueness');
-  const found = await world.scim('GET', `/Users?filter=${encodeURIComponent(`userName eq "${body.userName.toUpperCase()}"`)}`);
+  const found = await world.scim(
+    'GET',
+    `/Users?filter=${encodeURIComponent(`userName eq "${body.userName.toUpperCase()}"`)}`,
+  );
   assert.equal(found.body.totalResults, 1);
   assert.equal(found.body.Resources[0].id, body.id);
   assert.equal(found.body.Resources[0].active, false);
@@ -46,12 +60,18 @@ test('a taken userName is 409 uniqueness in any case, active or not, and the fil
 
 test('a source may have inactive users reactivated by a POST', async () => {
   const { body } = await created({ active: false });
-  await world.pool.query('update sources set reactivate_on_create = true where tenant_id = $1', [world.tenantId]);
-  const other = await testWaitForSwitch(() => world.scim('POST', '/Users', userNamed('x', { userName: body.userName, emails: body.emails })));
+  await world.pool.query('update sources set reactivate_on_create = true where tenant_id = $1', [
+    world.tenantId,
+  ]);
+  const other = await testWaitForSwitch(() =>
+    world.scim('POST', '/Users', userNamed('x', { userName: body.userName, emails: body.emails })),
+  );
   assert.equal(other.status, 201);
   assert.equal(other.body.id, body.id);
   assert.equal(other.body.active, true);
-  await world.pool.query('update sources set reactivate_on_create = false where tenant_id = $1', [world.tenantId]);
+  await world.pool.query('update sources set reactivate_on_create = false where tenant_id = $1', [
+    world.tenantId,
+  ]);
 });
 
 /** A switch is in effect within a second: asks until it is. */
@@ -65,8 +85,8 @@ async function testWaitForSwitch(ask: () => Promise<Answer>): Promise<Answer> {
 
 test('after a POST whose answer was lost, the second one is 409 and there is one customer', async () => {
   const user = userNamed('Lost Answer');
-  await Promise.all([world.scim('POST', '/Users', user), world.scim('POST', '/Users', user)]).then((answers) =>
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]),
+  await Promise.all([world.scim('POST', '/Users', user), world.scim('POST', '/Users', user)]).then(
+    (answers) => assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]),
   );
   await world.settled();
   assert.equal((await world.store.customers('lost.answer@example.com')).length, 1);
@@ -94,7 +114,11 @@ test('PUT clears what it leaves out and keeps the id (RFC 7644 §3.5.1)', async 
 
 test('PATCH that changes nothing makes no new version', async () => {
   const { body } = await created();
-  const same = await world.scim('PATCH', `/Users/${body.id}`, patch({ op: 'add', path: 'active', value: true }));
+  const same = await world.scim(
+    'PATCH',
+    `/Users/${body.id}`,
+    patch({ op: 'add', path: 'active', value: true }),
+  );
   assert.equal(same.body.meta.version, body.meta.version);
 });
 
@@ -102,9 +126,20 @@ test('If-Match guards PUT, PATCH and DELETE, If-None-Match spares a GET (RFC 764
   const { body } = await created();
   const stale = { 'if-match': 'W/"99"' };
   assert.equal((await world.scim('PUT', `/Users/${body.id}`, body, stale)).status, 412);
-  assert.equal((await world.scim('PATCH', `/Users/${body.id}`, patch({ op: 'remove', path: 'title' }), stale)).status, 412);
+  assert.equal(
+    (await world.scim('PATCH', `/Users/${body.id}`, patch({ op: 'remove', path: 'title' }), stale))
+      .status,
+    412,
+  );
   assert.equal((await world.scim('DELETE', `/Users/${body.id}`, undefined, stale)).status, 412);
-  assert.equal((await world.scim('GET', `/Users/${body.id}`, undefined, { 'if-none-match': body.meta.version })).status, 304);
+  assert.equal(
+    (
+      await world.scim('GET', `/Users/${body.id}`, undefined, {
+        'if-none-match': body.meta.version,
+      })
+    ).status,
+    304,
+  );
   const fresh = { 'if-match': body.meta.version };
   assert.equal((await world.scim('DELETE', `/Users/${body.id}`, undefined, fresh)).status, 204);
 });
@@ -113,9 +148,14 @@ test('of parallel writers with one ETag exactly one wins', async () => {
   const { body } = await created();
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, index) =>
-      world.scim('PATCH', `/Users/${body.id}`, patch({ op: 'replace', path: 'title', value: `Title ${index}` }), {
-        'if-match': body.meta.version,
-      }),
+      world.scim(
+        'PATCH',
+        `/Users/${body.id}`,
+        patch({ op: 'replace', path: 'title', value: `Title ${index}` }),
+        {
+          'if-match': body.meta.version,
+        },
+      ),
     ),
   );
   const statuses = answers.map(({ status }) => status);
@@ -127,11 +167,20 @@ test('parallel PATCHes of one user lose nothing', async () => {
   const { body } = await created();
   const values = Array.from({ length: 12 }, (_, index) => `role-${index}`);
   const answers = await Promise.all(
-    values.map((value) => world.scim('PATCH', `/Users/${body.id}`, patch({ op: 'add', path: 'roles', value: [{ value }] }))),
+    values.map((value) =>
+      world.scim(
+        'PATCH',
+        `/Users/${body.id}`,
+        patch({ op: 'add', path: 'roles', value: [{ value }] }),
+      ),
+    ),
   );
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
   const read = await world.scim('GET', `/Users/${body.id}`);
-  assert.deepEqual(read.body.roles.map((role: { value: string }) => role.value).sort(), [...values].sort());
+  assert.deepEqual(
+    read.body.roles.map((role: { value: string }) => role.value).sort(),
+    [...values].sort(),
+  );
 });
 
 test('lists page in a stable order with an exact total (RFC 7644 §3.4.2.4)', async () => {
@@ -143,7 +192,10 @@ test('lists page in a stable order with an exact total (RFC 7644 §3.4.2.4)', as
     assert.equal(page.body.totalResults, all.body.totalResults);
     ids.push(...page.body.Resources.map((user: { id: string }) => user.id));
   }
-  assert.deepEqual(ids, all.body.Resources.map((user: { id: string }) => user.id));
+  assert.deepEqual(
+    ids,
+    all.body.Resources.map((user: { id: string }) => user.id),
+  );
   const none = await world.scim('GET', '/Users?count=0');
   assert.deepEqual([none.body.itemsPerPage, none.body.Resources], [0, []]);
 });
@@ -153,7 +205,10 @@ test('attributes and excludedAttributes choose what is returned (RFC 7644 §3.9)
   const only = await world.scim('GET', `/Users/${body.id}?attributes=userName,name.familyName`);
   assert.deepEqual(Object.keys(only.body).sort(), ['id', 'name', 'schemas', 'userName']);
   assert.deepEqual(only.body.name, { familyName: 'Hopper' });
-  const without = await world.scim('GET', `/Users/${body.id}?excludedAttributes=emails,urn:ietf:params:scim:schemas:extension:enterprise:2.0:User`);
+  const without = await world.scim(
+    'GET',
+    `/Users/${body.id}?excludedAttributes=emails,urn:ietf:params:scim:schemas:extension:enterprise:2.0:User`,
+  );
   assert.equal(without.body.emails, undefined);
   assert.ok(without.body.userName);
 });
@@ -161,18 +216,31 @@ test('attributes and excludedAttributes choose what is returned (RFC 7644 §3.9)
 test('a password is taken and never given back, nor kept', async () => {
   const { body } = await created({ password: 'correct horse battery staple' });
   assert.equal(body.password, undefined);
-  const { rows } = await world.pool.query('select 1 from resources where data::text like $1', ['%correct horse%']);
+  const { rows } = await world.pool.query('select 1 from resources where data::text like $1', [
+    '%correct horse%',
+  ]);
   assert.equal(rows.length, 0);
 });
 
 test('what Shopify would refuse is told at once as invalidValue and nothing is written', async () => {
-  const phone = await world.scim('POST', '/Users', userNamed('Bad Phone', { phoneNumbers: [{ value: '12', type: 'mobile' }] }));
+  const phone = await world.scim(
+    'POST',
+    '/Users',
+    userNamed('Bad Phone', { phoneNumbers: [{ value: '12', type: 'mobile' }] }),
+  );
   assert.equal(phone.status, 400);
   assert.equal(phone.body.scimType, 'invalidValue');
   assert.match(phone.body.detail, /^phoneNumbers: .*\+14155550123/);
-  const email = await world.scim('POST', '/Users', userNamed('Bad Email', { emails: [{ value: 'nobody@localhost', primary: true }] }));
+  const email = await world.scim(
+    'POST',
+    '/Users',
+    userNamed('Bad Email', { emails: [{ value: 'nobody@localhost', primary: true }] }),
+  );
   assert.equal(email.body.scimType, 'invalidValue');
-  const found = await world.scim('GET', `/Users?filter=${encodeURIComponent('name.givenName eq "Bad"')}`);
+  const found = await world.scim(
+    'GET',
+    `/Users?filter=${encodeURIComponent('name.givenName eq "Bad"')}`,
+  );
   assert.equal(found.body.totalResults, 0);
 });
 
@@ -192,7 +260,8 @@ test('discovery describes this server and refuses filters (RFC 7644 §4)', async
 test('a deleted id is 404 for ever', async () => {
   const { body } = await created();
   assert.equal((await world.scim('DELETE', `/Users/${body.id}`)).status, 204);
-  for (const method of ['GET', 'DELETE']) assert.equal((await world.scim(method, `/Users/${body.id}`)).status, 404);
+  for (const method of ['GET', 'DELETE'])
+    assert.equal((await world.scim(method, `/Users/${body.id}`)).status, 404);
   assert.equal((await world.scim('PUT', `/Users/${body.id}`, body)).status, 404);
 });
 

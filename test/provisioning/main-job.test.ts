@@ -32,7 +32,11 @@ test('a pushed user becomes a customer, follows its changes, leaves, and comes b
     patch(
       { op: 'replace', path: 'emails[type eq "work"].value', value: 'Ada.King@example.com' },
       { op: 'replace', path: 'name.familyName', value: 'King' },
-      { op: 'replace', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department', value: 'Mathematics' },
+      {
+        op: 'replace',
+        path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department',
+        value: 'Mathematics',
+      },
     ),
   );
   assert.equal(changed.status, 200);
@@ -57,7 +61,11 @@ test('a pushed user becomes a customer, follows its changes, leaves, and comes b
   await world.settled();
   await checkAgreement(world);
 
-  const again = await world.scim('POST', '/Users', userNamed('Ada', { emails: [{ value: 'ada.king@example.com', primary: true }] }));
+  const again = await world.scim(
+    'POST',
+    '/Users',
+    userNamed('Ada', { emails: [{ value: 'ada.king@example.com', primary: true }] }),
+  );
   assert.equal(again.status, 201);
   assert.notEqual(again.body.id, id);
   await world.settled();

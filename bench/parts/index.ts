@@ -1,0 +1,11 @@
+import type { Part } from '../part.ts';
+import { effect } from './effect.ts';
+import { kill } from './kill.ts';
+import { lookup } from './lookup.ts';
+import { profile } from './profile.ts';
+import { scim } from './scim.ts';
+import { start } from './start.ts';
+import { steady } from './steady.ts';
+
+/** Everything the bench measures, in the order it is run. */
+export const parts: readonly Part[] = [start, scim, lookup, effect, kill, steady, profile];
