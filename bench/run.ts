@@ -6,6 +6,9 @@ import { parts } from './parts/index.ts';
 import { formatMachine, machineFacts } from './report/machine.ts';
 import { formatTable } from './report/table.ts';
 
+/** Enough to tell what it is; `--json` has it whole. */
+const longestFault = 1_000;
+
 const told = readOptions(process.argv.slice(2), parts);
 if ('help' in told) {
   process.stdout.write(`${told.help}\n`);
@@ -52,6 +55,6 @@ function formatReport({ name, about }: Part, { notes, tables, faults }: Report):
     ...notes,
     ...tables.map((table) => `\n${formatTable(table)}`),
   ];
-  const wrong = faults.map((fault) => `WRONG: ${fault}`);
+  const wrong = faults.map((fault) => `WRONG: ${fault.slice(0, longestFault)}`);
   return [...blocks, ...(wrong.length === 0 ? [] : ['', ...wrong])].join('\n');
 }

@@ -5,7 +5,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { developmentSecrets } from './development.ts';
 import { createTenant } from './directory/tenants.ts';
 import { createToken, mostLiveTokens, revoke } from './directory/tokens.ts';
-import { baseUrlOf } from './http/scim-routes.ts';
+import { baseUrlOf } from './http/scim-request.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { secretBox } from './store/secret-box.ts';

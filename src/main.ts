@@ -7,7 +7,7 @@ import {
   developmentTenant,
   startDevelopmentStore,
 } from './development.ts';
-import { baseUrlOf } from './http/scim-routes.ts';
+import { baseUrlOf } from './http/scim-request.ts';
 import { startRollcall } from './rollcall.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';

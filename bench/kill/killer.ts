@@ -1,7 +1,7 @@
 /** Kills a Rollcall, or the PostgreSQL under it, and has it back. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postmaster } from '../../test/support/embedded.ts';
 import { waitFor } from '../../test/support/wait.ts';
+import { postgresPid } from '../process/data-dir.ts';
 import {
   type Place,
   type RollcallProcess,
@@ -66,7 +66,7 @@ export async function killMany(
 }
 
 async function killPostgres({ dataDir }: Place): Promise<void> {
-  const pid = await postmaster(dataDir);
+  const pid = await postgresPid(dataDir);
   if (pid === undefined) throw new Error(`no PostgreSQL runs in ${dataDir}`);
   process.kill(pid, 'SIGKILL');
 }

@@ -17,13 +17,12 @@ type Reply = { readonly result: LoadResult } | { readonly error: string };
 /** Starts the generator. */
 export function startLoad(): Load {
   const child = fork(fileURLToPath(new URL('generator.ts', import.meta.url)), { execArgv: [] });
+  const gone = new AbortController();
+  child.once('exit', () => gone.abort(new Error('the load generator ended')));
   return {
     async run(job) {
-      const gone = new AbortController();
-      const reply = once(child, 'message', { signal: gone.signal });
-      child.once('exit', () => gone.abort(new Error('the load generator ended')));
       child.send(job);
-      const [answer]: Reply[] = await reply;
+      const [answer]: Reply[] = await once(child, 'message', { signal: gone.signal });
       if (answer === undefined || 'error' in answer) {
         throw new Error(`${job.operation} at ${job.target.origin}: ${answer?.error}`);
       }

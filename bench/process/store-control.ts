@@ -81,7 +81,7 @@ const pageSchema = z.object({
       locale: z.string(),
       tags: z.array(z.string()),
       addresses: z.array(z.object({ address1: text, city: text })),
-      defaultAddress: z.record(z.string(), text).nullable(),
+      defaultAddress: z.object({ address1: text, city: text }).nullable(),
       metafields: z.array(z.object({ namespace: z.string(), key: z.string(), value: z.string() })),
     }),
   ),

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { PlanName } from '../../devstore/plans.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { silent, temporaryDataDir } from '../../test/support/embedded.ts';
+import { newDataDir, silent } from './data-dir.ts';
 import { freePort } from './free-port.ts';
 import { type Ids, onlyIds } from './roll.ts';
 import { type Place, type RollcallProcess, spawnRollcall } from './rollcall.ts';
@@ -23,7 +23,7 @@ export interface NewPlace extends AsyncDisposable {
 
 /** Makes room for a Rollcall: an empty data directory and two free ports. */
 export async function newPlace(plan: PlanName, flags: readonly string[] = []): Promise<NewPlace> {
-  const dir = await temporaryDataDir();
+  const dir = await newDataDir();
   const [port, storePort] = [await freePort(), await freePort()];
   return {
     place: { dataDir: dir.path, port, storePort, plan, flags },

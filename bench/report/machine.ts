@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { openDatabase } from '../../src/store/database.ts';
-import { silent, temporaryDataDir } from '../../test/support/embedded.ts';
+import { newDataDir, silent } from '../process/data-dir.ts';
 import { type DatabaseFacts, databaseFacts } from '../process/world.ts';
 
 /** What the figures were measured on. */
@@ -18,7 +18,7 @@ export interface Machine {
 
 /** Asks the machine, and a PostgreSQL that is started for it. */
 export async function machineFacts(): Promise<Machine> {
-  await using dir = await temporaryDataDir();
+  await using dir = await newDataDir();
   await using database = await openDatabase({ dataDir: dir.path, role: 'server', log: silent });
   return {
     cores: os.availableParallelism(),

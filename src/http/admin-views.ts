@@ -5,7 +5,7 @@ import type { Source } from '../store/sources.ts';
 import type { Tenant } from '../store/tenants.ts';
 import type { StoredToken } from '../store/tokens.ts';
 import { activityWords } from './admin-activity-words.ts';
-import { baseUrlOf } from './scim-routes.ts';
+import { baseUrlOf } from './scim-request.ts';
 
 /** A tenant. */
 export function tenantView({ tenantId, name, shopDomain }: Tenant) {

@@ -24,17 +24,20 @@ let codesByName: ReadonlyMap<string, string> | null = null;
 /** ISO 3166-1 alpha-2, as RFC 7643 §4.1.2 asks for; the English name, which some providers send, too. */
 function countryCode(value: string): string | null {
   const code = value.toUpperCase();
-  if (/^[A-Z]{2}$/.test(code)) return countryNames.of(code) === undefined ? null : code;
+  if (/^[A-Z]{2}$/.test(code)) return countryNames.of(code) === undefined ? null : currentCode(code);
   codesByName ??= englishNames();
   return codesByName.get(value.toLowerCase()) ?? null;
 }
+
+/** Codes that were replaced, as `DD` and `UK`, share their name with the one in force. */
+const currentCode = (code: string): string => new Intl.Locale(`und-${code}`).region ?? code;
 
 function englishNames(): ReadonlyMap<string, string> {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   const names = new Map<string, string>();
   for (const code of letters.flatMap((first) => letters.map((second) => first + second))) {
     const name = countryNames.of(code);
-    if (name !== undefined && !names.has(name.toLowerCase())) names.set(name.toLowerCase(), code);
+    if (name !== undefined) names.set(name.toLowerCase(), currentCode(code));
   }
   return names;
 }

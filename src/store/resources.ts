@@ -327,11 +327,34 @@ export interface Condition {
   readonly values: readonly unknown[];
 }
 
+/** Which page of which resources. */
+export interface PageRequest {
+  readonly condition: Condition;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** The first placeholder a list's condition may use. */
 export const firstListParameter = 4;
 
-/** How many resources match. */
-export async function countResources(
+async function selectPage(
+  db: Queryable,
+  owner: Owner,
+  type: ResourceKind,
+  page: PageRequest,
+): Promise<readonly StoredResource[]> {
+  const { condition } = page;
+  const next = firstListParameter + condition.values.length;
+  const { rows } = await db.query<StoredResource>(
+    `select ${columns} from resources
+     where tenant_id = $1 and source_id = $2 and type = $3 and (${condition.text})
+     order by id limit $${next} offset $${next + 1}`,
+    [owner.tenantId, owner.sourceId, type, ...condition.values, page.limit, page.offset],
+  );
+  return rows;
+}
+
+async function countResources(
   db: Queryable,
   owner: Owner,
   type: ResourceKind,
@@ -345,20 +368,24 @@ export async function countResources(
   return rows[0]?.total ?? 0;
 }
 
+/** A page of a list, and how many there are in all. */
+export interface ResourcePage {
+  readonly total: number;
+  readonly resources: readonly StoredResource[];
+}
+
 /** One page of the resources that match, in the order they were made. */
 export async function listResources(
   db: Queryable,
   owner: Owner,
   type: ResourceKind,
-  page: { readonly condition: Condition; readonly offset: number; readonly limit: number },
-): Promise<readonly StoredResource[]> {
-  const { condition } = page;
-  const next = firstListParameter + condition.values.length;
-  const { rows } = await db.query<StoredResource>(
-    `select ${columns} from resources
-     where tenant_id = $1 and source_id = $2 and type = $3 and (${condition.text})
-     order by id limit $${next} offset $${next + 1}`,
-    [owner.tenantId, owner.sourceId, type, ...condition.values, page.limit, page.offset],
-  );
-  return rows;
+  page: PageRequest,
+): Promise<ResourcePage> {
+  const resources = page.limit === 0 ? [] : await selectPage(db, owner, type, page);
+  // A page that is not full ends the list: identity providers ask for one user and are spared a count.
+  const endsHere = resources.length < page.limit && (resources.length > 0 || page.offset === 0);
+  const total = endsHere
+    ? page.offset + resources.length
+    : await countResources(db, owner, type, page.condition);
+  return { total, resources };
 }

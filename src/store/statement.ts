@@ -44,3 +44,14 @@ export function violatedUnique(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return null;
   return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
 }
+
+const lostConnection = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/;
+const lostMessage =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+/** Whether the database could not be reached, or went away: a restart of it takes part of a second. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return lostConnection.test(code) || lostMessage.test(error.message);
+}

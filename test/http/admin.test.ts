@@ -117,20 +117,29 @@ function assertProblem(answer: Answer, status: number, kind: string, detail: Reg
   assert.equal(answer.body.instance, `urn:uuid:${answer.headers.get('x-request-id')}`);
 }
 
-async function activityOf(
-  { tenantId }: Made,
-  admin: Admin,
-): Promise<readonly Record<string, unknown>[]> {
+interface Line {
+  readonly kind: string;
+  readonly actor: string | null;
+  readonly requestId: string | null;
+  readonly summary: string;
+  readonly detail: unknown;
+}
+
+async function activityOf({ tenantId }: Made, admin: Admin): Promise<readonly Line[]> {
   const { body } = await admin.send('GET', `/api/tenants/${tenantId}/activity`);
   return body.activity;
 }
 
-before(async () => {
-  database = await testDatabase();
-});
-after(() => database.close());
+/** Gives a suite its database. */
+function useDatabase(): void {
+  before(async () => {
+    database = await testDatabase();
+  });
+  after(() => database.close());
+}
 
 describe('the admin API', () => {
+  useDatabase();
   let admin: Admin;
   let tenant: Made;
 
@@ -181,14 +190,14 @@ describe('the admin API', () => {
     assert.equal(changed.body.creationEnabled, false);
     assert.equal(changed.body.invalidPhone, 'drop');
     const [line] = await activityOf(tenant, admin);
-    assert.equal(line?.['kind'], 'source.update');
-    assert.equal(line?.['actor'], 'admin');
-    assert.equal(line?.['requestId'], changed.headers.get('x-request-id'));
-    assert.deepEqual(line?.['detail'], {
+    assert.equal(line?.kind, 'source.update');
+    assert.equal(line?.actor, 'admin');
+    assert.equal(line?.requestId, changed.headers.get('x-request-id'));
+    assert.deepEqual(line?.detail, {
       provisioningEnabled: [false, true],
       invalidPhone: ['refuse', 'drop'],
     });
-    assert.match(String(line?.['summary']), /SCIM provisioning was switched on/);
+    assert.match(String(line?.summary), /SCIM provisioning was switched on/);
   });
 
   test('writes nothing down when a switch stands where it is put', async () => {
@@ -543,6 +552,7 @@ test('people held because creation is off become customers when it is switched o
 });
 
 describe('who may use the admin in development', () => {
+  useDatabase();
   let admin: Admin;
   let tenant: Made;
 
@@ -633,6 +643,7 @@ describe('who may use the admin in development', () => {
 });
 
 describe('who may use the admin in production', () => {
+  useDatabase();
   const basic = (user: string, word: string) => ({
     authorization: `Basic ${Buffer.from(`${user}:${word}`).toString('base64')}`,
   });
@@ -700,6 +711,7 @@ describe('who may use the admin in production', () => {
 });
 
 describe('the admin pages', () => {
+  useDatabase();
   const get = (admin: Admin, path: string) => fetch(admin.origin + path, { redirect: 'manual' });
 
   test('lead from / to the page of the only tenant, and to the list where there are more', async () => {

@@ -1,0 +1,81 @@
+/** SCIM as it travels (RFC 7644 §3.1, §3.8): the bodies taken, the answers and errors sent. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonObject } from '../model.ts';
+import { invalidSyntax, payloadTooLarge, ScimError } from '../scim/error.ts';
+import { isUnavailable } from '../store/statement.ts';
+
+const mediaType = 'application/scim+json';
+
+/** Only JSON is taken; `__proto__` and `constructor.prototype` in it are refused by the parser. */
+export function acceptJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    [mediaType, 'application/json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      // Some clients name the media type on a DELETE, too, and send nothing.
+      if (body === '' && request.method === 'DELETE') return done(null, undefined);
+      return parse(request, body as string, (error, json) => {
+        if (error === null && tooDeep(json, mostLevels))
+          done(invalidSyntax(`The body is nested deeper than ${mostLevels} levels.`));
+        else done(error, json);
+      });
+    },
+  );
+}
+
+/** SCIM needs six; what is deeper was made to hurt. */
+const mostLevels = 32;
+
+function tooDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => tooDeep(inner, levels - 1));
+}
+
+/** Sends a body of SCIM's media type. */
+export function send(reply: FastifyReply, status: number, body: JsonObject): FastifyReply {
+  // A buffer, as a text would have `; charset=utf-8` appended to its media type.
+  return reply
+    .code(status)
+    .header('content-type', mediaType)
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+/** Every failure in SCIM's form (RFC 7644 §3.12); what nobody foresaw is logged and tells nothing. */
+export function sendError(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = scimErrorOf(error);
+  if (known === null || known.status === 503) {
+    request.log.error({ requestId: request.id, err: error }, 'a SCIM request failed');
+  }
+  const answer =
+    known ??
+    new ScimError(
+      500,
+      `Something went wrong here. Quote the request id ${request.id} when you report it.`,
+    );
+  if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="SCIM"');
+  if (answer.status === 429) reply.header('retry-after', '60');
+  if (answer.status === 503) reply.header('retry-after', '1');
+  return send(reply, answer.status, { ...answer.toBody() });
+}
+
+function scimErrorOf(error: FastifyError | Error): ScimError | null {
+  if (error instanceof ScimError) return error;
+  if (isUnavailable(error)) return new ScimError(503, 'The database cannot be reached: try again.');
+  const code = 'code' in error ? error.code : undefined;
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return payloadTooLarge('The body is larger than 1 MiB: send less at once.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new ScimError(415, `Send the body as ${mediaType}.`);
+  if (error instanceof SyntaxError || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+    return invalidSyntax('The body is not JSON that can be read.');
+  if (status !== undefined && status >= 400 && status < 500)
+    return status === 400 ? invalidSyntax(error.message) : new ScimError(status, error.message);
+  return null;
+}
