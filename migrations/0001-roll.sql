@@ -64,6 +64,7 @@ create index resources_list on resources (tenant_id, source_id, type, id);
 create index resources_external_id on resources (tenant_id, source_id, type, external_id) where external_id is not null;
 create index resources_display_name on resources (tenant_id, source_id, type, display_name) where display_name is not null;
 create index resources_last_modified on resources (tenant_id, source_id, type, last_modified);
+create index resources_people on resources (tenant_id, source_id, type, active);
 create index resources_emails on resources using gin (emails);
 
 -- Where accounts are brought to agree with the roll. `owner` and `epoch` are the drain's lease.
@@ -143,6 +144,7 @@ create table activity (
   detail         jsonb,
   primary key (tenant_id, id)
 );
+create index activity_source on activity (tenant_id, source_id, id);
 create index activity_resource on activity (tenant_id, resource_id, id);
 
 -- A remote allowance shared by all processes: Shopify's bucket of points, one row a shop.

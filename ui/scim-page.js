@@ -92,13 +92,13 @@ function chooser(sources, chosen) {
 async function connection({ id, baseUrl }) {
   const path = `/tenants/${tenantId}/sources/${id}`;
   const help = helpCard(baseUrl);
-  const switches = switchesCard(path);
+  const switches = switchesCard(path, () => refresh());
   const tokens = tokensPart(path, { onFresh: help.authorize, onChange: () => refresh() });
   const people = peopleCard();
   const destinations = destinationsPart();
   const activity = activityCard();
   const fault = h('div', { class: 'offline', role: 'alert' });
-  const aside = h(
+  const standing = h(
     'div',
     { class: 'stack' },
     people.element,
@@ -125,10 +125,10 @@ async function connection({ id, baseUrl }) {
     try {
       await look();
       fault.replaceChildren();
-      aside.classList.remove('stale');
+      standing.classList.remove('stale');
     } catch (error) {
       if (!fault.hasChildNodes()) fault.append(offline(error, () => refresh()));
-      aside.classList.add('stale');
+      standing.classList.add('stale');
     }
     refreshTimes();
   });
@@ -142,14 +142,9 @@ async function connection({ id, baseUrl }) {
   return h(
     'div',
     { class: 'columns' },
-    h(
-      'div',
-      { class: 'stack' },
-      switches.element,
-      card('Connection', url, tokens.element),
-      help.element,
-    ),
-    h('div', {}, fault, aside),
+    h('div', { class: 'work stack' }, switches.element, card('Connection', url, tokens.element)),
+    h('div', { class: 'aside' }, fault, standing),
+    h('div', { class: 'guide' }, help.element),
   );
 }
 

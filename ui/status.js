@@ -107,7 +107,7 @@ function destination(of) {
 function stateOf({ state, reason, pausedUntil, waiting }) {
   if (state === 'quarantined') {
     const more = `${reason ?? 'It refuses every request.'} Rollcall looks again by itself; nothing is lost.`;
-    return { word: 'Needs attention', tone: 'bad', more: [h('p', { class: 'note' }, more)] };
+    return { word: 'Needs attention', tone: 'bad', more: [h('p', { class: 'note bad' }, more)] };
   }
   if (state === 'paused') {
     return {

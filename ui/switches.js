@@ -21,10 +21,11 @@ const switches = [
 
 /**
  * @param {string} path of the source
+ * @param {() => void} onSaved
  * @returns {{ element: HTMLElement, update: (source: Record<string, boolean>, askedAt: number) => void }}
  */
-export function switchesCard(path) {
-  const rows = switches.map((one) => switchRow(path, one));
+export function switchesCard(path, onSaved) {
+  const rows = switches.map((one) => switchRow(path, one, onSaved));
   return {
     element: card('Switches', ...rows.map(({ element }) => element)),
     update: (source, askedAt) => {
@@ -36,8 +37,9 @@ export function switchesCard(path) {
 /**
  * @param {string} path
  * @param {typeof switches[number]} one
+ * @param {() => void} onSaved
  */
-function switchRow(path, { name, label, on, off }) {
+function switchRow(path, { name, label, on, off }, onSaved) {
   const input = /** @type {HTMLInputElement} */ (
     h('input', {
       type: 'checkbox',
@@ -67,6 +69,7 @@ function switchRow(path, { name, label, on, off }) {
       await api('PATCH', path, { [name]: wanted });
       feedback.textContent = 'Saved';
       announce(`${label}: ${wanted ? 'on' : 'off'}, saved`);
+      onSaved();
       timer = setTimeout(() => feedback.replaceChildren(), savedMs);
     } catch (error) {
       input.checked = !wanted;
@@ -89,10 +92,8 @@ function switchRow(path, { name, label, on, off }) {
     h(
       'p',
       { id: `${name}-help`, class: 'help' },
-      h('b', {}, 'On: '),
-      `${on} `,
-      h('b', {}, 'Off: '),
-      off,
+      h('span', {}, h('b', {}, 'On: '), `${on} `),
+      h('span', {}, h('b', {}, 'Off: '), off),
     ),
     fault,
   );

@@ -59,6 +59,7 @@ export const profile: Part = {
       return {
         notes: [
           `The time functions took themselves, in shares of the time the process was at work; ${seconds} s an operation after as much of warming up. JSON.parse and the like count for their caller.`,
+          'The clock runs on while the kernel gives the core to somebody else. On a busy machine that mostly happens where a write wakes the other side up: much of `writev` is PostgreSQL and the load generator at work.',
         ],
         tables: [
           groupTable(found),

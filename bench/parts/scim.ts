@@ -1,39 +1,22 @@
 /** SCIM requests against the peer, in the same run and in turns. */
-
-import {
-  type Known,
-  type LoadResult,
-  type Operation,
-  operationNames,
-  operations,
-  type Target,
-} from '../load/job.ts';
-import { createPeople, keys, type Load, startLoad } from '../load/load.ts';
-import type { BenchOptions, Part } from '../part.ts';
+import { type Operation, operationNames } from '../load/job.ts';
+import { createPeople, keys, startLoad } from '../load/load.ts';
+import { inTurns, type Measured, type Round, ratioOf, type Side, summary } from '../load/turns.ts';
+import type { Part } from '../part.ts';
 import { residentBytes } from '../process/child.ts';
-import { startPeer } from '../process/peer.ts';
+import { cpuSeconds, cpuSecondsWithChildren } from '../process/cpu-time.ts';
+import { type Peer, startPeer } from '../process/peer.ts';
 import { setDestination } from '../process/roll.ts';
-import { openWorld } from '../process/world.ts';
-import { median } from '../report/statistics.ts';
+import { openWorld, type World } from '../process/world.ts';
 import { ms, type Table, times, whole } from '../report/table.ts';
 
 const preloaded = 1_000;
-const warmUpSeconds = 1;
+const seeds = keys('seed', preloaded);
 
 const goals = { get: 5, find: null, patch: 3, post: 3 } as const satisfies Record<
   Operation,
   number | null
 >;
-
-/** One server under measurement. */
-interface Side {
-  readonly name: string;
-  readonly target: Target;
-  readonly people: readonly Known[];
-}
-
-/** Figures of one side at one operation, a round each. */
-type Rounds = readonly LoadResult[];
 
 /** Rollcall and the peer side by side. */
 export const scim: Part = {
@@ -45,91 +28,43 @@ export const scim: Part = {
     await using peer = await startPeer();
     await using load = startLoad();
     await setDestination(world.pool, world.ids, 'paused');
-    const seeds = keys('seed', preloaded);
-    const ours: Side = {
-      name: 'Rollcall',
-      target: world.rollcall.target,
-      people: await createPeople(world.rollcall.target, seeds),
-    };
-    const theirs: Side = {
-      name: 'scimmy-routers',
-      target: peer.target,
-      people: await createPeople(peer.target, seeds),
-    };
+    const sides = [await sideOfRollcall(world), await sideOfPeer(peer)] as const;
     await world.pool.query('analyze');
-    const measured = await inTurns(load, [ours, theirs], options);
-    const wrong = measured.flatMap(({ rounds }) => rounds.flat().flatMap((result) => result.wrong));
+    const measured = await inTurns(load, sides, options);
+    const wrong = measured.flatMap(({ rounds }) => rounds.flat().flatMap((round) => round.wrong));
     const resident = { rollcall: residentBytes(world.rollcall.pid), peer: residentBytes(peer.pid) };
     return {
       notes: [
         `Both sides hold ${whole(preloaded)} users at the start and grow alike. ${options.connections} connections, closed loop, ${options.seconds} s a measurement, medians of ${options.rounds} rounds in turns; every answer is checked.`,
         'The destination is paused: each write makes links, activity and wake-ups as always, but nothing is carried to a store.',
-        `Rollcall writes to PostgreSQL on disk and the peer to a Map. All share this machine's cores with the load generator.`,
+        "Rollcall writes to PostgreSQL on disk and the peer to a Map. All share this machine's cores with the load generator.",
         `Resident after the load: Rollcall ${whole(resident.rollcall / 2 ** 20)} MiB without PostgreSQL, the peer ${whole(resident.peer / 2 ** 20)} MiB.`,
       ],
-      tables: [tableOf(measured)],
+      tables: [throughputTable(measured), cpuTable(measured)],
       figures: { resident, operations: Object.fromEntries(measured.map(figuresOf)) },
       faults: [...new Set(wrong)],
     };
   },
 };
 
-interface Measured {
-  readonly operation: Operation;
-  /** Ours first. */
-  readonly rounds: readonly [Rounds, Rounds];
-}
-
-/** A B A B: a machine that drifts hurts both alike. */
-async function inTurns(
-  load: Load,
-  [ours, theirs]: readonly [Side, Side],
-  { seconds, rounds, connections, say }: BenchOptions,
-): Promise<readonly Measured[]> {
-  const run = (operation: Operation, { target, people }: Side, round: number, forSeconds: number) =>
-    load.run({
-      target,
-      operation,
-      connections,
-      seconds: forSeconds,
-      people,
-      serial: `${operation}-${round}`,
-    });
-  for (const operation of operations) {
-    say(`warming up: ${operationNames[operation]}`);
-    for (const side of [ours, theirs]) await run(operation, side, 0, warmUpSeconds);
-  }
-  const measured: Measured[] = [];
-  for (const operation of operations) {
-    const [a, b]: [LoadResult[], LoadResult[]] = [[], []];
-    for (let round = 1; round <= rounds; round += 1) {
-      say(`${operationNames[operation]}, round ${round} of ${rounds}`);
-      a.push(await run(operation, ours, round, seconds));
-      b.push(await run(operation, theirs, round, seconds));
-    }
-    measured.push({ operation, rounds: [a, b] });
-  }
-  return measured;
-}
-
-function summary(rounds: Rounds) {
-  const over = (figure: (result: LoadResult) => number) => median(rounds.map(figure));
+async function sideOfRollcall({ rollcall, postgresPid }: World): Promise<Side> {
   return {
-    perSecond: over(({ perSecond }) => perSecond),
-    p50: over(({ p50 }) => p50),
-    p99: over(({ p99 }) => p99),
+    target: rollcall.target,
+    people: await createPeople(rollcall.target, seeds),
+    cpu: () => Promise.all([cpuSeconds(rollcall.pid), cpuSecondsWithChildren(postgresPid)]),
   };
 }
 
-/** The median of what each round says, so that drift between rounds does not count. */
-function ratioOf([ours, theirs]: Measured['rounds']): number {
-  return median(
-    ours.map((round, index) => round.perSecond / (theirs[index]?.perSecond ?? Number.NaN)),
-  );
+async function sideOfPeer({ target, pid }: Peer): Promise<Side> {
+  return {
+    target,
+    people: await createPeople(target, seeds),
+    cpu: () => Promise.all([cpuSeconds(pid)]),
+  };
 }
 
-function tableOf(measured: readonly Measured[]): Table {
-  const cells = (rounds: Rounds) => {
+function throughputTable(measured: readonly Measured[]): Table {
+  const cells = (rounds: readonly Round[]) => {
     const { perSecond, p50, p99 } = summary(rounds);
     return [whole(perSecond), ms(p50), ms(p99)];
   };
@@ -141,6 +76,19 @@ function tableOf(measured: readonly Measured[]): Table {
       ...cells(rounds[1]),
       times(ratioOf(rounds)),
       goals[operation] === null ? '' : `≥ ${goals[operation]}×`,
+    ]),
+  };
+}
+
+/** Less at the mercy of what else the machine does than throughput is. */
+function cpuTable(measured: readonly Measured[]): Table {
+  const cells = (rounds: readonly Round[]) =>
+    summary(rounds).cpuPerRequest.map((seconds) => ms(1_000 * seconds));
+  return {
+    head: ['processor time a request', 'Rollcall', 'its PostgreSQL', 'peer'],
+    rows: measured.map(({ operation, rounds }) => [
+      operationNames[operation],
+      ...rounds.flatMap(cells),
     ]),
   };
 }

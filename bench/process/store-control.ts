@@ -18,22 +18,14 @@ const statsSchema = z.object({
 /** What the store was asked since the last reset, and how full the bucket is now. */
 export type StoreStats = z.infer<typeof statsSchema>;
 
-const timelineSchema = z.object({
-  timeline: z.array(z.object({ at: z.string(), message: z.string() })),
-});
-
-/** A line of a customer's timeline. */
-export interface TimelineLine {
-  readonly at: number;
-  readonly message: string;
-}
+const tagsSchema = z.object({ tags: z.array(z.string()) });
 
 /** What the bench asks of a store, besides what tests ask of one. */
 export interface StoreControl extends StoreView {
   stats(): Promise<StoreStats>;
   resetStats(): Promise<void>;
   setPlan(plan: PlanName): Promise<void>;
-  timeline(customerId: string): Promise<readonly TimelineLine[]>;
+  tags(customerId: string): Promise<readonly string[]>;
 }
 
 /** Talks to the store at this origin. */
@@ -58,12 +50,8 @@ export function storeControl(origin: string): StoreControl {
     stats: async () => statsSchema.parse(await demand('GET', 'stats')),
     resetStats: async () => void (await demand('DELETE', 'stats')),
     setPlan: async (plan) => void (await demand('POST', 'plan', { plan })),
-    timeline: async (customerId) => {
-      const { timeline } = timelineSchema.parse(
-        await demand('GET', `customers/${encodeURIComponent(customerId)}`),
-      );
-      return timeline.map(({ at, message }) => ({ at: Date.parse(at), message }));
-    },
+    tags: async (customerId) =>
+      tagsSchema.parse(await demand('GET', `customers/${encodeURIComponent(customerId)}`)).tags,
   };
 }
 

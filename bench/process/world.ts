@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { PlanName } from '../../devstore/plans.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { newDataDir, silent } from './data-dir.ts';
+import { newDataDir, postgresPid, silent } from './data-dir.ts';
 import { freePort } from './free-port.ts';
 import { type Ids, onlyIds } from './roll.ts';
 import { type Place, type RollcallProcess, spawnRollcall } from './rollcall.ts';
@@ -11,6 +11,7 @@ import { type StoreControl, storeControl } from './store-control.ts';
 /** Everything that a part has its hands on. */
 export interface World extends AsyncDisposable {
   readonly rollcall: RollcallProcess;
+  readonly postgresPid: number;
   readonly pool: pg.Pool;
   readonly ids: Ids;
   readonly store: StoreControl;
@@ -49,6 +50,7 @@ export async function openWorld(plan: PlanName, flags: readonly string[] = []): 
   const kept = stack.move();
   return {
     rollcall,
+    postgresPid: (await postgresPid(place.dataDir)) ?? Number.NaN,
     pool,
     ids,
     store: storeControl(rollcall.storeOrigin),

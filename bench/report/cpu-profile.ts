@@ -20,6 +20,9 @@ export function readProfile(text: string): CpuProfile {
   return profileSchema.parse(JSON.parse(text));
 }
 
+/** Told apart further by on whose behalf a socket is written to: most of it is the kernel's work. */
+const sockets = 'node: sockets and streams';
+
 /** The parts of the program that time is given to, by where a function is defined; the first that fits. */
 const groups: readonly (readonly [name: string, url: RegExp])[] = [
   ['scim', /\/src\/scim\//],
@@ -36,7 +39,7 @@ const groups: readonly (readonly [name: string, url: RegExp])[] = [
   ['other packages', /\/node_modules\//],
   ['node: http', /^node:(_http|internal\/http|http|url|internal\/url|querystring)/],
   [
-    'node: sockets and streams',
+    sockets,
     /^node:(net|stream|internal\/streams?|internal\/stream_base|buffer|internal\/buffer|string_decoder)/,
   ],
   ['node: other', /^node:/],
@@ -74,9 +77,9 @@ export function breakdown(profile: CpuProfile, [from, to]: readonly [number, num
       idle += length;
       return;
     }
-    const placed = placeOf(id, nodes, parents);
-    add(byGroup, groupOf(placed), length);
-    add(byFunction, nameOf(node.callFrame, placed), length);
+    const chain = callers(id, nodes, parents);
+    add(byGroup, groupOf(chain), length);
+    add(byFunction, nameOf(chain), length);
   });
   const busy = all - idle;
   const shares = (map: ReadonlyMap<string, number>) =>
@@ -86,29 +89,45 @@ export function breakdown(profile: CpuProfile, [from, to]: readonly [number, num
   return { busy: busy / all, groups: shares(byGroup), functions: shares(byFunction) };
 }
 
-function placeOf(
+/** The frame of a sample, then who called it, and so on. */
+function callers(
   id: number,
   nodes: ReadonlyMap<number, { readonly callFrame: Frame }>,
   parents: ReadonlyMap<number, number>,
-): Frame {
-  const own = nodes.get(id)?.callFrame ?? { functionName: '(unknown)', url: '', lineNumber: 0 };
-  if (own.functionName.startsWith('(') && own.functionName !== '(anonymous)') return own;
+): readonly Frame[] {
+  const chain: Frame[] = [];
   for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
     const frame = nodes.get(at)?.callFrame;
-    if (frame !== undefined && frame.url !== '') return frame;
+    if (frame !== undefined) chain.push(frame);
   }
-  return own;
+  return chain;
 }
 
-function groupOf({ functionName, url }: Frame): string {
-  if (url === '') return functionName.startsWith('(') ? functionName : '(native)';
+/** The engine's own: `(program)`, `(garbage collector)`. */
+const isEngine = (frame: Frame | undefined): boolean =>
+  frame?.url === '' && /^\((?!anonymous)/.test(frame.functionName);
+
+function groupOf(chain: readonly Frame[]): string {
+  const [own] = chain;
+  if (isEngine(own)) return own?.functionName ?? '';
+  const placed = chain.find(({ url }) => url !== '');
+  const group = groupNamed(placed?.url ?? '');
+  if (group !== sockets) return group;
+  const behalf = chain.find(({ url }) => url !== '' && !url.startsWith('node:'));
+  return behalf === undefined ? group : `${group}, for ${groupNamed(behalf.url)}`;
+}
+
+function groupNamed(url: string): string {
   return groups.find(([, pattern]) => pattern.test(url))?.[0] ?? 'other';
 }
 
-function nameOf({ functionName, url, lineNumber }: Frame, placed: Frame): string {
-  const name = functionName === '' ? '(anonymous)' : functionName;
-  if (url !== '') return `${name} ${shortened(url)}:${lineNumber + 1}`;
-  return placed.url === '' ? name : `${name} in ${placed.functionName} ${shortened(placed.url)}`;
+function nameOf(chain: readonly Frame[]): string {
+  const [own] = chain;
+  const name = own?.functionName || '(anonymous)';
+  const placed = chain.find(({ url }) => url !== '');
+  if (placed === undefined || isEngine(own)) return name;
+  const place = `${shortened(placed.url)}:${placed.lineNumber + 1}`;
+  return placed === own ? `${name} ${place}` : `${name} in ${placed.functionName} ${place}`;
 }
 
 function shortened(url: string): string {

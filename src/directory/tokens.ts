@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { insertActivity } from '../store/activity.ts';
+import { type Queryable, transaction } from '../store/statement.ts';
 import { insertToken, revokeToken, type TokenOwner } from '../store/tokens.ts';
 import { newTokenId } from './ids.ts';
 
@@ -53,9 +54,11 @@ export async function createToken(
     prefix: text.slice(0, shownPrefix),
     expiresAt,
   };
-  if (!(await insertToken(pool, owner, token, mostLiveTokens))) return null;
-  await noteToken(pool, owner, 'token.create', token.id, actor);
-  return { id: token.id, token: text, prefix: token.prefix, expiresAt };
+  return transaction(pool, async (client) => {
+    if (!(await insertToken(client, owner, token, mostLiveTokens))) return null;
+    await noteToken(client, owner, 'token.create', token.id, actor);
+    return { id: token.id, token: text, prefix: token.prefix, expiresAt };
+  });
 }
 
 /** Revokes a token: refused on every instance within a second. `false` where there is no live one. */
@@ -65,19 +68,21 @@ export async function revoke(
   tokenId: string,
   { actor }: By,
 ): Promise<boolean> {
-  const revoked = await revokeToken(pool, owner, tokenId);
-  if (revoked) await noteToken(pool, owner, 'token.revoke', tokenId, actor);
-  return revoked;
+  return transaction(pool, async (client) => {
+    const revoked = await revokeToken(client, owner, tokenId);
+    if (revoked) await noteToken(client, owner, 'token.revoke', tokenId, actor);
+    return revoked;
+  });
 }
 
 async function noteToken(
-  pool: pg.Pool,
+  db: Queryable,
   owner: TokenOwner,
   kind: string,
   tokenId: string,
   actor: string,
 ): Promise<void> {
-  await insertActivity(pool, owner.tenantId, {
+  await insertActivity(db, owner.tenantId, {
     id: uuidv7(),
     kind,
     actor,

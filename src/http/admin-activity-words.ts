@@ -28,7 +28,7 @@ export function activityWords(line: WordedActivity): string {
 
 function nameOf({ resourceName }: WordedActivity, subject: 'User' | 'Group'): string {
   if (resourceName !== null) return resourceName;
-  return subject === 'User' ? 'Somebody who was deleted' : 'A group that was deleted';
+  return subject === 'User' ? 'Somebody no longer known' : 'A group no longer known';
 }
 
 function resourceWords(verb: string, line: WordedActivity): string {
@@ -45,16 +45,16 @@ function resourceWords(verb: string, line: WordedActivity): string {
 
 /** By the plan that was carried out, or the kind of failure. */
 const accountVerbs: Readonly<Record<string, string>> = {
-  create: 'got a new account at',
-  adopt: 'was matched with an existing account at',
-  update: 'was updated at',
-  deactivate: 'was deactivated at',
+  create: 'got a new account in',
+  adopt: 'was matched with an existing account in',
+  update: 'was updated in',
+  deactivate: 'was deactivated in',
   leave: 'left',
-  forget: 'has no account any more at',
-  hold: 'waits at',
+  forget: 'has no account any more in',
+  hold: 'is held for',
   settle: 'is about to leave',
   rejected: 'was refused by',
-  transient: 'will be tried again at',
+  transient: 'will be tried again for',
   misconfigured: 'could not be brought to',
 };
 

@@ -6,6 +6,7 @@ import type { DirectoryWorld } from '../directory/users.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { Bearer } from './bearer.ts';
+import { notFound, sendProblem } from './problem.ts';
 import { scimRoutes } from './scim-routes.ts';
 
 /** What the server needs. */
@@ -51,6 +52,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       },
       'request',
     );
+  });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler(async (request) => {
+    throw notFound(`There is nothing at ${request.method} ${request.url.slice(0, 100)}.`);
   });
   app.get('/health', async (_request, reply) => {
     await options.world.pool.query('select 1');

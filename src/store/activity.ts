@@ -46,21 +46,6 @@ export async function insertActivity(
   );
 }
 
-/** The latest lines of a tenant, newest first; only one resource's when given. */
-export async function latestActivity(
-  db: Queryable,
-  tenantId: string,
-  limit: number,
-  resourceId: string | null = null,
-): Promise<readonly Activity[]> {
-  const { rows } = await db.query<Activity>(
-    `select ${columns} from activity where tenant_id = $1 and ($3::uuid is null or resource_id = $3)
-     order by id desc limit $2`,
-    [tenantId, limit, resourceId],
-  );
-  return rows;
-}
-
 /** A line with the names a person knows its subjects by. */
 export interface NamedActivity extends Activity {
   /** Of the user or group; of somebody who was deleted, the userName where it is still known. */

@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import { type Queryable, statement, transaction } from './statement.ts';
+import { type Queryable, statement } from './statement.ts';
 
 /** A bearer token as it is kept: never the token itself. */
 export interface StoredToken {
@@ -59,28 +58,27 @@ export interface NewToken {
 }
 
 /**
- * Keeps a token unless the source already has `most` live ones.
+ * Keeps a token unless the source already has `most` live ones. To be called inside a transaction:
+ * the source's row is locked, so that two at once count each other.
  * @returns false when it has
  */
 export async function insertToken(
-  pool: pg.Pool,
+  client: Queryable,
   owner: TokenOwner,
   token: NewToken,
   most: number,
 ): Promise<boolean> {
-  return transaction(pool, async (client) => {
-    await client.query('select from sources where tenant_id = $1 and id = $2 for update', [
-      owner.tenantId,
-      owner.sourceId,
-    ]);
-    const { rowCount } = await client.query(
-      `insert into tokens (tenant_id, source_id, id, hash, prefix, expires_at)
-       select $1, $2, $3, $4, $5, $6
-       where (select count(*) from tokens where tenant_id = $1 and source_id = $2 and ${live}) < $7`,
-      [owner.tenantId, owner.sourceId, token.id, token.hash, token.prefix, token.expiresAt, most],
-    );
-    return rowCount === 1;
-  });
+  await client.query('select from sources where tenant_id = $1 and id = $2 for update', [
+    owner.tenantId,
+    owner.sourceId,
+  ]);
+  const { rowCount } = await client.query(
+    `insert into tokens (tenant_id, source_id, id, hash, prefix, expires_at)
+     select $1, $2, $3, $4, $5, $6
+     where (select count(*) from tokens where tenant_id = $1 and source_id = $2 and ${live}) < $7`,
+    [owner.tenantId, owner.sourceId, token.id, token.hash, token.prefix, token.expiresAt, most],
+  );
+  return rowCount === 1;
 }
 
 /** Revokes a token at once; `false` when there is no such live token. */

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createTenant } from '../../src/directory/tenants.ts';
+import { activityWords } from '../../src/http/admin-activity-words.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createBearer } from '../../src/http/bearer.ts';
 import type { Respread } from '../../src/store/links.ts';
@@ -757,4 +758,60 @@ describe('the admin pages', () => {
       assert.notEqual((await get(admin, path)).status, 200, path);
     }
   });
+});
+
+describe('a line of activity in words', () => {
+  const ada = {
+    message: null,
+    detail: null,
+    resourceName: 'Ada Lovelace',
+    destinationName: 'Shopify',
+  };
+  const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
+  for (const [line, words] of [
+    [
+      { kind: 'User.update', detail: { active: [false, true] } },
+      'Ada Lovelace was reactivated by the identity provider',
+    ],
+    [
+      { kind: 'User.update', detail: { emails: [null, []], [urn]: ['a', 'b'] } },
+      'Ada Lovelace was changed: emails, department',
+    ],
+    [
+      { kind: 'User.delete', resourceName: null },
+      'Somebody no longer known was deleted by the identity provider',
+    ],
+    [
+      { kind: 'User.create', message: 'dropped phone: too short' },
+      'Ada Lovelace was received: dropped phone: too short',
+    ],
+    [
+      { kind: 'account.create', message: 'repeats itself' },
+      'Ada Lovelace got a new account in Shopify',
+    ],
+    [
+      { kind: 'account.hold', message: 'creation is off' },
+      'Ada Lovelace is held for Shopify: creation is off',
+    ],
+    [
+      { kind: 'account.rejected', message: 'Phone is invalid' },
+      'Ada Lovelace was refused by Shopify: Phone is invalid',
+    ],
+    [
+      { kind: 'account.leave', message: 'deleted at its source', destinationName: null },
+      'Ada Lovelace left a destination that was removed: deleted at its source',
+    ],
+    [
+      {
+        kind: 'source.update',
+        detail: { creationEnabled: [true, false], invalidPhone: ['refuse', 'drop'] },
+      },
+      'New customer creation was switched off; What happens to invalid phone numbers was set to drop',
+    ],
+    [{ kind: 'sweep.begin', message: 'nightly' }, 'sweep.begin: nightly'],
+  ] as const) {
+    test(words, () => {
+      assert.equal(activityWords({ ...ada, ...line }), words);
+    });
+  }
 });

@@ -13,7 +13,11 @@ after(() => database.close());
 
 let names = 0;
 /** An allowance of its own, as if the remote service had reported this. */
-async function reported(report: { available: number; maximum: number; restoreRate: number }): Promise<{
+async function reported(report: {
+  available: number;
+  maximum: number;
+  restoreRate: number;
+}): Promise<{
   readonly allowance: Allowance;
   readonly name: string;
 }> {
@@ -39,10 +43,16 @@ async function left(name: string): Promise<number> {
 }
 
 /** Reserves until it has to wait, and says how much was given. */
-async function drain(allowance: Allowance, call: { urgent: boolean }, cost: number): Promise<number> {
+async function drain(
+  allowance: Allowance,
+  call: { urgent: boolean },
+  cost: number,
+): Promise<number> {
   for (let given = 0; ; given += cost) {
     const gaveUp = AbortSignal.timeout(150);
-    const reservation = await allowance.reserve(cost, { ...call, signal: gaveUp }).catch(() => null);
+    const reservation = await allowance
+      .reserve(cost, { ...call, signal: gaveUp })
+      .catch(() => null);
     if (reservation === null) return given;
   }
 }
@@ -65,11 +75,18 @@ test('what is spent comes back with time', async () => {
   const startedAt = performance.now();
   await allowance.reserve(200, ordinary);
   const waited = performance.now() - startedAt;
-  assert.ok(waited >= 150 && waited < 1_000, `waited ${waited} ms for 200 points at 1,000 a second`);
+  assert.ok(
+    waited >= 150 && waited < 1_000,
+    `waited ${waited} ms for 200 points at 1,000 a second`,
+  );
 });
 
 test('a report corrects what was believed, less what is still under way', async () => {
-  const { allowance, name } = await reported({ available: 1_000, maximum: 1_000, restoreRate: 0.001 });
+  const { allowance, name } = await reported({
+    available: 1_000,
+    maximum: 1_000,
+    restoreRate: 0.001,
+  });
   const first = await allowance.reserve(100, ordinary);
   const second = await allowance.reserve(40, ordinary);
   await first.settle({ available: 500, maximum: 1_000, restoreRate: 0.001 });

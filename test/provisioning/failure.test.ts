@@ -20,6 +20,9 @@ test('what a connector said stays what it said', () => {
 test('what nobody foresaw is transient, its outcome unknown and its cause kept', () => {
   const cause = new TypeError('undefined is not a function');
   const { kind, unknownOutcome, message, cause: kept } = classify(cause);
-  assert.deepEqual({ kind, unknownOutcome, kept }, { kind: 'transient', unknownOutcome: true, kept: cause });
+  assert.deepEqual(
+    { kind, unknownOutcome, kept },
+    { kind: 'transient', unknownOutcome: true, kept: cause },
+  );
   assert.equal(message, 'Unexpected failure: undefined is not a function');
 });

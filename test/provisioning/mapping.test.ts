@@ -65,7 +65,10 @@ for (const [what, rule] of [
   ['a sub-attribute that does not exist', { from: 'name.shoeSize' }],
   ['a path that cannot be read', { from: 'emails[type eq' }],
   ['a condition that cannot be read', { constant: 'x', when: 'title eq' }],
-  ['a condition on an attribute that does not exist', { constant: 'x', when: 'tilte eq "Countess"' }],
+  [
+    'a condition on an attribute that does not exist',
+    { constant: 'x', when: 'tilte eq "Countess"' },
+  ],
 ] as const) {
   test(`${what} is the owner's to mend, and names its attribute`, () => {
     assert.throws(

@@ -46,10 +46,10 @@ const linked = (more: Partial<Observed> = {}): Known => ({
   kind: 'linked',
   observed: { ...asItShouldBe, ...more },
 });
-const candidate = (
-  more: Partial<Observed> = {},
-  owner: Candidate['owner'] = null,
-): Candidate => ({ observed: { ...asItShouldBe, key: null, ...more }, owner });
+const candidate = (more: Partial<Observed> = {}, owner: Candidate['owner'] = null): Candidate => ({
+  observed: { ...asItShouldBe, key: null, ...more },
+  owner,
+});
 const matching = (...candidates: Candidate[]): Known => ({ kind: 'unlinked', candidates });
 const ownedBy = (sourceId: string, vacant = false) => ({
   sourceId,
@@ -237,15 +237,20 @@ suite('plan', () => {
 });
 
 suite('difference', () => {
-  const change = (more: Partial<Account>, observed: Partial<Observed> = {}, granted: string[] = []) =>
-    difference({ ...account, ...more }, { ...asItShouldBe, ...observed }, granted);
+  const change = (
+    more: Partial<Account>,
+    observed: Partial<Observed> = {},
+    granted: string[] = [],
+  ) => difference({ ...account, ...more }, { ...asItShouldBe, ...observed }, granted);
 
   test('is empty where both agree, whatever else the account holds', () => {
     assert.ok(isEmpty(change({})));
   });
 
   test('names only attributes that differ and are ours', () => {
-    const { attributes } = change({ attributes: { firstName: 'Augusta', phone: null, zip: '10115' } });
+    const { attributes } = change({
+      attributes: { firstName: 'Augusta', phone: null, zip: '10115' },
+    });
     assert.deepEqual(attributes, { firstName: 'Augusta', zip: '10115' });
   });
 

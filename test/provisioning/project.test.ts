@@ -20,7 +20,10 @@ suite('the e-mail address', () => {
   });
 
   test('is the first of emails where none is primary', () => {
-    assert.equal(emailOf({ userName: 'ada', emails: [{ value: 'a@example.com' }] }), 'a@example.com');
+    assert.equal(
+      emailOf({ userName: 'ada', emails: [{ value: 'a@example.com' }] }),
+      'a@example.com',
+    );
   });
 
   test('is the userName where that is an address', () => {

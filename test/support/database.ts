@@ -25,20 +25,37 @@ export async function testDatabase(): Promise<TestDatabase> {
   const log = { info: () => undefined, warn: () => undefined };
   const options = { databaseUrl: url, dataDir: '', role: 'server', log } as const;
   const { pool, connectionOptions, close } = await openDatabase(options);
+  let opened = true;
+  open += 1;
   const drop = async () => {
+    if (!opened) return;
+    opened = false;
     await close();
     await asAdmin(url, `drop database ${name} with (force)`);
+    open -= 1;
+    await stopWhenUnused();
   };
   return { pool, connectionOptions, url, close: drop, [Symbol.asyncDispose]: drop };
 }
 
 let ownServer: Promise<TestServer> | undefined;
+let open = 0;
+let ended = false;
 
 async function ownTemplate(): Promise<string> {
   ownServer ??= startTestServer();
   return (await ownServer).template;
 }
 
+/** The server of a file run by itself stops with its last database, also one closed after the tests. */
+async function stopWhenUnused(): Promise<void> {
+  if (!ended || open > 0) return;
+  const server = ownServer;
+  ownServer = undefined;
+  await (await server)?.stop();
+}
+
 after(async () => {
-  await (await ownServer)?.stop();
+  ended = true;
+  await stopWhenUnused();
 });

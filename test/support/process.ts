@@ -1,0 +1,131 @@
+/** Rollcall as a process of its own, for tests that stop and kill it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { createTenant } from '../../src/directory/tenants.ts';
+import { secretBox } from '../../src/store/secret-box.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { waitFor } from './wait.ts';
+import { type Answer, type Connection, connect, type StoreView, scim, testStore } from './world.ts';
+
+/** A process that serves SCIM. */
+export interface RollcallProcess extends AsyncDisposable {
+  readonly origin: string;
+  /** Everything it has printed and logged so far. */
+  output(): string;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Ends it without giving it a chance to notice. */
+  kill(): Promise<void>;
+  /** Ends it as an operator would. */
+  stop(): Promise<void>;
+}
+
+/** A database and a development store that outlive the processes started between them. */
+export interface ProcessWorld extends Connection, AsyncDisposable {
+  readonly pool: pg.Pool;
+  readonly destinationId: string;
+  readonly store: StoreView;
+  start(): Promise<RollcallProcess>;
+  /** SCIM as one of the processes serves it. */
+  at(process: Pick<RollcallProcess, 'origin'>): {
+    scim(method: string, path: string, body?: unknown): Promise<Answer>;
+  };
+}
+
+const encryptionKey = Buffer.alloc(32, 9);
+
+/** Starts the world; its processes are to be disposed of before it. */
+export async function processWorld(): Promise<ProcessWorld> {
+  const [database, store] = await Promise.all([testDatabase(), testStore()]);
+  const { pool } = database;
+  const made = await createTenant(pool, secretBox(encryptionKey), {
+    name: 'Test',
+    shop: { shop: 'test.myshopify.com', origin: store.origin, accessToken: store.accessToken },
+    switches: 'on',
+  });
+  const connection = await connect(pool, made);
+  return {
+    ...made,
+    ...connection,
+    pool,
+    store,
+    start: () => startProcess(database),
+    at: ({ origin }) => ({
+      scim: (method, path, body) => scim(origin, connection, { method, path, body }),
+    }),
+    [Symbol.asyncDispose]: async () => {
+      await store.close();
+      await database.close();
+    },
+  };
+}
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Starts Rollcall on a database, in production mode, and waits until it is ready. */
+async function startProcess(database: Pick<TestDatabase, 'url'>): Promise<RollcallProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [main], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ROLLCALL_MODE: 'production',
+      ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com',
+      ROLLCALL_ENCRYPTION_KEY: encryptionKey.toString('hex'),
+      ROLLCALL_PRIVATE_NETWORK: 'allowed',
+      ROLLCALL_LOG_LEVEL: 'warn',
+      ROLLCALL_HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: database.url,
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const kill = () => end(child, 'SIGKILL');
+  try {
+    await waitFor('Rollcall to be ready', async () => {
+      if (ended(child)) throw new Error(`Rollcall ended:\n${output}`);
+      return output.includes('Ready in ');
+    });
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    output: () => output,
+    signal: (name) => {
+      child.kill(name);
+    },
+    kill,
+    stop: () => end(child, 'SIGTERM'),
+    [Symbol.asyncDispose]: kill,
+  };
+}
+
+const ended = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null;
+
+async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (ended(child)) return;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+}
+
+/** A port nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('the socket has no port');
+  return address.port;
+}
