@@ -541,7 +541,7 @@ test('people held because creation is off become customers when it is switched o
   assert.equal((await world.scim('POST', '/Users', userNamed('Ada'))).status, 201);
   await waitFor('the link to be held', async () => {
     const [store] = (await send('GET', '/status')).body.destinations;
-    return store.held === 1 && store.obstacles[0].reason === 'creation is off';
+    return store.held === 1 && store.obstacles[0]?.reason === 'creation is off';
   });
   assert.equal(await world.store.customer('ada.lovelace@example.com'), undefined);
   await send('PATCH', '', { creationEnabled: true });
