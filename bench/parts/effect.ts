@@ -7,7 +7,7 @@ import { createPeople, keys } from '../load/load.ts';
 import type { Part } from '../part.ts';
 import { activePatch } from '../person.ts';
 import { copyPeople, dueCount } from '../process/roll.ts';
-import type { StoreControl } from '../process/store-control.ts';
+import { type StoreControl, untilUsedUp } from '../process/store-control.ts';
 import { openWorld, type World } from '../process/world.ts';
 import { type Chance, chance } from '../random.ts';
 import { percentile } from '../report/statistics.ts';
@@ -92,14 +92,7 @@ async function makeBacklog(
     count,
     links: 'due',
   });
-  await waitFor(
-    'the backlog to use up the bucket',
-    async () => {
-      const { availableNow, maximum } = await store.stats();
-      return availableNow < 0.15 * maximum;
-    },
-    3 * patienceMs,
-  );
+  await untilUsedUp(store);
 }
 
 interface Leaves {

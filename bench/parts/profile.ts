@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Operation, operationNames, operations } from '../load/job.ts';
 import { createPeople, keys, startLoad } from '../load/load.ts';
 import type { Part } from '../part.ts';
-import { setDestination } from '../process/roll.ts';
+import { untilUsedUp } from '../process/store-control.ts';
 import { openWorld } from '../process/world.ts';
 import { type Breakdown, breakdown, readProfile } from '../report/cpu-profile.ts';
 import { percent, type Table } from '../report/table.ts';
@@ -24,14 +24,14 @@ export const profile: Part = {
       const windows = new Map<Operation, readonly [number, number]>();
       const wrong: string[] = [];
       const pid = await (async () => {
-        await using world = await openWorld('unlimited', [
+        await using world = await openWorld('standard', [
           '--cpu-prof',
           `--cpu-prof-dir=${directory}`,
         ]);
         await using load = startLoad();
-        await setDestination(world.pool, world.ids, 'paused');
         const { target } = world.rollcall;
         const people = await createPeople(target, keys('seed', preloaded));
+        await untilUsedUp(world.store);
         for (const operation of operations) {
           for (const round of ['warm-up', 'measured']) {
             say(`${operationNames[operation]}, ${round}`);

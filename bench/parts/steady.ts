@@ -4,6 +4,7 @@ import { waitFor } from '../../test/support/wait.ts';
 import { createPeople } from '../load/load.ts';
 import type { Part } from '../part.ts';
 import { accountCount, copyPeople, dueCount } from '../process/roll.ts';
+import { untilUsedUp } from '../process/store-control.ts';
 import { openWorld } from '../process/world.ts';
 import { percent, whole } from '../report/table.ts';
 
@@ -31,14 +32,7 @@ export const steady: Part = {
       links: 'due',
     });
     say('using up what the bucket holds');
-    await waitFor(
-      'the bucket to be used up',
-      async () => {
-        const { availableNow, maximum } = await store.stats();
-        return availableNow < 0.15 * maximum;
-      },
-      180_000,
-    );
+    await untilUsedUp(store);
     await sleep(settlingMs);
 
     say(`measuring ${measuredMs / 1000} s`);

@@ -1,6 +1,7 @@
 /** The development store behind its control API, as far as the bench looks there. */
 import { z } from 'zod';
 import type { PlanName } from '../../devstore/plans.ts';
+import { waitFor } from '../../test/support/wait.ts';
 import type { CustomerView, StoreView } from '../../test/support/world.ts';
 import { ask } from './ask.ts';
 
@@ -87,3 +88,18 @@ async function allCustomers(
     after = `&after=${page.next}`;
   }
 }
+
+/** Waits until the queue has used up what the bucket held at first, and goes at the pace of its refilling. */
+export async function untilUsedUp(store: StoreControl): Promise<void> {
+  await waitFor(
+    'the bucket to be used up',
+    async () => {
+      const { availableNow, maximum } = await store.stats();
+      return availableNow < usedUp * maximum;
+    },
+    180_000,
+  );
+}
+
+/** Rollcall leaves a tenth for those who leave and for people who wait for a page. */
+const usedUp = 0.15;

@@ -4,16 +4,10 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import { project } from '../provisioning/project.ts';
-import {
-  invalidValue,
-  notFound,
-  preconditionFailed,
-  ScimError,
-  uniqueness,
-} from '../scim/error.ts';
+import { invalidValue, notFound, payloadTooLarge, ScimError, uniqueness } from '../scim/error.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { applyPatch, readPatch } from '../scim/patch.ts';
-import { readResource, replaceResource } from '../scim/resource.ts';
+import { type ReadResource, readResource, replaceResource } from '../scim/resource.ts';
 import { userType } from '../scim/resource-types.ts';
 import {
   deleteResource,
@@ -29,6 +23,7 @@ import {
 import { violatedUnique } from '../store/statement.ts';
 import type { Access } from './access.ts';
 import { changesBetween } from './changes.ts';
+import { inTurn } from './turns.ts';
 
 /** What changing the roll needs of the world. */
 export interface DirectoryWorld {
@@ -56,7 +51,8 @@ export async function createUser(
   request: Request,
   body: unknown,
 ): Promise<StoredResource> {
-  const { resource: data, ignored } = readResource(userType, body);
+  const read = readResource(userType, body);
+  const { resource: data, ignored } = read;
   const dropped = refuse(data, request.access);
   const owner = ownerOf(request);
   const id = uuidv7();
@@ -72,7 +68,7 @@ export async function createUser(
     return { id, type: 'User', data, version: 1, createdAt: at, lastModified: at };
   } catch (error) {
     if (violatedUnique(error) !== 'resources_user_name') throw error;
-    return reactivateOrRefuse(world, request, data, body);
+    return reactivateOrRefuse(world, request, read);
   }
 }
 
@@ -80,22 +76,24 @@ export async function createUser(
 async function reactivateOrRefuse(
   world: DirectoryWorld,
   request: Request,
-  data: JsonObject,
-  body: unknown,
+  { resource: sent, ignored }: ReadResource,
 ): Promise<StoredResource> {
-  const userName = String(data['userName']);
+  const userName = String(sent['userName']);
+  const taken = () =>
+    uniqueness(
+      `A user with the userName ${userName} exists already. Find it with the filter userName eq "${userName}" and update it.`,
+    );
+  if (!request.access.source.reactivateOnCreate) throw taken();
   const existing = await findByUserName(world.pool, ownerOf(request), userName);
-  if (
-    existing !== null &&
-    existing.data['active'] === false &&
-    request.access.source.reactivateOnCreate
-  ) {
-    return replaceUser(world, request, existing.id, body, () => undefined);
-  }
-  throw uniqueness(
-    `A user with the userName ${userName} exists already. Find it with the filter userName eq "${userName}" and update it.`,
-  );
+  if (existing === null) throw taken();
+  return change(world, request, existing.id, anyVersion, (stored) => {
+    // Of two that come at once the second finds the user active again.
+    if (stored.data['active'] !== false) throw taken();
+    return { ...replaceResource(userType, stored.data, sent), ignored };
+  });
 }
+
+const anyVersion: Precondition = () => undefined;
 
 /** PUT: replaces a user (RFC 7644 §3.5.1). An equal one stays as it is. */
 export async function replaceUser(
@@ -105,10 +103,9 @@ export async function replaceUser(
   body: unknown,
   precondition: Precondition,
 ): Promise<StoredResource> {
-  return change(world, request, id, precondition, (stored) => {
-    const { resource, ignored } = replaceResource(userType, stored.data, body);
-    return { data: resource, ignored };
-  });
+  return change(world, request, id, precondition, (stored) =>
+    replaceResource(userType, stored.data, body),
+  );
 }
 
 /** PATCH: changes a user, all or nothing (RFC 7644 §3.5.2). */
@@ -121,9 +118,18 @@ export async function patchUser(
 ): Promise<StoredResource> {
   const patch = readPatch(body);
   return change(world, request, id, precondition, (stored) => {
-    const { resource, ignored } = applyPatch(userType, stored.data, patch, { id: stored.id });
-    return { data: resource, ignored };
+    const patched = applyPatch(userType, stored.data, patch, { id: stored.id });
+    checkSize(patched.resource);
+    return patched;
   });
+}
+
+/** A user by many small requests must not grow beyond what one POST may send. */
+const mostCharacters = 1_048_576;
+
+function checkSize(user: JsonObject): void {
+  if (JSON.stringify(user).length > mostCharacters)
+    throw payloadTooLarge('The user would be larger than 1 MiB: remove values from it first.');
 }
 
 /** DELETE: the id is 404 from now on; the account leaves by the destination's policy. */
@@ -134,19 +140,15 @@ export async function deleteUser(
   precondition: Precondition | null,
 ): Promise<void> {
   const owner = ownerOf(request);
-  const version =
-    precondition === null ? null : (await found(world, owner, id, precondition)).version;
-  const destinations = await deleteResource(
-    world.pool,
-    owner,
-    { type: 'User', id, version },
-    note(request, [], null),
-  );
-  if (destinations === null) {
-    if (version !== null) throw preconditionFailed('The user changed meanwhile: read it again.');
-    throw noSuchUser(id);
-  }
-  world.wake(owner.tenantId, destinations);
+  await whileBusy(id, async () => {
+    const version =
+      precondition === null ? null : (await found(world, owner, id, precondition)).version;
+    const target = { type: 'User', id, version } as const;
+    const destinations = await deleteResource(world.pool, owner, target, note(request, [], null));
+    if (destinations === null && version === null) throw noSuchUser(id);
+    if (destinations !== null) world.wake(owner.tenantId, destinations);
+    return destinations;
+  });
 }
 
 /** The user with this id. Throws 404. */
@@ -160,10 +162,7 @@ export async function getUser(
   return stored;
 }
 
-type Edit = (stored: StoredResource) => {
-  readonly data: JsonObject;
-  readonly ignored: readonly string[];
-};
+type Edit = (stored: StoredResource) => ReadResource;
 
 /** Reads, edits and writes under the version that was read; another writer in between means again. */
 async function change(
@@ -173,23 +172,30 @@ async function change(
   precondition: Precondition,
   edit: Edit,
 ): Promise<StoredResource> {
-  const owner = ownerOf(request);
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    const stored = await found(world, owner, id, precondition);
-    const { data, ignored } = edit(stored);
-    if (isDeepStrictEqual(data, stored.data)) return stored;
-    const written = await write(world, request, stored, data, ignored);
-    if (written !== null) return written;
-  }
-  throw new ScimError(503, 'The user is being changed by many requests at once: try again.');
+  return whileBusy(id, async () => {
+    const stored = await found(world, ownerOf(request), id, precondition);
+    const edited = edit(stored);
+    if (isDeepStrictEqual(edited.resource, stored.data)) return stored;
+    return write(world, request, stored, edited);
+  });
+}
+
+/** Tries until it is done; `null` says that another process wrote the same user in between. */
+function whileBusy<Done>(id: string, attempt: () => Promise<Done | null>): Promise<Done> {
+  return inTurn(id, async () => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const done = await attempt();
+      if (done !== null) return done;
+    }
+    throw new ScimError(503, 'The user is being changed by many requests at once: try again.');
+  });
 }
 
 async function write(
   world: DirectoryWorld,
   request: Request,
   stored: StoredResource,
-  data: JsonObject,
-  ignored: readonly string[],
+  { resource: data, ignored }: ReadResource,
 ): Promise<StoredResource | null> {
   const owner = ownerOf(request);
   const dropped = refuse(data, request.access);

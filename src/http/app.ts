@@ -7,6 +7,7 @@ import type { Engine } from '../provisioning/engine.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { Bearer } from './bearer.ts';
 import { notFound, sendProblem } from './problem.ts';
+import { sendError } from './scim-media.ts';
 import { scimRoutes } from './scim-routes.ts';
 
 /** What the server needs. */
@@ -36,6 +37,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: 60_000,
     keepAliveTimeout: 30_000,
     trustProxy: options.trustProxy ?? false,
+    // A path that cannot be read finds no route, and with it no error handler of its own.
+    frameworkErrors: (error, request, reply) =>
+      request.url.startsWith('/scim/')
+        ? sendError(error, request, reply)
+        : sendProblem(error, request, reply),
   });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -62,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.send({ status: 'ok' });
   });
   await app.register(scimRoutes, {
-    prefix: '/scim/v2/:source',
+    prefix: '/scim',
     world: options.world,
     bearer: options.bearer,
     publicUrl: options.publicUrl,

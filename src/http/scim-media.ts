@@ -1,4 +1,5 @@
 /** SCIM as it travels (RFC 7644 §3.1, §3.8): the bodies taken, the answers and errors sent. */
+import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '../model.ts';
 import { invalidSyntax, payloadTooLarge, ScimError } from '../scim/error.ts';
@@ -12,11 +13,16 @@ export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     [mediaType, 'application/json'],
-    { parseAs: 'string' },
-    (request, body, done) => {
+    { parseAs: 'buffer' },
+    (request, bytes: Buffer, done) => {
+      const encoding = request.headers['content-encoding'] ?? 'identity';
+      if (encoding.toLowerCase() !== 'identity')
+        return done(new ScimError(415, `Send the body without the Content-Encoding ${encoding}.`));
+      // Read leniently, a body in another encoding would lose its umlauts without a word.
+      if (!isUtf8(bytes)) return done(invalidSyntax('The body is not UTF-8 (RFC 7644 §3.1).'));
       // Some clients name the media type on a DELETE, too, and send nothing.
-      if (body === '' && request.method === 'DELETE') return done(null, undefined);
-      return parse(request, body as string, (error, json) => {
+      if (bytes.length === 0 && request.method === 'DELETE') return done(null, undefined);
+      return parse(request, bytes.toString(), (error, json) => {
         if (error === null && tooDeep(json, mostLevels))
           done(invalidSyntax(`The body is nested deeper than ${mostLevels} levels.`));
         else done(error, json);
@@ -73,8 +79,10 @@ function scimErrorOf(error: FastifyError | Error): ScimError | null {
     return payloadTooLarge('The body is larger than 1 MiB: send less at once.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new ScimError(415, `Send the body as ${mediaType}.`);
-  if (error instanceof SyntaxError || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
-    return invalidSyntax('The body is not JSON that can be read.');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+    return invalidSyntax(
+      'The body is not JSON that can be read, or has a member __proto__ or constructor.prototype.',
+    );
   if (status !== undefined && status >= 400 && status < 500)
     return status === 400 ? invalidSyntax(error.message) : new ScimError(status, error.message);
   return null;

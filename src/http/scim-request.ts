@@ -6,7 +6,7 @@ import type { Precondition } from '../directory/users.ts';
 import { invalidSyntax, invalidValue, notFound, preconditionFailed } from '../scim/error.ts';
 import { etagOf, ifMatch } from '../scim/etag.ts';
 import { parseFilter } from '../scim/filter.ts';
-import { isObject } from '../scim/json.ts';
+import { isObject, member, names } from '../scim/json.ts';
 import { type Projection, parseProjection } from '../scim/projection.ts';
 import { userType } from '../scim/resource-types.ts';
 import { filterSql } from '../store/filter-sql.ts';
@@ -81,11 +81,12 @@ export function conditionOf(filter: unknown): Condition {
   return filterSql(parseFilter(filter), userType, firstListParameter);
 }
 
-/** RFC 7644 §3.4.3: a query in the body of a POST. */
+const searchParameters = ['filter', 'startIndex', 'count', 'attributes', 'excludedAttributes'];
+
+/** RFC 7644 §3.4.3: a query in the body of a POST; names in any case, null for what is not asked. */
 export function searchOf(body: unknown): Readonly<Record<string, unknown>> {
-  const listed =
-    isObject(body) && Array.isArray(body['schemas']) && body['schemas'].includes(searchSchema);
-  if (!isObject(body) || !listed)
+  if (!isObject(body) || !names(member(body, 'schemas'), searchSchema))
     throw invalidSyntax(`The body must be an object with the schema ${searchSchema}.`);
-  return body;
+  const asked = searchParameters.map((name) => [name, member(body, name) ?? undefined]);
+  return Object.fromEntries(asked);
 }

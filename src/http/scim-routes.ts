@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DirectoryWorld } from '../directory/users.ts';
 import type { JsonObject } from '../model.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../scim/discovery.ts';
-import { forbidden, notFound } from '../scim/error.ts';
+import { forbidden, invalidVers, notFound, notImplemented } from '../scim/error.ts';
 import { isObject } from '../scim/json.ts';
 import { listResponse } from '../scim/list-response.ts';
 import { userType } from '../scim/resource-types.ts';
@@ -23,14 +23,27 @@ export interface ScimOptions {
 /** The resource types that have endpoints. */
 const served = [userType];
 
-/** Adds the endpoints; to be registered under `/scim/v2/:source`. */
-export async function scimRoutes(
-  app: FastifyInstance,
-  { world, bearer, publicUrl }: ScimOptions,
-): Promise<void> {
+/** Adds all of SCIM; to be registered under `/scim`, where every answer is SCIM's. */
+export async function scimRoutes(app: FastifyInstance, options: ScimOptions): Promise<void> {
   app.decorateRequest('access', null);
   acceptJson(app);
   app.setErrorHandler(sendError);
+  app.setNotFoundHandler(({ method, url }) => {
+    const [version = ''] = /(?<=^\/scim\/)v\d[\d.]*(?=\/|$)/.exec(url) ?? [];
+    if (version !== '' && version !== 'v2')
+      throw invalidVers(
+        `This server speaks SCIM v2, not ${version.slice(0, 20)} (RFC 7644 §3.13).`,
+      );
+    throw notFound(`There is no ${method} ${url.slice(0, 100)}: copy the SCIM base URL again.`);
+  });
+  await app.register(sourceRoutes, { ...options, prefix: '/v2/:source' });
+}
+
+/** The endpoints of one source, behind its tokens. */
+async function sourceRoutes(
+  app: FastifyInstance,
+  { world, bearer, publicUrl }: ScimOptions,
+): Promise<void> {
   app.addHook('onRequest', async (request) => {
     const { source } = request.params as { source: string };
     request.access = await bearer.authenticate(source, request.headers.authorization, request.ip);
@@ -45,10 +58,15 @@ export async function scimRoutes(
   discoveryRoutes(app, '/Schemas', (request) => schemas(served, baseUrl(publicUrl, request)));
   userRoutes(app, { world, publicUrl });
 
-  app.all('/*', async (request) => {
-    const path = (request.params as { '*': string })['*'].slice(0, 100);
-    throw notFound(`There is no endpoint ${request.method} /${path}: see /ResourceTypes.`);
+  app.all('/Me', async () => {
+    throw notImplemented('A token stands for no user here: use /Users (RFC 7644 §3.11).');
   });
+  for (const path of ['/', '/*']) app.all(path, noSuchEndpoint);
+}
+
+async function noSuchEndpoint({ method, params }: FastifyRequest): Promise<never> {
+  const path = (params as { '*'?: string })['*'] ?? '';
+  throw notFound(`There is no endpoint ${method} /${path.slice(0, 100)}: see /ResourceTypes.`);
 }
 
 function discoveryRoutes(

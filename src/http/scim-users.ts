@@ -92,7 +92,8 @@ function sendUser(
 ): FastifyReply {
   const etag = etagOf(stored.version);
   reply.header('etag', etag);
-  if (request.method === 'GET' && !ifNoneMatch(header(request, 'if-none-match'), etag)) {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (reads && !ifNoneMatch(header(request, 'if-none-match'), etag)) {
     return reply.code(304).send();
   }
   const base = baseUrl(publicUrl, request);

@@ -35,6 +35,15 @@ export function member(object: Readonly<Record<string, unknown>>, name: string):
   return key === undefined ? undefined : object[key];
 }
 
+/** Whether a list of schema URIs, as it came over the wire, has this one, in any case. */
+export function names(schemas: unknown, uri: string): boolean {
+  const wanted = uri.toLowerCase();
+  return (
+    isArray(schemas) &&
+    schemas.some((named) => typeof named === 'string' && named.toLowerCase() === wanted)
+  );
+}
+
 /** Text that UTF-8 and the database can hold: JSON can escape NUL and half a surrogate pair. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');

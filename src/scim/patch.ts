@@ -6,7 +6,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../model.ts';
 import { type Draft, type Ignored, ignore, readValue } from './attribute-value.ts';
 import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './error.ts';
-import { isArray, isObject, member, typeName } from './json.ts';
+import { isArray, isObject, member, names, typeName } from './json.ts';
+import { PatchBudget } from './patch-budget.ts';
 import { applyStep, type PatchOp, type PatchStep } from './patch-step.ts';
 import {
   type AttributeTarget,
@@ -40,7 +41,7 @@ export interface PatchResult {
   readonly ignored: readonly string[];
 }
 
-const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:patchop';
+const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const MAX_OPERATIONS = 1000;
 
 /**
@@ -52,11 +53,8 @@ export function readPatch(body: unknown): PatchRequest {
     throw invalidSyntax(`The body must be a PatchOp object, not ${typeName(body)}.`);
   }
   const schemas = member(body, 'schemas');
-  const uris = isArray(schemas) ? schemas.map((uri) => String(uri).toLowerCase()) : [];
-  if (!uris.includes(PATCH_URN)) {
-    throw invalidSyntax(
-      'schemas must be an array that has "urn:ietf:params:scim:api:messages:2.0:PatchOp".',
-    );
+  if (!names(schemas, PATCH_URN)) {
+    throw invalidSyntax(`schemas must be an array that has "${PATCH_URN}".`);
   }
   const operations = member(body, 'Operations');
   if (!isArray(operations)) {
@@ -101,8 +99,12 @@ export function applyPatch(
   const ignored: Ignored = [];
   const draft: Draft = { ...resource };
   const spread: Spread = { type, issued: { ...issued, ...resource }, ignored };
+  const budget = new PatchBudget();
   for (const operation of request.operations) {
-    for (const step of stepsOf(operation, spread)) applyStep(draft, step, ignored);
+    for (const step of stepsOf(operation, spread)) {
+      budget.spend(draft, step.target);
+      applyStep(draft, step, ignored);
+    }
   }
   checkRequired(type, draft);
   const result = withSchemas(type, draft);

@@ -53,7 +53,10 @@ export async function insertDestination(
   );
 }
 
-/** Replaces a destination's settings and secrets, and lets it out of quarantine to try them. */
+/**
+ * Replaces a destination's settings and secrets, and lets it out of quarantine to try them. Whoever
+ * drains it with the old ones loses the lease.
+ */
 export async function updateSettings(
   db: Queryable,
   key: DestinationKey,
@@ -61,10 +64,25 @@ export async function updateSettings(
   secrets: string | null,
 ): Promise<void> {
   await db.query(
-    `update destinations set settings = $3, secrets = $4, failures = 0, reason = null, probe_at = null, paused_until = null,
+    `update destinations set settings = $3, secrets = $4, epoch = epoch + 1, failures = 0, reason = null, probe_at = null, paused_until = null,
             state = case when state = 'quarantined' then 'active' else state end
      where tenant_id = $1 and id = $2`,
     [key.tenantId, key.destinationId, JSON.stringify(settings), secrets],
+  );
+}
+
+/**
+ * Replaces a destination's policy; everybody is to be looked at again afterwards. Whoever drains it
+ * by the old one loses the lease: else people were done by it and counted as looked at.
+ */
+export async function updatePolicy(
+  db: Queryable,
+  key: DestinationKey,
+  policy: object,
+): Promise<void> {
+  await db.query(
+    `update destinations set policy = $3, epoch = epoch + 1 where tenant_id = $1 and id = $2`,
+    [key.tenantId, key.destinationId, JSON.stringify(policy)],
   );
 }
 

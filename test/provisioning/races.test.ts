@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { startRollcall } from '../../src/rollcall.ts';
 import { transaction } from '../../src/store/statement.ts';
 import { checkAgreement } from '../support/checker.ts';
-import { asked, patch, push } from '../support/roll.ts';
+import { asked, changePolicy, linkOf, patch, push, sweep } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
 import { scim, settled, testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
 
@@ -41,6 +41,40 @@ suite('waking', { concurrency: true }, () => {
     await patch(world, id, { title: 'Mathematician' });
     await world.settled();
     assert.equal((await asked(world)).CustomerById, 2);
+    await checkAgreement(world);
+  });
+
+  test('a sweep that asks for somebody who is being worked on is not forgotten', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada'));
+    await world.settled();
+    const { CustomerById: before = 0, MetafieldsSet: written = 0 } = await asked(world);
+    await world.store.fault({ kind: 'slow', match: { operation: 'MetafieldsSet' }, delayMs: 700 });
+    await patch(world, id, { title: 'Countess' });
+    await waitFor('the write', async () => ((await asked(world)).MetafieldsSet ?? 0) > written);
+    // What staff change now was read already.
+    const { remoteId } = await linkOf(world, id);
+    const customer = `customers/${encodeURIComponent(remoteId ?? '')}`;
+    assert.equal((await world.store.dev('PATCH', customer, { firstName: 'Augusta' })).status, 200);
+    await sweep(world);
+    assert.equal((await asked(world)).CustomerById, before + 2);
+    await checkAgreement(world);
+  });
+
+  test('a policy that changes while its destination is drained holds for everybody', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada'));
+    await world.settled();
+    await world.store.fault({ kind: 'slow', match: { operation: 'CustomerById' }, delayMs: 700 });
+    const reads = (await asked(world)).CustomerById ?? 0;
+    await patch(world, id, { title: 'Countess' });
+    await waitFor('the drain', async () => ((await asked(world)).CustomerById ?? 0) > reads);
+    await changePolicy(world, { memberships: ['staff'] });
+    await waitFor('the tag', async () => {
+      const customer = await world.store.customer('ada.lovelace@example.com');
+      return customer?.tags.includes('staff');
+    });
+    await world.settled();
     await checkAgreement(world);
   });
 

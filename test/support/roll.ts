@@ -1,6 +1,7 @@
 /** What a test does to a world and asks of it, beside SCIM: policies, links, and what the store was asked. */
 import assert from 'node:assert/strict';
 import type { Policy } from '../../src/provisioning/policy.ts';
+import { destinationsOf, updatePolicy } from '../../src/store/destinations.ts';
 import { waitFor } from './wait.ts';
 import type { CustomerView, World } from './world.ts';
 
@@ -83,11 +84,10 @@ export const looked = (world: World, userId: string): Promise<StoredLink> =>
 /** Changes the policy of the world's destination; everybody is looked at again. */
 export async function changePolicy(world: World, change: Partial<Policy>): Promise<void> {
   const { pool, tenantId, destinationId } = world;
-  await pool.query('update destinations set policy = policy || $2 where id = $1', [
-    destinationId,
-    JSON.stringify(change),
-  ]);
-  await world.rollcall.engine.respread({ tenantId, destinationId }, { kind: 'everybody' });
+  const key = { tenantId, destinationId };
+  const [destination] = await destinationsOf(pool, tenantId);
+  await updatePolicy(pool, key, { ...destination?.policy, ...change });
+  await world.rollcall.engine.respread(key, { kind: 'everybody' });
 }
 
 /** Has every link looked at again, and waits until that is done. */

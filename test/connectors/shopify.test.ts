@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { suite, test } from 'node:test';
+import { pino } from 'pino';
+import { shopify } from '../../src/connectors/shopify.ts';
+import type { Account, Call, ConnectorIo, Target } from '../../src/provisioning/connector.ts';
+import { DestinationError } from '../../src/provisioning/failure.ts';
+import { createOutbound } from '../../src/provisioning/outbound.ts';
+import { difference } from '../../src/provisioning/plan.ts';
+import { battery, type Fault, type Subject } from '../support/battery.ts';
+import { asked, customerById, writesBy } from '../support/roll.ts';
+import { type CustomerView, testStore } from '../support/world.ts';
+
+const io: ConnectorIo = {
+  fetch,
+  requestMs: 400,
+  now: Date.now,
+  log: pino({ level: 'silent' }),
+  allowance: { reserve: async () => ({ settle: async () => undefined }) },
+};
+
+const faults = {
+  fails: { kind: 'status', status: 500 },
+  'asks to wait': { kind: 'throttle' },
+  'does not answer': { kind: 'hang' },
+  'is cut before it acts': { kind: 'cut-before' },
+  'is cut after it acted': { kind: 'cut-after' },
+} satisfies Record<Fault, object>;
+
+const attributes = {
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  phone: '+16134505293',
+  locale: 'de',
+  'address.address1': '1 St James Square',
+  'address.address2': 'Second floor',
+  'address.city': 'London',
+  'address.provinceCode': 'ENG',
+  'address.zip': 'SW1Y 4JU',
+  'address.countryCode': 'GB',
+  department: 'Mathematics',
+  title: 'Countess',
+  organization: 'Analytical Engines',
+  employeeNumber: '1815',
+};
+
+interface Shop extends Subject {
+  readonly store: Awaited<ReturnType<typeof testStore>>;
+  customer(remoteId: string): Promise<CustomerView>;
+}
+
+async function shop(): Promise<Shop> {
+  const store = await testStore();
+  const settings = { shop: 'test.myshopify.com', origin: store.origin };
+  const customer = async (remoteId: string) => (await customerById({ store }, remoteId)).body;
+  return {
+    store,
+    customer,
+    connector: shopify,
+    target: shopify.connect({ ...settings, accessToken: store.accessToken }, io),
+    locked: shopify.connect({ ...settings, accessToken: 'shpat_revoked' }, io),
+    attributes,
+    changed: { lastName: 'King', title: 'Lady' },
+    memberships: ['staff', 'course: analysis'],
+    existing: async (email) => {
+      const made = await store.dev('POST', 'customers', {
+        email,
+        firstName: 'Augusta',
+        note: 'prefers tea',
+        phone: '+16134505999',
+        tags: ['Loyal'],
+        addresses: [{ address1: '12 Ockham Park', city: 'Ockham', countryCode: 'GB' }],
+        metafields: [
+          { namespace: 'custom', key: 'size', type: 'single_line_text_field', value: 'M' },
+        ],
+      });
+      return made.body.id;
+    },
+    others: async (remoteId) => {
+      const { note, phone, tags, addresses, metafields } = (await customerById({ store }, remoteId))
+        .body;
+      return {
+        note,
+        phone,
+        addresses,
+        loyal: tags.includes('Loyal'),
+        metafields: metafields.filter(
+          ({ namespace }: { namespace: string }) => namespace === 'custom',
+        ),
+      };
+    },
+    vanish: async (remoteId) => {
+      await store.dev('DELETE', `customers/${encodeURIComponent(remoteId)}`);
+    },
+    writes: async () =>
+      Object.values(writesBy(await asked({ store }))).reduce((sum, times) => sum + times, 0),
+    fault: (kind, at) =>
+      store.fault({
+        ...faults[kind],
+        match: { operation: at === 'read' ? 'CustomerByIdentifier' : 'CustomerSet' },
+      }),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+}
+
+battery('Shopify', shop);
+
+const call: Call = {
+  urgent: false,
+  signal: new AbortController().signal,
+  beforeWrite: async () => undefined,
+};
+const ada: Account = {
+  key: '0198b0a0-0000-4000-8000-000000000001',
+  email: 'ada@example.com',
+  active: true,
+  attributes: {},
+  memberships: [],
+};
+
+async function bring(
+  target: Target,
+  remoteId: string,
+  account: Account,
+  granted: readonly string[] = [],
+) {
+  const before = await target.read(remoteId, call);
+  assert.ok(before);
+  await target.update(before, account, difference(account, before, granted), call);
+}
+
+async function refusal(operation: Promise<unknown>): Promise<DestinationError> {
+  const error = await operation.then(
+    () => assert.fail('it went well'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof DestinationError, String(error));
+  return error;
+}
+
+suite('Shopify’s own rules', { concurrency: 4 }, () => {
+  test('the definitions are made where they are missing, and asked for once', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    await it.target.test(call);
+    const operations = await asked(it);
+    assert.equal(operations.CustomerMetafieldDefinitions, 1);
+    assert.equal(operations.CustomerMetafieldDefinitionCreate, 6);
+    const { accessToken, origin } = it.store;
+    await shopify.connect({ shop: 'test.myshopify.com', origin, accessToken }, io).test(call);
+    assert.equal((await asked(it)).CustomerMetafieldDefinitionCreate, 6);
+  });
+
+  test('definitions that somebody removed are made again', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    await it.store.dev('POST', 'reset');
+    assert.equal((await refusal(it.target.create(ada, call))).kind, 'transient');
+    await it.target.test(call);
+    const remoteId = await it.target.create({ ...ada, attributes }, call);
+    assert.equal((await it.target.read(remoteId, call))?.key, ada.key);
+  });
+
+  test('THROTTLED comes with status 200 and says how long to wait', async () => {
+    await using it = await shop();
+    await it.store.fault({ kind: 'throttle' });
+    const { kind, pauseMs, unknownOutcome } = await refusal(it.target.create(ada, call));
+    assert.deepEqual(
+      { kind, pauseMs, unknownOutcome },
+      { kind: 'transient', pauseMs: 1_000, unknownOutcome: false },
+    );
+  });
+
+  for (const status of [429, 503]) {
+    test(`${status} is waited for as long as Retry-After says`, async () => {
+      await using it = await shop();
+      await it.store.fault({ kind: 'status', status });
+      assert.equal((await refusal(it.target.create(ada, call))).pauseMs, 2_000);
+    });
+  }
+
+  for (const [status, sentence] of [
+    [402, /its owner must settle the account/],
+    [403, /check the access scopes/],
+    [404, /check its domain/],
+    [423, /locked by Shopify/],
+  ] as const) {
+    test(`${status} is the owner’s to mend`, async () => {
+      await using it = await shop();
+      await it.store.fault({ kind: 'status', status });
+      const { kind, message } = await refusal(it.target.test(call));
+      assert.equal(kind, 'misconfigured');
+      assert.match(message, sentence);
+    });
+  }
+
+  test('a missing scope is the owner’s to mend', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    await it.store.fault({ kind: 'access-denied', match: { operation: 'customerSet' } });
+    const { kind, message } = await refusal(it.target.create(ada, call));
+    assert.equal(kind, 'misconfigured');
+    assert.match(message, /^Shopify denies access: .*customerSet/);
+  });
+
+  test('customer data that is withheld is not read as a customer without data', async () => {
+    // https://shopify.dev/docs/apps/launch/protected-customer-data: status 200 and partial data.
+    const server = createServer((_request, response) => {
+      const message = 'This app is not approved to access the Customer object.';
+      const customer = { id: 'gid://shopify/Customer/1', firstName: null, tags: [] };
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({
+          data: { customer },
+          errors: [{ message, path: ['customer', 'firstName'] }],
+        }),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const target = shopify.connect(
+      { shop: 'test.myshopify.com', origin: `http://127.0.0.1:${port}`, accessToken: 'x' },
+      io,
+    );
+    const { kind, message } = await refusal(target.read('gid://shopify/Customer/1', call));
+    server.close();
+    assert.equal(kind, 'misconfigured');
+    assert.match(message, /^Shopify withholds customer data/);
+  });
+
+  test('an address that requests may not reach is the owner’s to mend', async () => {
+    const outbound = createOutbound({ privateNetwork: 'refused' });
+    for (const origin of ['https://127.0.0.1', 'https://localhost', 'http://shop.example.com']) {
+      const settings = { shop: 'test.myshopify.com', origin, accessToken: 'x' };
+      const target = shopify.connect(settings, { ...io, fetch: outbound.fetch });
+      assert.equal((await refusal(target.test(call))).kind, 'misconfigured', origin);
+    }
+    await outbound.close();
+  });
+
+  test('a tag in another casing is the same tag', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const remoteId = await it.existing('ada@example.com');
+    await bring(it.target, remoteId, { ...ada, memberships: ['LOYAL', 'staff'] });
+    assert.deepEqual((await it.customer(remoteId)).tags, ['Loyal', 'staff']);
+    await bring(it.target, remoteId, { ...ada, active: false }, ['STAFF']);
+    assert.deepEqual((await it.customer(remoteId)).tags, ['Loyal', 'scim:inactive']);
+  });
+
+  test('half a deactivation is neither active nor inactive, and either way is finished', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const remoteId = await it.target.create(ada, call);
+    const number = encodeURIComponent(remoteId);
+    await it.store.dev('PATCH', `customers/${number}`, { tags: ['SCIM:inactive'] });
+    assert.equal((await it.target.read(remoteId, call))?.active, null);
+    await bring(it.target, remoteId, ada);
+    assert.equal((await it.target.read(remoteId, call))?.active, true);
+    assert.deepEqual((await it.customer(remoteId)).tags, []);
+  });
+
+  test('an address is made, changed as a whole, and removed when nothing is left of it', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const place = (
+      address1: string | null,
+      city: string | null,
+      countryCode: string | null,
+    ): Account => ({
+      ...ada,
+      attributes: {
+        'address.address1': address1,
+        'address.city': city,
+        'address.countryCode': countryCode,
+      },
+    });
+    const remoteId = await it.target.create(place('1 St James Square', 'London', 'GB'), call);
+    await bring(it.target, remoteId, place('Unter den Linden 6', 'Berlin', 'DE'));
+    const { addresses, defaultAddress } = await it.customer(remoteId);
+    assert.equal(addresses.length, 1);
+    assert.deepEqual([defaultAddress?.city, defaultAddress?.countryCode], ['Berlin', 'DE']);
+    await bring(it.target, remoteId, place(null, null, null));
+    assert.deepEqual((await it.customer(remoteId)).addresses, []);
+  });
+
+  test('an address in which others wrote something is not removed', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const remoteId = await it.existing('ada@example.com');
+    await bring(it.target, remoteId, { ...ada, attributes: { 'address.zip': 'GU23 6NN' } });
+    await bring(it.target, remoteId, { ...ada, attributes: { 'address.zip': null } });
+    const { defaultAddress } = await it.customer(remoteId);
+    assert.deepEqual([defaultAddress?.address1, defaultAddress?.zip], ['12 Ockham Park', null]);
+  });
+
+  test('an address that somebody removed meanwhile asks for another look', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const account = {
+      ...ada,
+      attributes: { 'address.city': 'London', 'address.countryCode': 'GB' },
+    };
+    const remoteId = await it.target.create(account, call);
+    const before = await it.target.read(remoteId, call);
+    assert.ok(before);
+    await it.store.dev('PATCH', `customers/${encodeURIComponent(remoteId)}`, { addresses: [] });
+    const wanted = { ...account, attributes: { ...account.attributes, 'address.city': 'Ockham' } };
+    const { kind, unknownOutcome } = await refusal(
+      it.target.update(before, wanted, difference(wanted, before, []), call),
+    );
+    assert.deepEqual({ kind, unknownOutcome }, { kind: 'transient', unknownOutcome: true });
+    await bring(it.target, remoteId, wanted);
+    assert.equal((await it.customer(remoteId)).defaultAddress?.city, 'Ockham');
+  });
+
+  test('an address that Shopify refuses does not keep the tags from a new customer', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const account = {
+      ...ada,
+      memberships: ['staff'],
+      attributes: { 'address.city': '<b>London</b>' },
+    };
+    const { kind, message } = await refusal(it.target.create(account, call));
+    assert.equal(kind, 'rejected');
+    assert.match(message, /cannot contain HTML tags/);
+    const [customer] = await it.store.customers();
+    assert.deepEqual(customer?.tags, ['staff']);
+  });
+
+  test('a metafield that is emptied is deleted', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    const remoteId = await it.target.create({ ...ada, attributes }, call);
+    await bring(it.target, remoteId, { ...ada, attributes: { department: null } });
+    const names = (await it.customer(remoteId)).metafields.map(({ key }) => key).sort();
+    assert.deepEqual(names, ['employee_number', 'link_id', 'organization', 'title']);
+  });
+
+  test('an e-mail address that another customer got is looked for when new, and refused when changed to', async () => {
+    await using it = await shop();
+    await it.target.test(call);
+    await it.existing('ada@example.com');
+    const created = await refusal(it.target.create(ada, call));
+    assert.deepEqual([created.kind, created.pauseMs], ['transient', null]);
+    const remoteId = await it.target.create({ ...ada, email: 'ada.king@example.com' }, call);
+    const changed = await refusal(bring(it.target, remoteId, ada));
+    assert.equal(changed.kind, 'rejected');
+    assert.match(changed.message, /another customer has it/);
+  });
+});

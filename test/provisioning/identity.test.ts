@@ -1,0 +1,400 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { newSourceId } from '../../src/directory/ids.ts';
+import { insertSource, updateSwitches } from '../../src/store/sources.ts';
+import { checkAgreement, isInactive, metafield } from '../support/checker.ts';
+import {
+  asked,
+  changePolicy,
+  customerById,
+  existingCustomer,
+  forget,
+  linkOf,
+  linkThat,
+  looked,
+  patch,
+  push,
+  remove,
+  sweep,
+  writesBy,
+} from '../support/roll.ts';
+import {
+  type Connection,
+  connect,
+  scim,
+  testWorld,
+  userNamed,
+  type World,
+} from '../support/world.ts';
+
+const ada = 'ada.lovelace@example.com';
+
+/** Ada as she is in the shop already, with what only she and the merchant wrote. */
+const customerAda = {
+  email: ada,
+  firstName: 'Augusta',
+  phone: '+16134505293',
+  tags: ['loyal'],
+  addresses: [{ address1: '1 St James Square', city: 'London', countryCode: 'GB' }],
+};
+
+/** A second identity provider of the same tenant, as a SCIM client of its own. */
+async function secondSource(world: World, name: string): Promise<Connection & Pick<World, 'scim'>> {
+  const { pool, tenantId } = world;
+  const id = newSourceId(tenantId);
+  const switches = { provisioningEnabled: true, creationEnabled: true };
+  await insertSource(pool, { tenantId, id, kind: 'scim', name, ...switches });
+  const connection = await connect(pool, { tenantId, sourceId: id });
+  return {
+    ...connection,
+    scim: (method, path, body) => scim(world.origin, connection, { method, path, body }),
+  };
+}
+
+async function speakFor(world: World, domains: readonly string[] | null): Promise<void> {
+  await world.pool.query('update sources set domains = $2 where id = $1', [
+    world.sourceId,
+    domains,
+  ]);
+}
+
+async function remoteIdOf(world: World, id: string): Promise<string> {
+  const { remoteId } = await looked(world, id);
+  assert.ok(remoteId);
+  return remoteId;
+}
+
+suite('with creation switched off', { concurrency: true }, () => {
+  test('somebody new is held with the reason, and made when it is switched on', async () => {
+    await using world = await testWorld();
+    const { pool, tenantId, destinationId, sourceId } = world;
+    await updateSwitches(pool, tenantId, sourceId, { creationEnabled: false });
+    const id = await push(world, userNamed('Ada'));
+    const { outcome, reason } = await looked(world, id);
+    assert.deepEqual({ outcome, reason }, { outcome: 'held', reason: 'creation is off' });
+    assert.deepEqual(writesBy(await asked(world)).CustomerSet, undefined);
+
+    await updateSwitches(pool, tenantId, sourceId, { creationEnabled: true });
+    await world.rollcall.engine.respread({ tenantId, destinationId }, { kind: 'held', sourceId });
+    await linkThat(world, id, 'the held one to be made', (link) => link.outcome === 'done');
+    await checkAgreement(world);
+  });
+
+  test('an existing customer is adopted by e-mail and keeps what is its own', async () => {
+    await using world = await testWorld({});
+    const existing = await existingCustomer(world, customerAda);
+    await updateSwitches(world.pool, world.tenantId, world.sourceId, { creationEnabled: false });
+    const id = await push(world, userNamed('Ada'));
+    assert.equal(await remoteIdOf(world, id), existing.id);
+    const [customer, ...others] = await world.store.customers();
+    assert.deepEqual(others, []);
+    assert.equal(customer?.firstName, 'Ada');
+    assert.equal(customer?.phone, '+16134505293');
+    assert.deepEqual(customer?.tags, ['loyal']);
+    assert.equal(customer?.defaultAddress?.address1, '1 St James Square');
+    await checkAgreement(world);
+
+    // And it is still its own when the person leaves.
+    await remove(world, id);
+    await world.settled();
+    assert.deepEqual((await world.store.customer(ada))?.tags, ['loyal', 'scim:inactive']);
+  });
+});
+
+suite('who may have an account', { concurrency: true }, () => {
+  test('a source adopts nobody outside the domains it may speak for', async () => {
+    await using world = await testWorld();
+    await existingCustomer(world, customerAda);
+    await speakFor(world, ['example.org']);
+    const id = await push(world, userNamed('Ada'));
+    const { outcome, reason } = await looked(world, id);
+    assert.equal(outcome, 'held');
+    assert.match(reason ?? '', /may not speak for example\.com/);
+    assert.equal((await world.store.customer(ada))?.firstName, 'Augusta');
+
+    await speakFor(world, ['example.org', 'EXAMPLE.com']);
+    await sweep(world);
+    assert.equal((await linkOf(world, id)).outcome, 'done');
+    await checkAgreement(world);
+  });
+
+  test('the same person from a second source is held, and named who owns her', async () => {
+    await using world = await testWorld();
+    await world.pool.query("update sources set name = 'Contoso' where id = $1", [world.sourceId]);
+    const id = await push(world, userNamed('Ada'));
+    await looked(world, id);
+    const fabrikam = await secondSource(world, 'Fabrikam');
+    const second = await push(fabrikam, userNamed('Ada', { name: { givenName: 'Eve' } }));
+    const { outcome, reason } = await looked(world, second);
+    assert.equal(outcome, 'held');
+    assert.match(reason ?? '', /^owned by Contoso/);
+    await checkAgreement(world);
+
+    await remove(world, id);
+    await linkThat(world, second, 'the account to be free', (link) => link.outcome === 'done');
+    await world.settled();
+    assert.equal((await world.store.customer(ada))?.firstName, 'Eve');
+    assert.equal((await world.store.customers()).length, 1);
+    await checkAgreement({ ...world, scim: fabrikam.scim });
+  });
+
+  test('an address that passes from one person to another passes in any order', async () => {
+    await using world = await testWorld();
+    const first = await push(world, userNamed('Ada'));
+    const second = await push(world, userNamed('Grace Hopper'));
+    await world.settled();
+    const primary = 'emails[type eq "work"].value';
+    await world.store.fault({ kind: 'slow', match: { operation: 'CustomerById' }, delayMs: 400 });
+    await patch(world, first, { [primary]: 'countess@example.com' });
+    await patch(world, second, { [primary]: ada });
+    const third = await push(world, {
+      ...userNamed('Emmy Noether'),
+      emails: [{ value: 'grace.hopper@example.com', primary: true }],
+    });
+    await world.settled();
+    for (const id of [first, second, third])
+      assert.equal((await linkOf(world, id)).outcome, 'done');
+    await checkAgreement(world);
+  });
+
+  test('two people who ask for each other’s address are not waited for without end', async () => {
+    await using world = await testWorld();
+    const first = await push(world, userNamed('Ada'));
+    const second = await push(world, userNamed('Grace Hopper'));
+    await world.settled();
+    // As after the longest wait, some 30 s.
+    await world.pool.query('update links set attempts = 6');
+    const change = (id: string, value: string) =>
+      world.pool.query(
+        `with changed as (
+           update resources set data = jsonb_set(data, '{emails,0,value}', to_jsonb($2::text)) where id = $1
+         )
+         update links set wanted = wanted + 1, not_before = now() where resource_id = $1`,
+        [id, value],
+      );
+    await Promise.all([change(first, 'grace.hopper@example.com'), change(second, ada)]);
+    for (const id of [first, second]) {
+      const link = await linkThat(world, id, 'a verdict', ({ outcome }) => outcome === 'rejected');
+      assert.match(link.reason ?? '', /already been taken: another customer has it/);
+    }
+  });
+
+  test('a creation nobody learned of comes before a stranger’s account', async () => {
+    await using world = await testWorld();
+    await world.store.fault({ kind: 'cut-after', match: { operation: 'CustomerSet' } });
+    const id = await push(world, userNamed('Ada'));
+    await linkThat(world, id, 'the creation to be cut', ({ attempts }) => attempts > 0);
+    await existingCustomer(world, { email: 'countess@example.com' });
+    await patch(world, id, { 'emails[type eq "work"].value': 'countess@example.com' });
+    const link = await linkThat(world, id, 'a verdict', ({ outcome }) => outcome === 'rejected');
+    assert.match(link.reason ?? '', /another customer has it/);
+    const made = await world.store.customer(ada);
+    assert.ok(made);
+    assert.equal(metafield(made, 'link_id'), link.id);
+    await patch(world, id, { 'emails[type eq "work"].value': ada });
+    await linkThat(world, id, 'the mend', ({ outcome }) => outcome === 'done');
+    await checkAgreement(world);
+  });
+
+  test('a customer that was deleted in the store is made again at the next look', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada'));
+    const gone = await remoteIdOf(world, id);
+    assert.equal(
+      (await world.store.dev('DELETE', `customers/${encodeURIComponent(gone)}`)).status,
+      200,
+    );
+    await sweep(world);
+    assert.notEqual(await remoteIdOf(world, id), gone);
+    await checkAgreement(world);
+  });
+});
+
+suite('leaving', { concurrency: true }, () => {
+  /** A world where Ada has an account with a tag of ours and one of her own. */
+  async function worldWithAda(
+    leave: 'keep' | 'deactivate' | 'delete' | 'erase',
+    more: object = {},
+  ) {
+    const world = await testWorld();
+    await changePolicy(world, { leave, memberships: ['staff'] });
+    await existingCustomer(world, { ...customerAda, ...more });
+    const id = await push(world, userNamed('Ada'));
+    const remoteId = await remoteIdOf(world, id);
+    return { world, id, remoteId, [Symbol.asyncDispose]: () => world.close() };
+  }
+
+  test('by keep unlinks the customer and takes back only what is ours', async () => {
+    await using it = await worldWithAda('keep');
+    await remove(it.world, it.id);
+    await it.world.settled();
+    const customer = await it.world.store.customer(ada);
+    assert.deepEqual(customer?.tags, ['loyal']);
+    assert.ok(customer && metafield(customer, 'link_id') === null);
+  });
+
+  test('by deactivate marks the customer and keeps the link', async () => {
+    await using it = await worldWithAda('deactivate');
+    await remove(it.world, it.id);
+    await it.world.settled();
+    assert.deepEqual((await it.world.store.customer(ada))?.tags, ['loyal', 'scim:inactive']);
+    assert.equal((await linkOf(it.world, it.id)).remoteId, it.remoteId);
+    await checkAgreement(it.world);
+  });
+
+  test('by delete deletes a customer without orders', async () => {
+    await using it = await worldWithAda('delete');
+    await remove(it.world, it.id);
+    await it.world.settled();
+    assert.deepEqual(await it.world.store.customers(), []);
+    assert.equal((await linkOf(it.world, it.id)).remoteId, null);
+  });
+
+  test('by delete falls back for a customer with orders, and says so', async () => {
+    await using it = await worldWithAda('delete', { numberOfOrders: 2 });
+    await remove(it.world, it.id);
+    await it.world.settled();
+    assert.deepEqual((await it.world.store.customer(ada))?.tags, ['loyal', 'scim:inactive']);
+    const { reason, remoteId } = await linkOf(it.world, it.id);
+    assert.match(reason ?? '', /associated orders\): deactivated instead/);
+    assert.equal(remoteId, it.remoteId);
+    await checkAgreement(it.world);
+  });
+
+  for (const active of [true, false]) {
+    test(`by erase asks for the erasure, and a return ${active ? '' : 'as inactive '}calls it off`, async () => {
+      await using it = await worldWithAda('erase');
+      const { world, remoteId } = it;
+      await remove(world, it.id);
+      await world.settled();
+      const erased = (await customerById(world, remoteId)).body;
+      assert.ok(erased.erasureRequestedAt);
+      assert.deepEqual(erased.tags, ['loyal', 'scim:inactive']);
+      const again = await push(world, userNamed('Ada', { active }));
+      await world.settled();
+      const back = (await customerById(world, remoteId)).body;
+      assert.equal(back.erasureRequestedAt, null);
+      assert.equal(isInactive(back), !active);
+      assert.equal((await linkOf(world, again)).remoteId, remoteId);
+      await checkAgreement(world);
+      await forget(world);
+      await sweep(world);
+      assert.deepEqual(writesBy(await asked(world)), {});
+    });
+  }
+
+  for (const leave of ['deactivate', 'erase', 'delete'] as const) {
+    test(`by ${leave} is done once, however often it is looked at`, async () => {
+      await using it = await worldWithAda(leave, { numberOfOrders: 1 });
+      await remove(it.world, it.id);
+      await it.world.settled();
+      await forget(it.world);
+      await sweep(it.world);
+      const operations = await asked(it.world);
+      assert.equal(operations.CustomerById, 1);
+      assert.deepEqual(writesBy(operations), {});
+    });
+  }
+
+  for (const [what, email] of [
+    ['the same address', ada],
+    ['another address', 'ada.king@example.com'],
+  ] as const) {
+    test(`and coming back with ${what} gives the same account`, async () => {
+      await using it = await worldWithAda('deactivate');
+      await remove(it.world, it.id);
+      await it.world.settled();
+      const again = await push(
+        it.world,
+        userNamed('Ada', { emails: [{ value: email, primary: true }] }),
+      );
+      assert.notEqual(again, it.id);
+      assert.equal(await remoteIdOf(it.world, again), it.remoteId);
+      const [back, ...others] = await it.world.store.customers();
+      assert.deepEqual(others, []);
+      assert.deepEqual(back?.tags, ['loyal', 'staff']);
+      await checkAgreement(it.world);
+    });
+  }
+
+  test('and coming back under another userName finds the account by its address', async () => {
+    await using it = await worldWithAda('deactivate');
+    await remove(it.world, it.id);
+    const again = await push(it.world, userNamed('Ada', { userName: 'countess@example.com' }));
+    await linkThat(
+      it.world,
+      again,
+      'the account to be hers',
+      (link) => link.remoteId === it.remoteId,
+    );
+    await it.world.settled();
+    assert.equal((await it.world.store.customers()).length, 1);
+    await checkAgreement(it.world);
+  });
+});
+
+suite('falling out of scope', { concurrency: true }, () => {
+  const scope = 'title eq "Countess"';
+  const countess = () => userNamed('Ada', { title: 'Countess' });
+
+  test('and returning before it has settled touches nothing', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { scope });
+    const id = await push(world, countess());
+    await looked(world, id);
+    await forget(world);
+    await patch(world, id, { title: 'Traveller' });
+    const { reason } = await linkThat(
+      world,
+      id,
+      'it to settle',
+      ({ outcome }) => outcome === 'held',
+    );
+    assert.match(reason ?? '', /^out of scope: leaves at .* unless it returns$/);
+    await patch(world, id, { title: 'Countess' });
+    await world.settled();
+    assert.deepEqual(await asked(world), {});
+    await checkAgreement(world);
+  });
+
+  test('counts when it has settled, and a return gives the same account', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { scope, settleMs: 1_200 });
+    const id = await push(world, countess());
+    const remoteId = await remoteIdOf(world, id);
+    await patch(world, id, { title: 'Traveller' });
+    await linkThat(world, id, 'it to settle', ({ outcome, due }) => outcome === 'held' && due);
+    const before = await world.store.customer(ada);
+    assert.ok(before && !isInactive(before));
+    await world.settled();
+    const away = await world.store.customer(ada);
+    assert.ok(away && isInactive(away));
+    await patch(world, id, { title: 'Countess' });
+    assert.equal(await remoteIdOf(world, id), remoteId);
+    await checkAgreement(world);
+  });
+
+  test('an explicit deactivation does not wait', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { scope });
+    const id = await push(world, countess());
+    await looked(world, id);
+    await patch(world, id, { active: false });
+    await world.settled(3_000);
+    await checkAgreement(world);
+  });
+
+  test('a scope that cannot be read stops the destination and lets nobody go', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada'));
+    await looked(world, id);
+    await changePolicy(world, { scope: 'tilte eq "Countess"', settleMs: 0 });
+    await linkThat(world, id, 'the failure', ({ outcome }) => outcome === 'failed');
+    const { rows } = await world.pool.query('select state, reason from destinations');
+    assert.equal(rows[0]?.state, 'quarantined');
+    assert.match(rows[0]?.reason, /^The scope cannot be read: /);
+    const customer = await world.store.customer(ada);
+    assert.ok(customer && !isInactive(customer));
+    assert.equal((await linkOf(world, id)).due, true, 'its work stays queued');
+  });
+});

@@ -1,0 +1,395 @@
+/**
+ * The contract of a connector as a test suite: `battery(name, factory)` is the whole of what the
+ * engine relies on. It runs against a server that keeps state and is reached over HTTP.
+ */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type {
+  Account,
+  Call,
+  Change,
+  Connector,
+  Leave,
+  Observed,
+  Target,
+} from '../../src/provisioning/connector.ts';
+import { DestinationError } from '../../src/provisioning/failure.ts';
+import { difference, isEmpty } from '../../src/provisioning/plan.ts';
+
+/** A failure the server can be told to have at its next request, or at its next write. */
+export type Fault =
+  | 'fails'
+  | 'asks to wait'
+  | 'does not answer'
+  | 'is cut before it acts'
+  | 'is cut after it acted';
+
+/** A server with a connector to it. */
+export interface Subject extends AsyncDisposable {
+  readonly connector: Connector;
+  readonly target: Target;
+  /** The same server with credentials it does not take. */
+  readonly locked: Target;
+  /** A value for every attribute the connector maps, in the destination's own form. */
+  readonly attributes: Account['attributes'];
+  /** Other values for some of them. */
+  readonly changed: Account['attributes'];
+  /** Memberships that may be granted. */
+  readonly memberships: readonly [string, string];
+  /** Makes an account with data of its own, as somebody else would. */
+  existing(email: string): Promise<string>;
+  /** What somebody else wrote there, of which a connector changes nothing. */
+  others(remoteId: string): Promise<unknown>;
+  /** Deletes an account behind the connector's back. */
+  vanish(remoteId: string): Promise<void>;
+  /** How many writes the server was asked for. */
+  writes(): Promise<number>;
+  fault(kind: Fault, at: 'read' | 'create'): Promise<void>;
+}
+
+const call: Call = {
+  urgent: false,
+  signal: new AbortController().signal,
+  beforeWrite: async () => undefined,
+};
+
+const nothing: Change = {
+  claim: false,
+  cancelErasure: false,
+  attributes: {},
+  grant: [],
+  revoke: [],
+};
+
+/** Runs the suite against a fresh subject for every test. */
+export function battery(name: string, factory: () => Promise<Subject>): void {
+  suite(`${name} keeps the contract of a connector`, { concurrency: 4 }, () => {
+    const check = (says: string, body: (subject: Subject) => Promise<void>) =>
+      test(says, async () => {
+        await using subject = await factory();
+        await subject.target.test(call);
+        await body(subject);
+      });
+    finding(check);
+    writing(check);
+    leaving(check);
+    failing(check);
+  });
+}
+
+type Check = (says: string, body: (subject: Subject) => Promise<void>) => void;
+
+const keys = [
+  '0198b0a0-0000-4000-8000-000000000001',
+  '0198b0a0-0000-4000-8000-000000000002',
+] as const;
+
+function accountOf({ attributes, memberships }: Subject, more: Partial<Account> = {}): Account {
+  return {
+    key: keys[0],
+    email: 'ada@example.com',
+    active: true,
+    attributes,
+    memberships: [memberships[0]],
+    ...more,
+  };
+}
+
+async function observed({ target }: Subject, remoteId: string): Promise<Observed> {
+  const account = await target.read(remoteId, call);
+  assert.ok(account, 'the account is gone');
+  return account;
+}
+
+/** Brings an account to agree, as the engine does. */
+async function bring(
+  subject: Subject,
+  remoteId: string,
+  account: Account,
+  granted: readonly string[] = [],
+): Promise<void> {
+  const before = await observed(subject, remoteId);
+  await subject.target.update(before, account, difference(account, before, granted), call);
+}
+
+async function assertAgrees(subject: Subject, remoteId: string, account: Account): Promise<void> {
+  const change = difference(account, await observed(subject, remoteId), []);
+  assert.ok(isEmpty(change), `still to be written: ${JSON.stringify(change)}`);
+}
+
+function finding(check: Check): void {
+  check('nobody is found where nobody is', async ({ target }) => {
+    const person = { key: keys[0], email: 'ada@example.com' };
+    assert.deepEqual(await target.find(person, ['key', 'email'], call), []);
+  });
+
+  check('an account is found by its address, whatever the case of the letters', async (subject) => {
+    const remoteId = await subject.existing('ada@example.com');
+    const person = { key: keys[0], email: 'ADA@example.com' };
+    const [found] = await subject.target.find(person, ['email'], call);
+    assert.equal(found?.remoteId, remoteId);
+    assert.deepEqual(
+      await subject.target.find({ ...person, email: 'a@example.com' }, ['email'], call),
+      [],
+    );
+  });
+
+  check('an account is found by our key once it carries it, and only once', async (subject) => {
+    const { target, connector } = subject;
+    if (!connector.match.includes('key')) return;
+    const account = accountOf(subject);
+    const remoteId = await target.create(account, call);
+    const found = await target.find(account, ['key', 'email'], call);
+    assert.deepEqual(
+      found.map((one) => [one.remoteId, one.key]),
+      [[remoteId, account.key]],
+    );
+  });
+}
+
+function writing(check: Check): void {
+  check('what was created is there at once, as it was wanted', async (subject) => {
+    const account = accountOf(subject);
+    await assertAgrees(subject, await subject.target.create(account, call), account);
+  });
+
+  check(
+    'creating again by the same key gives the same account, as it is wanted then',
+    async (subject) => {
+      const { target, connector } = subject;
+      if (!connector.keyed) return;
+      const remoteId = await target.create(accountOf(subject), call);
+      const again = accountOf(subject, { email: 'ada.king@example.com' });
+      assert.equal(await target.create(again, call), remoteId);
+      await assertAgrees(subject, remoteId, again);
+    },
+  );
+
+  check('two people get two accounts', async (subject) => {
+    const first = await subject.target.create(accountOf(subject, { attributes: {} }), call);
+    const other = accountOf(subject, { key: keys[1], email: 'grace@example.com', attributes: {} });
+    assert.notEqual(await subject.target.create(other, call), first);
+  });
+
+  check('an update writes the difference', async (subject) => {
+    const remoteId = await subject.target.create(accountOf(subject), call);
+    const attributes = { ...subject.attributes, ...subject.changed };
+    const account = accountOf(subject, { email: 'ada.king@example.com', attributes });
+    await bring(subject, remoteId, account);
+    await assertAgrees(subject, remoteId, account);
+  });
+
+  check('an update empties what is to be empty', async (subject) => {
+    const remoteId = await subject.target.create(accountOf(subject), call);
+    const names = Object.keys(subject.attributes).filter((name) => name !== 'locale');
+    const account = accountOf(subject, {
+      attributes: Object.fromEntries(names.map((name) => [name, null])),
+    });
+    await bring(subject, remoteId, account);
+    await assertAgrees(subject, remoteId, account);
+  });
+
+  check('adopting an account claims it and leaves what others wrote', async (subject) => {
+    const remoteId = await subject.existing('ada@example.com');
+    const others = await subject.others(remoteId);
+    const account = accountOf(subject, { attributes: subject.changed });
+    await bring(subject, remoteId, account);
+    assert.equal((await observed(subject, remoteId)).key, account.key);
+    await assertAgrees(subject, remoteId, account);
+    assert.deepEqual(await subject.others(remoteId), others);
+  });
+
+  check('no difference is no write', async (subject) => {
+    const account = accountOf(subject);
+    const remoteId = await subject.target.create(account, call);
+    const before = await subject.writes();
+    await subject.target.update(await observed(subject, remoteId), account, nothing, call);
+    assert.equal(await subject.writes(), before);
+  });
+
+  check('an account is deactivated and activated again', async (subject) => {
+    const remoteId = await subject.existing('ada@example.com');
+    const others = await subject.others(remoteId);
+    for (const active of [false, true]) {
+      const account = accountOf(subject, { active, attributes: {} });
+      await bring(subject, remoteId, account);
+      await assertAgrees(subject, remoteId, account);
+    }
+    assert.deepEqual(await subject.others(remoteId), others);
+  });
+
+  check('memberships are granted and revoked one by one', async (subject) => {
+    const [first, second] = subject.memberships;
+    const remoteId = await subject.existing('ada@example.com');
+    const others = await subject.others(remoteId);
+    await bring(
+      subject,
+      remoteId,
+      accountOf(subject, { attributes: {}, memberships: [first, second] }),
+    );
+    const account = accountOf(subject, { attributes: {}, memberships: [second] });
+    await bring(subject, remoteId, account, [first, second]);
+    const { memberships } = await observed(subject, remoteId);
+    assert.ok(memberships.includes(second) && !memberships.includes(first), memberships.join(', '));
+    assert.deepEqual(await subject.others(remoteId), others);
+  });
+}
+
+function leaving(check: Check): void {
+  const ways: readonly Leave[] = ['keep', 'deactivate', 'delete', 'erase'];
+  for (const asked of ways) {
+    check(`leaving by ${asked} does what it says it did, also twice`, async (subject) => {
+      const granted = [subject.memberships[0]];
+      const remoteId = await subject.existing('ada@example.com');
+      const others = await subject.others(remoteId);
+      await bring(subject, remoteId, accountOf(subject, { attributes: {} }));
+      for (let times = 0; times < 2; times += 1) {
+        const before = await observed(subject, remoteId).catch(() => null);
+        if (before === null) break;
+        const { how, fallback } = await subject.target.leave(before, granted, asked, call);
+        assert.ok(how === asked || fallback !== undefined, 'what is milder has its reason');
+        await assertLeft(subject, remoteId, how);
+      }
+      const after = await subject.target.read(remoteId, call);
+      if (after === null) return;
+      assert.ok(!after.memberships.includes(granted[0] ?? ''), 'the membership went with it');
+      assert.deepEqual(await subject.others(remoteId), others);
+    });
+  }
+
+  check('deleting what is gone already is done', async (subject) => {
+    const remoteId = await subject.target.create(accountOf(subject), call);
+    const before = await observed(subject, remoteId);
+    await subject.vanish(remoteId);
+    assert.deepEqual(await subject.target.leave(before, [], 'delete', call), { how: 'delete' });
+  });
+
+  check('a return after any leave finds the account as it should be', async (subject) => {
+    const account = accountOf(subject);
+    for (const how of ['deactivate', 'erase'] as const) {
+      const remoteId = await subject.target.create(account, call);
+      await subject.target.leave(await observed(subject, remoteId), account.memberships, how, call);
+      await bring(subject, remoteId, account);
+      await assertAgrees(subject, remoteId, account);
+    }
+  });
+}
+
+async function assertLeft(subject: Subject, remoteId: string, how: Leave): Promise<void> {
+  const left = await subject.target.read(remoteId, call);
+  if (how === 'delete') return assert.equal(left, null);
+  assert.ok(left);
+  if (how === 'keep') assert.equal(left.key, null);
+  else assert.equal(left.active, false);
+  if (how === 'erase') assert.equal(left.erasing, true);
+}
+
+/** The error an operation ends in. */
+async function errorOf(operation: Promise<unknown>): Promise<DestinationError> {
+  const error = await operation.then(
+    () => assert.fail('it went well'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof DestinationError, String(error));
+  return error;
+}
+
+function failing(check: Check): void {
+  check('credentials that are not taken are the owner’s to mend', async (subject) => {
+    const { kind, message } = await errorOf(subject.locked.test(call));
+    assert.equal(kind, 'misconfigured');
+    assert.ok(message.length > 20, 'it says what to do');
+    assert.equal((await errorOf(subject.locked.read('1', call))).kind, 'misconfigured');
+  });
+
+  check('somebody who is gone is nobody', async (subject) => {
+    const remoteId = await subject.target.create(accountOf(subject), call);
+    await subject.vanish(remoteId);
+    assert.equal(await subject.target.read(remoteId, call), null);
+  });
+
+  check('writing to somebody who is gone asks for another look', async (subject) => {
+    const account = accountOf(subject);
+    const remoteId = await subject.target.create(account, call);
+    const before = await observed(subject, remoteId);
+    await subject.vanish(remoteId);
+    const change = { ...nothing, attributes: subject.changed, active: false };
+    const error = await errorOf(subject.target.update(before, account, change, call));
+    assert.deepEqual([error.kind, error.unknownOutcome], ['transient', true]);
+  });
+
+  check('a server that fails is nobody’s fault', async (subject) => {
+    await subject.fault('fails', 'read');
+    const { kind, pauseMs } = await errorOf(
+      subject.target.find({ key: '', email: 'a@example.com' }, ['email'], call),
+    );
+    assert.deepEqual([kind, pauseMs], ['transient', null]);
+  });
+
+  check('a server that asks to wait is waited for', async (subject) => {
+    await subject.fault('asks to wait', 'read');
+    const { kind, pauseMs } = await errorOf(
+      subject.target.find({ key: '', email: 'a@example.com' }, ['email'], call),
+    );
+    assert.equal(kind, 'transient');
+    assert.ok(pauseMs !== null && pauseMs > 0);
+  });
+
+  for (const fault of [
+    'fails',
+    'does not answer',
+    'is cut before it acts',
+    'is cut after it acted',
+  ] as const) {
+    check(
+      `of a creation that ${fault} the outcome is unknown, and a look tells`,
+      async (subject) => {
+        const { target, connector } = subject;
+        const account = accountOf(subject);
+        await subject.fault(fault, 'create');
+        const { kind, unknownOutcome } = await errorOf(target.create(account, call));
+        assert.deepEqual([kind, unknownOutcome], ['transient', true]);
+        const [made] = await target.find(account, connector.match, call);
+        const remoteId = made?.remoteId ?? (await target.create(account, call));
+        await bring(subject, remoteId, account);
+        await assertAgrees(subject, remoteId, account);
+        assert.equal((await target.find(account, ['email'], call)).length, 1);
+      },
+    );
+  }
+
+  check('whoever may no longer write writes nothing', async (subject) => {
+    const remoteId = await subject.existing('ada@example.com');
+    const before = await observed(subject, remoteId);
+    const writes = await subject.writes();
+    const lost = new Error('the lease has passed');
+    const refused: Call = { ...call, beforeWrite: () => Promise.reject(lost) };
+    const account = accountOf(subject);
+    const isLost = (error: unknown) => error === lost;
+    await assert.rejects(
+      subject.target.create(accountOf(subject, { email: 'b@example.com' }), refused),
+      isLost,
+    );
+    await assert.rejects(
+      subject.target.update(before, account, difference(account, before, []), refused),
+      isLost,
+    );
+    for (const how of ['keep', 'deactivate', 'delete', 'erase'] as const) {
+      await assert.rejects(subject.target.leave(before, [], how, refused), isLost);
+    }
+    assert.equal(await subject.writes(), writes);
+  });
+
+  check('whoever may write is asked before each write', async (subject) => {
+    let asked = 0;
+    const counted: Call = {
+      ...call,
+      beforeWrite: async () => {
+        asked += 1;
+      },
+    };
+    const writes = await subject.writes();
+    await subject.target.create(accountOf(subject), counted);
+    assert.equal(asked, (await subject.writes()) - writes);
+  });
+}
