@@ -4,6 +4,8 @@ import { type DevStore, startDevStore } from './server.ts';
 
 const read = optionsFromEnvironment(process.env);
 const store = 'faults' in read ? fail(read.faults.join('\n')) : await start(read.options);
+// Whoever reads the line may be gone already; then `disconnect` ends this process.
+process.stdout.on('error', () => undefined);
 process.stdout.write(`Development store ${store.origin}\n`);
 
 let stopping = false;

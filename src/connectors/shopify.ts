@@ -28,7 +28,6 @@ import type {
   Target,
 } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
-import { addressRefusal } from '../provisioning/outbound.ts';
 import { isObject } from '../scim/json.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
 import * as operations from '../shopify/operations.generated.ts';
@@ -144,7 +143,7 @@ function normalise(account: Account): { account: Account; refusals: readonly Ref
 }
 
 function normalisePhone(attributes: Attributes, refusals: Refusal[]): string | null | undefined {
-  const given = attributes['phone'];
+  const given = attributes.phone;
   if (given == null) return given;
   // The country is only asked where the number does not begin with one.
   const country = attributes['address.countryCode'] ?? undefined;
@@ -167,9 +166,9 @@ class ShopifyTarget implements Target {
   constructor(settings: Settings, io: ConnectorIo) {
     this.#now = io.now;
     this.#admin = createAdminClient({
-      shop: settings['shop'] ?? '',
-      origin: settings['origin'],
-      accessToken: settings['accessToken'] ?? '',
+      shop: settings.shop ?? '',
+      origin: settings.origin,
+      accessToken: settings.accessToken ?? '',
       fetch: io.fetch,
       timeoutMs: io.requestMs,
       log: io.log,
@@ -462,9 +461,6 @@ class ShopifyTarget implements Target {
     } catch (error) {
       if (!(error instanceof ShopifyFailure)) throw error;
       const { kind, message, unknownOutcome } = error;
-      const refused = addressRefusal(error);
-      if (refused !== null)
-        throw new DestinationError('misconfigured', refused.message, { cause: error });
       // Somebody removed the definition: the next slice makes it again.
       if (message.includes('Metafield definition')) {
         this.#prepared = false;
@@ -577,7 +573,7 @@ function readState(value: string | undefined): {
   try {
     const state: unknown = JSON.parse(value);
     return isObject(state)
-      ? { active: state['active'] !== false, erasing: state['erasing'] === true }
+      ? { active: state.active !== false, erasing: state.erasing === true }
       : nothing;
   } catch {
     return nothing;

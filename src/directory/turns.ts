@@ -2,9 +2,9 @@
 const lines = new Map<string, Promise<unknown>>();
 
 /**
- * Runs `work` after all earlier work of the same key has ended, well or badly. Of many requests for
- * one user that all read, edit and write at once, only one can win a round: in turn each wins its own.
- * It holds for this process; between several, the version of the row still decides.
+ * Runs `work` after all earlier work of the same key has ended, well or badly: of many requests that
+ * read, edit and write one user at once, only one would win each round. It holds for this process;
+ * between several, the version of the row decides.
  */
 export async function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
   const earlier = lines.get(key);

@@ -3,9 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
-import { project } from '../provisioning/project.ts';
-import { invalidValue, notFound, payloadTooLarge, ScimError, uniqueness } from '../scim/error.ts';
-import { isArray, isObject } from '../scim/json.ts';
+import { notFound, payloadTooLarge, ScimError, uniqueness } from '../scim/error.ts';
 import { applyPatch, readPatch } from '../scim/patch.ts';
 import { type ReadResource, readResource, replaceResource } from '../scim/resource.ts';
 import { userType } from '../scim/resource-types.ts';
@@ -13,7 +11,6 @@ import {
   deleteResource,
   findByUserName,
   findResource,
-  type IndexedColumns,
   insertResource,
   type Note,
   type Owner,
@@ -23,6 +20,8 @@ import {
 import { violatedUnique } from '../store/statement.ts';
 import type { Access } from './access.ts';
 import { changesBetween } from './changes.ts';
+import { indexed } from './indexed.ts';
+import { refuse } from './refusals.ts';
 import { inTurn } from './turns.ts';
 
 /** What changing the roll needs of the world. */
@@ -52,24 +51,42 @@ export async function createUser(
   body: unknown,
 ): Promise<StoredResource> {
   const read = readResource(userType, body);
-  const { resource: data, ignored } = read;
-  const dropped = refuse(data, request.access);
+  const dropped = refuse(read.resource, request.access);
+  return inTurn(nameOf(request, read.resource), async () => {
+    try {
+      return await insert(world, request, read, dropped);
+    } catch (error) {
+      if (violatedUnique(error) !== 'resources_user_name') throw error;
+      return reactivateOrRefuse(world, request, read);
+    }
+  });
+}
+
+/**
+ * What a POST and a DELETE of one person have in common. At once, the POST would find the userName
+ * free and yet not see the tombstone, and the person would get a second link.
+ */
+function nameOf({ access }: Request, user: JsonObject): string {
+  return `${access.source.id} ${indexed(user).userName}`;
+}
+
+async function insert(
+  world: DirectoryWorld,
+  request: Request,
+  { resource: data, ignored }: ReadResource,
+  dropped: readonly string[],
+): Promise<StoredResource> {
   const owner = ownerOf(request);
   const id = uuidv7();
   const at = new Date(world.now());
-  try {
-    const destinations = await insertResource(
-      world.pool,
-      owner,
-      { type: 'User', id, data, at, ...indexed(data) },
-      note(request, [...ignoredNote(ignored), ...dropped], null),
-    );
-    world.wake(owner.tenantId, destinations);
-    return { id, type: 'User', data, version: 1, createdAt: at, lastModified: at };
-  } catch (error) {
-    if (violatedUnique(error) !== 'resources_user_name') throw error;
-    return reactivateOrRefuse(world, request, read);
-  }
+  const destinations = await insertResource(
+    world.pool,
+    owner,
+    { type: 'User', id, data, at, ...indexed(data) },
+    note(request, [...ignoredNote(ignored), ...dropped], null),
+  );
+  world.wake(owner.tenantId, destinations);
+  return { id, type: 'User', data, version: 1, createdAt: at, lastModified: at };
 }
 
 /** A taken userName: the inactive user comes back where the source says so, else 409 (RFC 7644 §3.3). */
@@ -140,15 +157,17 @@ export async function deleteUser(
   precondition: Precondition | null,
 ): Promise<void> {
   const owner = ownerOf(request);
-  await whileBusy(id, async () => {
+  const { data } = await found(world, owner, id, anyVersion);
+  const attempt = async () => {
     const version =
       precondition === null ? null : (await found(world, owner, id, precondition)).version;
     const target = { type: 'User', id, version } as const;
     const destinations = await deleteResource(world.pool, owner, target, note(request, [], null));
     if (destinations === null && version === null) throw noSuchUser(id);
-    if (destinations !== null) world.wake(owner.tenantId, destinations);
     return destinations;
-  });
+  };
+  const destinations = await inTurn(nameOf(request, data), () => whileBusy(id, attempt));
+  world.wake(owner.tenantId, destinations);
 }
 
 /** The user with this id. Throws 404. */
@@ -235,40 +254,6 @@ async function found(
   if (stored === null) throw noSuchUser(id);
   precondition(stored.version);
   return stored;
-}
-
-/**
- * What a destination is known to refuse is told at once, before anything is written.
- * @returns what is dropped instead, by the source's policy
- * @throws `invalidValue`
- */
-function refuse(user: JsonObject, { destinations, source }: Access): readonly string[] {
-  const dropped: string[] = [];
-  for (const { connector, policy } of destinations) {
-    const refusals = project('', user, { connector, policy })?.refusals ?? [];
-    for (const { path, message, optional } of refusals) {
-      if (!optional || source.invalidPhone === 'refuse') throw invalidValue(`${path}: ${message}`);
-      dropped.push(`dropped ${path}: ${message}`);
-    }
-  }
-  return dropped;
-}
-
-function indexed(user: JsonObject): IndexedColumns {
-  const emails = user['emails'];
-  return {
-    userName: lower(user['userName']),
-    externalId: typeof user['externalId'] === 'string' ? user['externalId'] : null,
-    displayName: lower(user['displayName']),
-    emails: (isArray(emails) ? emails : []).flatMap((email) =>
-      isObject(email) ? (lower(email['value']) ?? []) : [],
-    ),
-    active: user['active'] !== false,
-  };
-}
-
-function lower(value: unknown): string | null {
-  return typeof value === 'string' ? value.toLowerCase() : null;
 }
 
 function ownerOf({ access }: Request): Owner {

@@ -30,7 +30,7 @@ import type { Call } from './connector.ts';
 import { backoffMs, classify, type DestinationError, LeaseLost } from './failure.ts';
 import { runLanes } from './lanes.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
-import type { Reconciled } from './reconciled.ts';
+import { freedBy, type Reconciled, worthNoting } from './reconciled.ts';
 
 /** What a drain needs of the world. */
 export interface DrainWorld {
@@ -295,18 +295,4 @@ class Slice {
 /** When to probe next after so many failed probes. */
 export function probeMs({ probesMs }: Pick<SliceLimits, 'probesMs'>, failures: number): number {
   return probesMs[Math.min(failures, probesMs.length - 1)] ?? 0;
-}
-
-/** The address whose account nobody holds any more, or holds for somebody else, after this. */
-function freedBy(link: DueLink, result: Reconciled): string | null {
-  if (link.email === null) return null;
-  const left = result.plan === 'leave' || result.plan === 'forget';
-  return left || (result.outcome === 'done' && result.email !== link.email) ? link.email : null;
-}
-
-/** Whether a person wants to read about it: what was done, and holds that are new. */
-function worthNoting(link: DueLink, result: Reconciled): boolean {
-  if (result.plan === 'nothing' || result.plan === 'wait') return false;
-  if (result.outcome === 'held') return link.reason !== result.reason;
-  return true;
 }

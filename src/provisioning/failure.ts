@@ -37,8 +37,23 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+/** An address that outgoing requests may not reach: whoever entered it must act. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+function addressRefusal(error: unknown): AddressRefused | null {
+  for (let reason = error; reason instanceof Error; reason = reason.cause) {
+    if (reason instanceof AddressRefused) return reason;
+  }
+  return null;
+}
+
 /** Any thrown value as a `DestinationError`; what nobody foresaw is transient with unknown outcome. */
 export function classify(error: unknown): DestinationError {
+  const refused = addressRefusal(error);
+  if (refused !== null)
+    return new DestinationError('misconfigured', refused.message, { cause: error });
   if (error instanceof DestinationError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new DestinationError('transient', `Unexpected failure: ${message}`, {

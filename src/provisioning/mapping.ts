@@ -95,9 +95,7 @@ function chooser(
 }
 
 function preferred(elements: readonly Json[]): Json | undefined {
-  return (
-    elements.find((element) => isObject(element) && element['primary'] === true) ?? elements[0]
-  );
+  return elements.find((element) => isObject(element) && element.primary === true) ?? elements[0];
 }
 
 /** A value as text, without white space around it; blank is unassigned. */

@@ -8,6 +8,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, fetch as undiciFetch } from 'undici';
+import { AddressRefused } from './failure.ts';
 
 /** What the operator allows. */
 export interface OutboundOptions {
@@ -21,19 +22,6 @@ const limits = {
   maxResponseSize: 20_000_000,
   connections: 64,
 };
-
-/** An address that outgoing requests may not reach. */
-export class AddressRefused extends Error {
-  override readonly name = 'AddressRefused';
-}
-
-/** The refused address behind a failed request, if that is why it failed. */
-export function addressRefusal(error: unknown): AddressRefused | null {
-  for (let reason = error; reason instanceof Error; reason = reason.cause) {
-    if (reason instanceof AddressRefused) return reason;
-  }
-  return null;
-}
 
 /** Makes the guarded `fetch`. A redirect is an error: it could lead to where the address may not. */
 export function createOutbound({ privateNetwork }: OutboundOptions): {

@@ -72,7 +72,7 @@ export function project(
 ): Projection | null {
   const email = emailOf(user);
   if (email === null) return null;
-  const active = user['active'] !== false;
+  const active = user.active !== false;
   return of.connector.normalise({
     key,
     email,

@@ -6,16 +6,10 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../scim/json.ts';
 import type { DueLink, LinkedAccount, RemoteOwner } from '../store/links.ts';
-import type { Call, Connector, Observed, Target } from './connector.ts';
+import type { Call, Connector, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
-import {
-  type Candidate,
-  type Desired,
-  type Known,
-  type Permissions,
-  type Plan,
-  plan,
-} from './plan.ts';
+import { look } from './look.ts';
+import { type Desired, type Permissions, type Plan, plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { desiredAccount, inScope } from './project.ts';
 import { assigned, type Base, finished, type Reconciled } from './reconciled.ts';
@@ -93,7 +87,7 @@ export async function reconcile(
   const settling = settle(link, desired, connected.policy, now);
   if (settling !== null) return settling;
 
-  const known = await look(link, desired, connected, claims, call);
+  const known = await look({ link, connected, claims, call }, desired);
   if (known === 'wait') return waiting(link, now);
   const memory = {
     memberships: link.memberships,
@@ -119,7 +113,8 @@ function ours(desired: Desired, applied: readonly string[]): Desired {
 /** Falling out of scope settles first: somebody moved between groups leaves and returns. */
 function settle(link: DueLink, desired: Desired, policy: Policy, now: Date): Reconciled | null {
   if (desired.kind !== 'leave' || link.resource === null) return null;
-  if (link.remoteId === null) return null;
+  // Whoever was deactivated is not on the way from one group to another.
+  if (link.remoteId === null || link.resource.active === false) return null;
   const since = link.leavingSince ?? now;
   const until = new Date(since.getTime() + policy.settleMs);
   if (until <= now) return null;
@@ -136,8 +131,6 @@ function settle(link: DueLink, desired: Desired, policy: Policy, now: Date): Rec
 
 const firstWaitMs = 500;
 const longestWaitMs = 60_000;
-/** Somebody who changes, too, is waited for this often, some 30 s: two who swap addresses would wait for ever. */
-const mostWaits = 6;
 
 function waiting(link: DueLink, now: Date): Reconciled {
   const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(link.attempts, 10));
@@ -161,92 +154,6 @@ function unchanged(link: DueLink): Omit<Reconciled, 'plan' | 'outcome' | 'reason
     leavingSince: link.leavingSince,
     again: null,
   };
-}
-
-/** Looks at the destination's side of a link. */
-async function look(
-  link: DueLink,
-  desired: Desired,
-  { connector, policy, target }: Connected,
-  claims: Claims,
-  call: Call,
-): Promise<Known | 'wait'> {
-  if (desired.kind === 'hold') return { kind: 'unlinked', candidates: [] };
-  if (link.remoteId !== null) {
-    const observed = await target.read(link.remoteId, call);
-    if (
-      observed !== null &&
-      (await addressMayComeFree(link, desired, observed, { target, claims, call }))
-    )
-      return 'wait';
-    if (observed !== null) return { kind: 'linked', observed };
-  }
-  if (desired.kind === 'leave') {
-    // A creation whose outcome nobody learned may have left an account behind: it carries our key.
-    const [stray] = await target.find({ key: link.id, email: link.email ?? '' }, ['key'], call);
-    return stray === undefined
-      ? { kind: 'unlinked', candidates: [] }
-      : { kind: 'linked', observed: stray };
-  }
-  // Creating is an upsert by our key where the connector says so: then looking by key is needless.
-  const by = connector.keyed ? policy.match.filter((match) => match !== 'key') : policy.match;
-  const found = await target.find(desired.account, by, call);
-  // But an earlier creation whose outcome nobody learned comes before somebody else's account.
-  const strangers =
-    connector.keyed && found.length > 0 && found.every(({ key }) => key !== link.id);
-  const made =
-    strangers && policy.match.includes('key')
-      ? await target.find(desired.account, ['key'], call)
-      : [];
-  return candidates(link, [...made, ...found], claims);
-}
-
-/** Whoever has the address that this person gets may be about to let go of it: they go first. */
-async function addressMayComeFree(
-  link: DueLink,
-  desired: Desired,
-  observed: Observed,
-  {
-    target,
-    claims,
-    call,
-  }: { readonly target: Target; readonly claims: Claims; readonly call: Call },
-): Promise<boolean> {
-  if (desired.kind !== 'account' || !desired.account.active) return false;
-  if (desired.account.email === observed.email) return false;
-  const found = await target.find(desired.account, ['email'], call);
-  return mayComeFree(
-    link,
-    await claims.owners(
-      link.id,
-      found.map(({ remoteId }) => remoteId),
-    ),
-  );
-}
-
-function mayComeFree(link: DueLink, owners: readonly RemoteOwner[]): boolean {
-  return owners.some(
-    ({ claim }) => claim === 'leaving' || (claim === 'unsettled' && link.attempts < mostWaits),
-  );
-}
-
-async function candidates(
-  link: DueLink,
-  found: readonly Observed[],
-  claims: Claims,
-): Promise<Known | 'wait'> {
-  const owners = await claims.owners(
-    link.id,
-    found.map(({ remoteId }) => remoteId),
-  );
-  if (mayComeFree(link, owners)) return 'wait';
-  const list = found.map((observed): Candidate => {
-    const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
-    if (owner === undefined) return { observed, owner: null };
-    const { sourceId, sourceName, claim } = owner;
-    return { observed, owner: { sourceId, sourceName, vacant: claim === 'vacant' } };
-  });
-  return { kind: 'unlinked', candidates: list };
 }
 
 interface Act extends Base {

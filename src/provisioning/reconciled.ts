@@ -151,6 +151,20 @@ function beforeAfter(observed: Observed | null, account: Account): JsonObject {
   for (const [name, value] of Object.entries(account.attributes)) note(name, before(name), value);
   const { grant } =
     observed === null ? { grant: account.memberships } : difference(account, observed, []);
-  if (grant.length > 0) changes['memberships'] = [[], grant];
+  if (grant.length > 0) changes.memberships = [[], grant];
   return changes;
+}
+
+/** The address whose account nobody holds any more, or holds for somebody else, after this. */
+export function freedBy(link: DueLink, result: Reconciled): string | null {
+  if (link.email === null) return null;
+  const left = result.plan === 'leave' || result.plan === 'forget';
+  return left || (result.outcome === 'done' && result.email !== link.email) ? link.email : null;
+}
+
+/** Whether a person wants to read about it: what was done, and holds that are new. */
+export function worthNoting(link: DueLink, result: Reconciled): boolean {
+  if (result.plan === 'nothing' || result.plan === 'wait') return false;
+  if (result.outcome === 'held') return link.reason !== result.reason;
+  return true;
 }

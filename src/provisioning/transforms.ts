@@ -24,7 +24,8 @@ let codesByName: ReadonlyMap<string, string> | null = null;
 /** ISO 3166-1 alpha-2, as RFC 7643 §4.1.2 asks for; the English name, which some providers send, too. */
 function countryCode(value: string): string | null {
   const code = value.toUpperCase();
-  if (/^[A-Z]{2}$/.test(code)) return countryNames.of(code) === undefined ? null : currentCode(code);
+  if (/^[A-Z]{2}$/.test(code))
+    return countryNames.of(code) === undefined ? null : currentCode(code);
   codesByName ??= englishNames();
   return codesByName.get(value.toLowerCase()) ?? null;
 }

@@ -136,29 +136,29 @@ function readAnswer(body: string, shop: string, unknownOutcome: boolean): Answer
       new Error('the answer is not an object'),
       unknownOutcome,
     );
-  const errors = json['errors'];
+  const errors = json.errors;
   return {
-    data: json['data'],
+    data: json.data,
     errors: Array.isArray(errors)
       ? errors
       : errors === undefined
         ? []
         : [{ message: String(errors) }],
-    cost: readCost(json['extensions']),
+    cost: readCost(json.extensions),
   };
 }
 
 function readCost(extensions: unknown): Cost | null {
-  const cost = isObject(extensions) ? extensions['cost'] : undefined;
-  const status = isObject(cost) ? cost['throttleStatus'] : undefined;
+  const cost = isObject(extensions) ? extensions.cost : undefined;
+  const status = isObject(cost) ? cost.throttleStatus : undefined;
   if (!isObject(cost) || !isObject(status)) return null;
   const number = (value: unknown) => (typeof value === 'number' ? value : Number.NaN);
   const throttleStatus = {
-    available: number(status['currentlyAvailable']),
-    maximum: number(status['maximumAvailable']),
-    restoreRate: number(status['restoreRate']),
+    available: number(status.currentlyAvailable),
+    maximum: number(status.maximumAvailable),
+    restoreRate: number(status.restoreRate),
   };
-  const requested = number(cost['requestedQueryCost']);
+  const requested = number(cost.requestedQueryCost);
   const known = [requested, ...Object.values(throttleStatus)].every(Number.isFinite);
   return known ? { requested, throttleStatus } : null;
 }

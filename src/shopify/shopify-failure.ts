@@ -114,9 +114,9 @@ export class ShopifyFailure extends Error {
     operation: { readonly name: string; readonly kind: 'query' | 'mutation' },
   ): ShopifyFailure {
     const message =
-      isObject(error) && typeof error['message'] === 'string' ? error['message'] : 'unknown error';
-    const extensions = isObject(error) && isObject(error['extensions']) ? error['extensions'] : {};
-    const code = typeof extensions['code'] === 'string' ? extensions['code'] : '';
+      isObject(error) && typeof error.message === 'string' ? error.message : 'unknown error';
+    const extensions = isObject(error) && isObject(error.extensions) ? error.extensions : {};
+    const code = typeof extensions.code === 'string' ? extensions.code : '';
     switch (code) {
       case 'THROTTLED':
         return new ShopifyFailure('transient', 'Shopify throttles the shop.', {
@@ -160,12 +160,12 @@ export class ShopifyFailure extends Error {
 
 /** The first problem of a refused variable, e.g. `input.locale: Expected …`, without the list of all values. */
 function problemOf(extensions: { readonly [name: string]: unknown }): string | null {
-  const [problem]: readonly unknown[] = Array.isArray(extensions['problems'])
-    ? extensions['problems']
+  const [problem]: readonly unknown[] = Array.isArray(extensions.problems)
+    ? extensions.problems
     : [];
-  if (!isObject(problem) || typeof problem['explanation'] !== 'string') return null;
-  const path = Array.isArray(problem['path']) ? problem['path'].join('.') : '';
-  return `${path}: ${problem['explanation'].slice(0, 200)}`;
+  if (!isObject(problem) || typeof problem.explanation !== 'string') return null;
+  const path = Array.isArray(problem.path) ? problem.path.join('.') : '';
+  return `${path}: ${problem.explanation.slice(0, 200)}`;
 }
 
 const usualPauseMs = 1_000;

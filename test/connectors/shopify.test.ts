@@ -14,7 +14,7 @@ import { type CustomerView, testStore } from '../support/world.ts';
 
 const io: ConnectorIo = {
   fetch,
-  requestMs: 400,
+  requestMs: 2_000,
   now: Date.now,
   log: pino({ level: 'silent' }),
   allowance: { reserve: async () => ({ settle: async () => undefined }) },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { newSourceId, tenantOf } from '../../src/directory/ids.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { createToken, revoke } from '../../src/directory/tokens.ts';
@@ -118,6 +119,11 @@ const badPatches: readonly (readonly [what: string, body: unknown, scimType: str
     'invalidSyntax',
   ],
   ['no schema', { Operations: [{ op: 'remove', path: 'title' }] }, 'invalidSyntax'],
+  [
+    'a schema that is no text and cannot be made one',
+    { schemas: [{ toString: 1 }], Operations: [{ op: 'remove', path: 'title' }] },
+    'invalidSyntax',
+  ],
   ['Operations as an object', { schemas: [patchOp], Operations: {} }, 'invalidSyntax'],
   [
     'a path that cannot be read',
@@ -231,6 +237,73 @@ test('paging values that are no numbers are invalidValue; odd numbers are read k
     (await world.scim('GET', '/Users?startIndex=999999999999999')).body.Resources.length,
     0,
   );
+});
+
+test('a body in another encoding is refused instead of losing its umlauts (RFC 7644 §3.1)', async () => {
+  const before = await everything();
+  const url = `${world.origin}/scim/v2/${world.sourceId}/Users`;
+  const post = async (bytes: Uint8Array<ArrayBuffer>, more: Record<string, string> = {}) => {
+    const headers = {
+      authorization: `Bearer ${world.token}`,
+      'content-type': 'application/scim+json',
+      ...more,
+    };
+    const response = await fetch(url, { method: 'POST', headers, body: bytes });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+  const zoe = JSON.stringify(userNamed('Zo\u00eb'));
+  assertScimError(await post(new Uint8Array(Buffer.from(zoe, 'latin1'))), 400, 'invalidSyntax');
+  const zipped = new Uint8Array(gzipSync(zoe));
+  assertScimError(await post(zipped, { 'content-encoding': 'gzip' }), 415);
+  assert.deepEqual(await everything(), before);
+});
+
+test('every answer under /scim is SCIM, also where no route is found', async () => {
+  const { sourceId, token, origin } = world;
+  const ask = (path: string, method = 'GET') =>
+    request(`${origin}${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+  assertScimError(await ask(`/scim/v2/${sourceId}/Users/%zz`), 400, 'invalidSyntax');
+  assertScimError(await ask(`/scim/v2/${sourceId}/Users/%ff`), 400, 'invalidSyntax');
+  assertScimError(await ask(`/scim/v2/${'x'.repeat(300)}/Users`), 414);
+  assertScimError(await ask(`/scim/v2/${sourceId}`), 404);
+  assertScimError(await ask('/scim/v2'), 404);
+  assertScimError(await ask(`/scim/v2/${sourceId}/Users`, 'PROPFIND'), 404);
+});
+
+test('another version of the protocol is invalidVers (RFC 7644 §3.13)', async () => {
+  const answer = await request(`${world.origin}/scim/v1/${world.sourceId}/Users`, {
+    method: 'GET',
+  });
+  assertScimError(answer, 400, 'invalidVers');
+});
+
+test('/Me is 501, as a token stands for no user (RFC 7644 §3.11)', async () => {
+  assertScimError(await world.scim('GET', '/Me'), 501);
+});
+
+test('a PATCH that would keep everybody else waiting is 413 and changes nothing', async () => {
+  const roles = Array.from({ length: 5_000 }, (_, index) => ({ value: `role-${index}` }));
+  const { body } = await world.scim('POST', '/Users', userNamed('Many Roles', { roles }));
+  const before = await everything();
+  const path = `roles[${Array.from({ length: 12 }, (_, index) => `value ew "x${index}"`).join(' or ')}]`;
+  const operations = Array.from({ length: 1_000 }, () => ({ op: 'remove', path }));
+  const hostile = { schemas: [patchOp], Operations: operations };
+  assertScimError(await world.scim('PATCH', `/Users/${body.id}`, hostile), 413);
+  assert.deepEqual(await everything(), before);
+});
+
+test('a user does not grow beyond a megabyte by many small requests', async () => {
+  const { body } = await world.scim('POST', '/Users', userNamed('Growing'));
+  const replace = (path: string) =>
+    world.scim('PATCH', `/Users/${body.id}`, {
+      schemas: [patchOp],
+      Operations: [{ op: 'replace', path, value: 'y'.repeat(600_000) }],
+    });
+  assert.equal((await replace('nickName')).status, 200);
+  const before = await everything();
+  assertScimError(await replace('userType'), 413);
+  assert.deepEqual(await everything(), before);
+  assert.equal((await world.scim('DELETE', `/Users/${body.id}`)).status, 204);
 });
 
 test('another media type is 415, an unknown endpoint and a malformed id 404', async () => {

@@ -87,7 +87,7 @@ suite('a drain whose lease has passed', () => {
   });
 });
 
-suite('an instance that is stopped', { concurrency: true }, () => {
+suite('an instance that is stopped', { concurrency: 4 }, () => {
   test('is replaced, and writes nothing more when it goes on', async () => {
     await using world = await processWorld();
     await using stopped = await world.start();

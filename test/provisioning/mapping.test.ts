@@ -18,7 +18,7 @@ const ada = {
 };
 
 const read = (rule: Omit<Parameters<typeof compileMapping>[0][number], 'to'>) =>
-  compileMapping([{ to: 'it', ...rule }])(ada)['it'];
+  compileMapping([{ to: 'it', ...rule }])(ada).it;
 
 test('a path gives the value of a sub-attribute', () => {
   assert.equal(read({ from: 'name.givenName' }), 'Ada');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, suite, test } from 'node:test';
-import { addressRefusal, createOutbound } from '../../src/provisioning/outbound.ts';
+import { classify } from '../../src/provisioning/failure.ts';
+import { createOutbound } from '../../src/provisioning/outbound.ts';
 
 let requests: string[] = [];
 const server = createServer((request, response) => {
@@ -28,7 +29,8 @@ async function refusal(url: string, options: 'refused' | 'allowed' = 'refused'):
   );
   await outbound.close();
   assert.deepEqual(requests, []);
-  return addressRefusal(error)?.message ?? `another error: ${error}`;
+  const { kind, message } = classify(error);
+  return kind === 'misconfigured' ? message : `another error: ${message}`;
 }
 
 suite('what the operator does not allow is refused', () => {

@@ -64,7 +64,7 @@ suite('the account', () => {
         userName: 'ada@example.com',
         phoneNumbers: [{ value }],
         ...(country === undefined ? {} : { addresses: [{ country }] }),
-      }).account.attributes['phone'];
+      }).account.attributes.phone;
     assert.equal(phone('+1 (613) 450-5293'), '+16134505293');
     assert.equal(phone('030 901820', 'Germany'), '+4930901820');
   });
@@ -72,7 +72,7 @@ suite('the account', () => {
   test('goes without a phone number that nobody can call, and says so', () => {
     const user = { userName: 'ada@example.com', phoneNumbers: [{ value: '12' }] };
     const { account, refusals } = projected(user);
-    assert.equal(account.attributes['phone'], null);
+    assert.equal(account.attributes.phone, null);
     assert.deepEqual(
       refusals.map(({ path, optional }) => ({ path, optional })),
       [{ path: 'phoneNumbers', optional: true }],
@@ -86,7 +86,7 @@ suite('the account', () => {
       preferredLanguage: 'pt-BR',
       addresses: [{ streetAddress: '1 St James Square\nSecond floor', country: 'united kingdom' }],
     });
-    assert.equal(account.attributes['locale'], 'pt-BR');
+    assert.equal(account.attributes.locale, 'pt-BR');
     assert.equal(account.attributes['address.countryCode'], 'GB');
     assert.equal(account.attributes['address.address1'], '1 St James Square');
     assert.equal(account.attributes['address.address2'], 'Second floor');

@@ -1,0 +1,104 @@
+/** Looks at the destination's side of a link: its account, or those that might be. */
+import type { DueLink, RemoteOwner } from '../store/links.ts';
+import type { Account, Call, Observed } from './connector.ts';
+import type { Candidate, Desired, Known } from './plan.ts';
+import type { Claims, Connected } from './reconcile.ts';
+
+/** Where to look, and for whom. */
+export interface Looking {
+  readonly link: DueLink;
+  readonly connected: Connected;
+  readonly claims: Claims;
+  readonly call: Call;
+}
+
+/** What is known of the destination's side, or `wait` while somebody else is about to let go of it. */
+export async function look(looking: Looking, desired: Desired): Promise<Known | 'wait'> {
+  const { link, connected, call } = looking;
+  if (desired.kind === 'hold') return { kind: 'unlinked', candidates: [] };
+  const observed = link.remoteId === null ? null : await connected.target.read(link.remoteId, call);
+  if (desired.kind === 'leave') {
+    const left = observed ?? (await stray(looking));
+    return left === null
+      ? { kind: 'unlinked', candidates: [] }
+      : { kind: 'linked', observed: left };
+  }
+  if (observed === null) return candidates(looking, await matches(looking, desired.account));
+  const waits = await addressMayComeFree(looking, desired.account, observed);
+  return waits ? 'wait' : { kind: 'linked', observed };
+}
+
+/** A creation whose outcome nobody learned may have left an account behind: it carries our key. */
+async function stray({ link, connected, call }: Looking): Promise<Observed | null> {
+  const person = { key: link.id, email: link.email ?? '' };
+  const [found] = await connected.target.find(person, ['key'], call);
+  return found ?? null;
+}
+
+async function matches(
+  { link, connected, call }: Looking,
+  account: Account,
+): Promise<readonly Observed[]> {
+  const { connector, policy, target } = connected;
+  if (!connector.keyed) return target.find(account, policy.match, call);
+  // Creating is an upsert by our key: looking by it is needless, unless somebody else's account
+  // matches. Then an earlier creation whose outcome nobody learned comes first.
+  const found = await target.find(
+    account,
+    policy.match.filter((match) => match !== 'key'),
+    call,
+  );
+  const strangers = found.length > 0 && found.every(({ key }) => key !== link.id);
+  if (!strangers || !policy.match.includes('key')) return found;
+  return [...(await target.find(account, ['key'], call)), ...found];
+}
+
+async function candidates(looking: Looking, found: readonly Observed[]): Promise<Known | 'wait'> {
+  const owners = await ownersOf(looking, found);
+  if (mayComeFree(looking.link, owners)) return 'wait';
+  const list = await Promise.all(found.map((observed) => candidate(looking, observed, owners)));
+  return { kind: 'unlinked', candidates: list.filter((one) => one !== null) };
+}
+
+async function candidate(
+  { connected, call }: Looking,
+  observed: Observed,
+  owners: readonly RemoteOwner[],
+): Promise<Candidate | null> {
+  const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
+  if (owner === undefined) return { observed, owner: null };
+  const { sourceId, sourceName, claim } = owner;
+  const vacant = claim === 'vacant';
+  // Its last holder may have left between our look and the question who holds it: what the leave
+  // wrote must be seen, or it would stay.
+  const current = vacant ? await connected.target.read(observed.remoteId, call) : observed;
+  return current && { observed: current, owner: { sourceId, sourceName, vacant } };
+}
+
+/** Whoever has the address that this person gets may be about to let go of it: they go first. */
+async function addressMayComeFree(
+  looking: Looking,
+  account: Account,
+  observed: Observed,
+): Promise<boolean> {
+  if (!account.active || account.email === observed.email) return false;
+  const found = await looking.connected.target.find(account, ['email'], looking.call);
+  return mayComeFree(looking.link, await ownersOf(looking, found));
+}
+
+function ownersOf(
+  { link, claims }: Looking,
+  found: readonly Observed[],
+): Promise<readonly RemoteOwner[]> {
+  const ids = found.map(({ remoteId }) => remoteId);
+  return claims.owners(link.id, ids);
+}
+
+/** How often somebody who changes is waited for, some 30 s: two who swap addresses would wait for ever. */
+const mostWaits = 6;
+
+function mayComeFree(link: DueLink, owners: readonly RemoteOwner[]): boolean {
+  return owners.some(
+    ({ claim }) => claim === 'leaving' || (claim === 'unsettled' && link.attempts < mostWaits),
+  );
+}
