@@ -23,7 +23,7 @@ export async function look(looking: Looking, desired: Desired): Promise<Known | 
       ? { kind: 'unlinked', candidates: [] }
       : { kind: 'linked', observed: left };
   }
-  if (observed === null) return candidates(looking, await matches(looking, desired.account));
+  if (observed === null) return candidates(looking, desired.account);
   const waits = await addressMayComeFree(looking, desired.account, observed);
   return waits ? 'wait' : { kind: 'linked', observed };
 }
@@ -53,26 +53,32 @@ async function matches(
   return [...(await target.find(account, ['key'], call)), ...found];
 }
 
-async function candidates(looking: Looking, found: readonly Observed[]): Promise<Known | 'wait'> {
+async function candidates(looking: Looking, account: Account): Promise<Known | 'wait'> {
+  const found = await matches(looking, account);
   const owners = await ownersOf(looking, found);
   if (mayComeFree(looking.link, owners)) return 'wait';
-  const list = await Promise.all(found.map((observed) => candidate(looking, observed, owners)));
+  const list = await Promise.all(
+    found.map(async (observed): Promise<Candidate | null> => {
+      const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
+      return owner === undefined ? { observed, owner: null } : owned(looking, account, owner);
+    }),
+  );
   return { kind: 'unlinked', candidates: list.filter((one) => one !== null) };
 }
 
-async function candidate(
-  { connected, call }: Looking,
-  observed: Observed,
-  owners: readonly RemoteOwner[],
+/**
+ * Its holder may have changed or left it between our look and the question who holds it: what was
+ * written then must be seen, or it would stay, and an address that was let go of holds nobody.
+ */
+async function owned(
+  { link, connected, call }: Looking,
+  account: Account,
+  { remoteId, sourceId, sourceName, claim }: RemoteOwner,
 ): Promise<Candidate | null> {
-  const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
-  if (owner === undefined) return { observed, owner: null };
-  const { sourceId, sourceName, claim } = owner;
-  const vacant = claim === 'vacant';
-  // Its last holder may have left between our look and the question who holds it: what the leave
-  // wrote must be seen, or it would stay.
-  const current = vacant ? await connected.target.read(observed.remoteId, call) : observed;
-  return current && { observed: current, owner: { sourceId, sourceName, vacant } };
+  const observed = await connected.target.read(remoteId, call);
+  if (observed === null || (observed.email !== account.email && observed.key !== link.id))
+    return null;
+  return { observed, owner: { sourceId, sourceName, vacant: claim === 'vacant' } };
 }
 
 /** Whoever has the address that this person gets may be about to let go of it: they go first. */

@@ -146,63 +146,6 @@ export const CustomerByIdentifier: Operation<CustomerByIdentifierResult, Custome
 ${CustomerStateFragment}`,
 };
 
-export type CustomersByIdsResult = {
-  readonly nodes: readonly (({ readonly __typename: 'Customer' } & CustomerState) | { readonly __typename: '%other' } | null)[];
-};
-
-export type CustomersByIdsVariables = {
-  readonly ids: readonly string[];
-};
-
-export const CustomersByIds: Operation<CustomersByIdsResult, CustomersByIdsVariables> = {
-  name: 'CustomersByIds',
-  kind: 'query',
-  text: `query CustomersByIds($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    __typename
-    ...CustomerState
-  }
-}
-
-${CustomerStateFragment}`,
-};
-
-export type CustomersPageResult = {
-  readonly customers: {
-    readonly nodes: readonly ({
-      readonly id: string;
-      readonly updatedAt: string;
-    })[];
-    readonly pageInfo: {
-      readonly hasNextPage: boolean;
-      readonly endCursor: string | null;
-    };
-  };
-};
-
-export type CustomersPageVariables = {
-  readonly first: number;
-  readonly after?: string | null;
-  readonly query?: string | null;
-};
-
-export const CustomersPage: Operation<CustomersPageResult, CustomersPageVariables> = {
-  name: 'CustomersPage',
-  kind: 'query',
-  text: `query CustomersPage($first: Int!, $after: String, $query: String) {
-  customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
-    nodes {
-      id
-      updatedAt
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}`,
-};
-
 export type CustomerSetResult = {
   readonly customerSet: {
     readonly customer: {
@@ -565,50 +508,6 @@ export const CustomerMetafieldDefinitionCreate: Operation<CustomerMetafieldDefin
 }`,
 };
 
-export type ShopInfoResult = {
-  readonly shop: {
-    readonly id: string;
-    readonly name: string;
-    readonly myshopifyDomain: string;
-    readonly plan: {
-      readonly publicDisplayName: string;
-    };
-    readonly customerAccountsV2: {
-      readonly customerAccountsVersion: CustomerAccountsVersion;
-    };
-  };
-  readonly currentAppInstallation: {
-    readonly accessScopes: readonly ({
-      readonly handle: string;
-    })[];
-  };
-};
-
-export type ShopInfoVariables = Record<string, never>;
-
-export const ShopInfo: Operation<ShopInfoResult, ShopInfoVariables> = {
-  name: 'ShopInfo',
-  kind: 'query',
-  text: `query ShopInfo {
-  shop {
-    id
-    name
-    myshopifyDomain
-    plan {
-      publicDisplayName
-    }
-    customerAccountsV2 {
-      customerAccountsVersion
-    }
-  }
-  currentAppInstallation {
-    accessScopes {
-      handle
-    }
-  }
-}`,
-};
-
 export type TagsAddResult = {
   readonly tagsAdd: {
     readonly userErrors: readonly ({
@@ -762,9 +661,6 @@ export type MetafieldDefinitionCreateUserErrorCode =
   | 'RESERVED_NAMESPACE_KEY' | 'RESOURCE_TYPE_LIMIT_EXCEEDED'
   | 'RESOURCE_TYPE_LIMIT_EXCEEDED_BY_APP' | 'TAKEN' | 'TOO_LONG' | 'TOO_SHORT'
   | 'TYPE_NOT_ALLOWED_FOR_CONDITIONS' | 'UNSTRUCTURED_ALREADY_EXISTS' | 'UNSUPPORTED_PINNING';
-
-export type CustomerAccountsVersion =
-  | 'CLASSIC' | 'NEW_CUSTOMER_ACCOUNTS';
 
 export type UniqueMetafieldValueInput = {
   readonly key: string;

@@ -87,25 +87,6 @@ export async function dueLinks(
   return select(db, lease.tenantId, lease.destinationId, inHand, limit);
 }
 
-const selectLink = statement<DueLink, [string, string, string]>(
-  'link-of-resource',
-  `select ${dueColumns} from links l
-   join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
-   left join resources r on r.tenant_id = l.tenant_id and r.id = l.resource_id
-   where l.tenant_id = $1 and l.destination_id = $2 and l.resource_id = $3`,
-);
-
-/** The link of one resource at a destination, whether it is due or not. */
-export async function linkOfResource(
-  db: Queryable,
-  tenantId: string,
-  destinationId: string,
-  resourceId: string,
-): Promise<DueLink | null> {
-  const [row] = await selectLink(db, tenantId, destinationId, resourceId);
-  return row ?? null;
-}
-
 /** What a look at a link leaves behind. */
 export interface LinkRecord {
   readonly linkId: string;

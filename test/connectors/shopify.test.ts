@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { pino } from 'pino';
 import { shopify } from '../../src/connectors/shopify.ts';
 import type { Account, Call, ConnectorIo, Target } from '../../src/provisioning/connector.ts';
-import { DestinationError } from '../../src/provisioning/failure.ts';
+import { classify, DestinationError } from '../../src/provisioning/failure.ts';
 import { createOutbound } from '../../src/provisioning/outbound.ts';
 import { difference } from '../../src/provisioning/plan.ts';
 import { battery, type Fault, type Subject } from '../support/battery.ts';
@@ -235,7 +235,10 @@ suite('Shopify’s own rules', { concurrency: 4 }, () => {
     for (const origin of ['https://127.0.0.1', 'https://localhost', 'http://shop.example.com']) {
       const settings = { shop: 'test.myshopify.com', origin, accessToken: 'x' };
       const target = shopify.connect(settings, { ...io, fetch: outbound.fetch });
-      assert.equal((await refusal(target.test(call))).kind, 'misconfigured', origin);
+      const error = await target.test(call).catch((reason: unknown) => reason);
+      const { kind, message } = classify(error);
+      assert.equal(kind, 'misconfigured', origin);
+      assert.match(message, /is not https|no public address|not a public address/);
     }
     await outbound.close();
   });
