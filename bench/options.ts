@@ -47,7 +47,9 @@ export function readOptions(
     return { help: `There is no ${unknown.join(', ')}.\n\n${helpText(parts)}`, fault: true };
   const number = (name: Name): number =>
     values[name] === undefined ? numbers[name].default : Number(values[name]);
-  const odd = (Object.keys(numbers) as Name[]).filter((name) => !(number(name) > 0));
+  const odd = Object.keys(numbers)
+    .filter(isName)
+    .filter((name) => !(number(name) > 0));
   if (odd.length > 0)
     return {
       help: `--${odd.join(', --')} must be a number above 0.\n\n${helpText(parts)}`,
@@ -67,8 +69,10 @@ export function readOptions(
   };
 }
 
+const isName = (name: string): name is Name => Object.hasOwn(numbers, name);
+
 const isKnown = (name: string): boolean =>
-  name in numbers || ['help', 'json', 'profile'].includes(name);
+  isName(name) || ['help', 'json', 'profile'].includes(name);
 
 function isWanted({ name, long }: Part, named: readonly string[], profile: boolean): boolean {
   if (name === 'profile' && profile) return true;

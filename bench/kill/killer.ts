@@ -2,12 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../test/support/wait.ts';
 import { postgresPid } from '../process/data-dir.ts';
-import {
-  type Place,
-  type RollcallProcess,
-  type Starting,
-  spawnRollcall,
-} from '../process/rollcall.ts';
+import type { Place, RollcallProcess, Starting } from '../process/rollcall.ts';
+import type { Room } from '../process/world.ts';
 import type { Chance } from '../random.ts';
 
 /** What is killed with SIGKILL: mostly the process while it works, as that is what happens most. */
@@ -36,7 +32,7 @@ const patienceMs = 60_000;
 
 /** Kills some times; Rollcall runs before and after. */
 export async function killMany(
-  place: Place,
+  room: Room,
   starting: Starting,
   count: number,
   { random, say }: { readonly random: Chance; readonly say: (sentence: string) => void },
@@ -49,17 +45,17 @@ export async function killMany(
     await sleep(random.between(100, 2_000));
     say(`kill ${kill} of ${count}: ${way}`);
     if (way === 'postgres') {
-      await killPostgres(place);
+      await killPostgres(room.place);
       killings.push({ way, backMs: await untilHealthy(await current.ready) });
       continue;
     }
-    await Promise.all([current.end('SIGKILL'), way === 'both' ? killPostgres(place) : null]);
+    await Promise.all([current.end('SIGKILL'), way === 'both' ? killPostgres(room.place) : null]);
     if (way === 'starting') {
-      const cut = spawnRollcall(place);
+      const cut = room.start();
       await sleep(random.between(50, 1_500));
       await cut.end('SIGKILL');
     }
-    current = spawnRollcall(place);
+    current = room.start();
     killings.push({ way, backMs: (await current.ready).startedMs });
   }
   return { last: current, killings };

@@ -2,19 +2,19 @@
 import { percentile } from '../report/statistics.ts';
 import { type Connection, connectTo, wrongness } from './connection.ts';
 import { getting, type Script, scriptOf } from './exchange.ts';
-import type { LoadJob, LoadResult } from './job.ts';
+import type { Known, LoadJob, LoadResult, Target } from './job.ts';
 
 const mostWrong = 5;
 
 /** Runs a job. Every connection finishes its last request, so that nothing is cut in between. */
 export async function measure(job: LoadJob): Promise<LoadResult> {
   const connections = Array.from({ length: job.connections }, () => connectTo(job.target));
-  const active = job.operation === 'patch' ? await readActive(job, connections) : new Map();
+  const toggled = job.operation === 'patch' ? job.people : [];
+  const active = await readActive(job.target, toggled, connections);
   const latencies: number[] = [];
   const wrong: string[] = [];
-  const startedAt = performance.now();
   const from = monotonicMicroseconds();
-  const endsAt = startedAt + 1_000 * job.seconds;
+  const endsAt = performance.now() + 1_000 * job.seconds;
   const ask = async (connection: Connection, script: Script): Promise<void> => {
     while (performance.now() < endsAt && wrong.length < mostWrong) {
       const exchange = script();
@@ -28,12 +28,11 @@ export async function measure(job: LoadJob): Promise<LoadResult> {
   await Promise.all(
     connections.map((connection, index) => ask(connection, scriptOf(job, index, active))),
   );
-  const seconds = (performance.now() - startedAt) / 1_000;
   const to = monotonicMicroseconds();
   await Promise.all(connections.map((connection) => connection.close()));
   return {
     requests: latencies.length,
-    perSecond: latencies.length / seconds,
+    perSecond: (1_000_000 * latencies.length) / (to - from),
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
     window: [from, to],
@@ -43,7 +42,8 @@ export async function measure(job: LoadJob): Promise<LoadResult> {
 
 /** Who is active now: a toggle that changes nothing would be measured as a read. */
 async function readActive(
-  { target, people }: LoadJob,
+  target: Target,
+  people: readonly Known[],
   connections: readonly Connection[],
 ): Promise<Map<string, boolean>> {
   const active = new Map<string, boolean>();

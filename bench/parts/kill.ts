@@ -3,21 +3,22 @@ import pg from 'pg';
 import { checkAgreement } from '../../test/support/checker.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import { type Killing, killMany } from '../kill/killer.ts';
-import { emptyLedger } from '../kill/ledger.ts';
-import { verify } from '../kill/verify.ts';
+import { emptyLedger, type Ledger } from '../kill/ledger.ts';
+import { type Verdict, verify } from '../kill/verify.ts';
 import { writeUntil } from '../kill/writer.ts';
-import type { Part } from '../part.ts';
+import type { BenchOptions, Part } from '../part.ts';
 import { ask } from '../process/ask.ts';
 import { dueCount, onlyIds } from '../process/roll.ts';
-import { type Place, type RollcallProcess, spawnRollcall } from '../process/rollcall.ts';
+import type { Place, RollcallProcess } from '../process/rollcall.ts';
 import { storeControl } from '../process/store-control.ts';
-import { newPlace, openBeside } from '../process/world.ts';
+import { newRoom, openBeside, type Room } from '../process/world.ts';
 import { chance } from '../random.ts';
 import { percentile } from '../report/statistics.ts';
-import { ms, whole } from '../report/table.ts';
+import { ms, type Table, whole } from '../report/table.ts';
 
 const writers = 4;
 const restMs = 600_000;
+const mostFaults = 20;
 
 /** `kill -9` under load, again and again. */
 export const kill: Part = {
@@ -25,71 +26,60 @@ export const kill: Part = {
   about:
     'kill -9 of Rollcall and its PostgreSQL under load: nothing acknowledged may be lost (minutes)',
   long: true,
-  async run({ kills, seed, say }) {
-    await using room = await newPlace('unlimited');
-    const { place } = room;
+  async run(options) {
+    await using room = await newRoom('unlimited');
     const ledger = emptyLedger();
-    const first = spawnRollcall(place);
-    const { target } = await first.ready;
-    const stop = new AbortController();
-    const writing = Promise.all(
-      Array.from({ length: writers }, (_, index) =>
-        writeUntil(stop.signal, target, ledger, {
-          name: `w${index}`,
-          random: chance(seed + index),
-        }),
-      ),
-    );
-    const { last, killings } = await killMany(place, first, kills, {
-      random: chance(seed + writers),
-      say,
-    }).finally(() => stop.abort());
-    await writing;
+    const { last, killings } = await writeAndKill(room, ledger, options);
     const rollcall = await last.ready;
-    say(`reading back ${whole(ledger.entries.length)} people`);
-    const { lost, madeUnanswered } = await verify(target, ledger.entries);
-    say('waiting for rest, then comparing the roll with the store');
-    const disagreement = await disagreementAfterRest(place, rollcall).finally(() =>
-      rollcall.end('SIGTERM'),
-    );
-    const faults = [...ledger.wrong, ...lost, ...(disagreement === null ? [] : [disagreement])];
+    options.say(`reading back ${whole(ledger.entries.length)} people`);
+    const verdict = await verify(rollcall.target, ledger.entries);
+    options.say('waiting for rest, then comparing the roll with the store');
+    const disagreement = await disagreementAfterRest(room.place, rollcall);
     return {
       notes: [
-        `Seed ${seed}. ${writers} clients write (POST, PATCH, DELETE mixed) while Rollcall is killed at random moments; plan unlimited. A write without an answer may or may not have been made; a write with one must have been.`,
-        disagreement === null
-          ? 'After rest, the roll and the store agree.'
-          : 'After rest, the roll and the store DISAGREE.',
+        `Seed ${options.seed}. ${writers} clients write (POST, PATCH, DELETE mixed) while Rollcall is killed at random moments; plan unlimited. A write without an answer may or may not have been made; a write with one must have been.`,
+        `After rest, the roll and the store ${disagreement === null ? 'agree' : 'DISAGREE'}.`,
       ],
-      tables: [
-        {
-          head: ['kills', 'acknowledged', 'lost', 'wrong answers', 'unanswered', 'of these made'],
-          rows: [
-            [
-              kills,
-              ledger.acknowledged,
-              lost.length,
-              ledger.wrong.length,
-              ledger.unanswered,
-              madeUnanswered,
-            ].map(whole),
-          ],
-        },
-        restartTable(killings),
-      ],
+      tables: [writeTable(ledger, verdict), restartTable(killings)],
       figures: {
-        seed,
         acknowledged: ledger.acknowledged,
-        lost: lost.length,
+        lost: verdict.lost.length,
         unanswered: ledger.unanswered,
-        madeUnanswered,
+        madeUnanswered: verdict.madeUnanswered,
         killings,
       },
-      faults: faults.slice(0, 20),
+      faults: [...ledger.wrong, ...verdict.lost, ...(disagreement ?? [])].slice(0, mostFaults),
     };
   },
 };
 
-function restartTable(killings: readonly Killing[]) {
+/** Clients write all the while Rollcall is killed and started again. */
+async function writeAndKill(room: Room, ledger: Ledger, { kills, seed, say }: BenchOptions) {
+  const first = room.start();
+  const { target } = await first.ready;
+  const stop = new AbortController();
+  const writing = Promise.all(
+    Array.from({ length: writers }, (_, index) =>
+      writeUntil(stop.signal, target, ledger, { name: `w${index}`, random: chance(seed + index) }),
+    ),
+  );
+  const random = chance(seed + writers);
+  const killed = await killMany(room, first, kills, { random, say }).finally(() => stop.abort());
+  await writing;
+  return killed;
+}
+
+function writeTable(
+  { acknowledged, wrong, unanswered }: Ledger,
+  { lost, madeUnanswered }: Verdict,
+): Table {
+  return {
+    head: ['acknowledged', 'lost', 'wrong answers', 'unanswered', 'of these made'],
+    rows: [[acknowledged, lost.length, wrong.length, unanswered, madeUnanswered].map(whole)],
+  };
+}
+
+function restartTable(killings: readonly Killing[]): Table {
   const names = {
     working: 'Rollcall, at work',
     starting: 'Rollcall, while starting',
@@ -111,7 +101,7 @@ function restartTable(killings: readonly Killing[]) {
 async function disagreementAfterRest(
   place: Place,
   { target, storeOrigin }: RollcallProcess,
-): Promise<string | null> {
+): Promise<readonly [string] | null> {
   await using database = await openBeside(place);
   const { pool } = database;
   const ids = await onlyIds(pool);
@@ -124,6 +114,6 @@ async function disagreementAfterRest(
     return null;
   } catch (error) {
     if (error instanceof pg.DatabaseError) throw error;
-    return error instanceof Error ? error.message : String(error);
+    return [error instanceof Error ? error.message : String(error)];
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Operation, operationNames, operations } from '../load/job.ts';
 import { createPeople, keys, startLoad } from '../load/load.ts';
-import type { Part } from '../part.ts';
+import type { BenchOptions, Part } from '../part.ts';
 import { untilUsedUp } from '../process/store-control.ts';
 import { openWorld } from '../process/world.ts';
 import { type Breakdown, breakdown, readProfile } from '../report/cpu-profile.ts';
@@ -18,59 +18,22 @@ export const profile: Part = {
   name: 'profile',
   about: 'where the time of the process goes at each operation of the part scim',
   long: true,
-  async run({ connections, seconds, say }) {
+  async run(options) {
     const directory = await mkdtemp(join(tmpdir(), 'rollcall-profile-'));
     try {
-      const windows = new Map<Operation, readonly [number, number]>();
-      const wrong: string[] = [];
-      const pid = await (async () => {
-        await using world = await openWorld('standard', [
-          '--cpu-prof',
-          `--cpu-prof-dir=${directory}`,
-        ]);
-        await using load = startLoad();
-        const { target } = world.rollcall;
-        const people = await createPeople(target, keys('seed', preloaded));
-        await untilUsedUp(world.store);
-        for (const operation of operations) {
-          for (const round of ['warm-up', 'measured']) {
-            say(`${operationNames[operation]}, ${round}`);
-            const serial = `${operation}-${round}`;
-            const result = await load.run({
-              target,
-              operation,
-              connections,
-              seconds,
-              people,
-              serial,
-            });
-            windows.set(operation, result.window);
-            wrong.push(...result.wrong);
-          }
-        }
-        return world.rollcall.pid;
-      })();
-      const parsed = readProfile(
-        await readFile(join(directory, await profileOf(directory, pid)), 'utf8'),
-      );
-      const found = [...windows].map(
-        ([operation, window]) => [operation, breakdown(parsed, window)] as const,
+      const { pid, windows, wrong } = await runProfiled(directory, options);
+      const text = await readFile(join(directory, await profileOf(directory, pid)), 'utf8');
+      const whole = readProfile(text);
+      const found = windows.map(
+        ([operation, window]): Found => [operation, breakdown(whole, window)],
       );
       return {
         notes: [
-          `The time functions took themselves, in shares of the time the process was at work; ${seconds} s an operation after as much of warming up. JSON.parse and the like count for their caller.`,
+          `The time functions took themselves, in shares of the time the process was at work; ${options.seconds} s an operation after as much of warming up. JSON.parse and the like count for their caller.`,
           'The clock runs on while the kernel gives the core to somebody else. On a busy machine that mostly happens where a write wakes the other side up: much of `writev` is PostgreSQL and the load generator at work.',
         ],
-        tables: [
-          groupTable(found),
-          ...found.map(([operation, one]) => functionTable(operation, one)),
-        ],
-        figures: Object.fromEntries(
-          found.map(([operation, one]) => [
-            operation,
-            { ...one, functions: one.functions.slice(0, 100) },
-          ]),
-        ),
+        tables: [groupTable(found), ...found.map(functionTable)],
+        figures: Object.fromEntries(found),
         faults: wrong,
       };
     } finally {
@@ -79,6 +42,29 @@ export const profile: Part = {
   },
 };
 
+type Window = readonly [from: number, to: number];
+type Found = readonly [Operation, Breakdown];
+
+/** Puts a Rollcall under load that writes its profile to a directory when it ends. */
+async function runProfiled(directory: string, { connections, seconds, say }: BenchOptions) {
+  await using world = await openWorld('standard', ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+  await using load = startLoad();
+  const { target, pid } = world.rollcall;
+  const people = await createPeople(target, keys('seed', preloaded));
+  await untilUsedUp(world.store);
+  const windows: (readonly [Operation, Window])[] = [];
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    say(operationNames[operation]);
+    const job = { target, operation, connections, seconds, people };
+    await load.run({ ...job, serial: 'warm-up' });
+    const measured = await load.run({ ...job, serial: 'measured' });
+    windows.push([operation, measured.window]);
+    wrong.push(...measured.wrong);
+  }
+  return { pid, windows, wrong };
+}
+
 /** The development store is profiled as well, and writes a file of its own. */
 async function profileOf(directory: string, pid: number): Promise<string> {
   const file = (await readdir(directory)).find((name) => name.split('.').includes(String(pid)));
@@ -86,7 +72,7 @@ async function profileOf(directory: string, pid: number): Promise<string> {
   return file;
 }
 
-function groupTable(found: readonly (readonly [Operation, Breakdown])[]): Table {
+function groupTable(found: readonly Found[]): Table {
   const names = [...new Set(found.flatMap(([, { groups }]) => groups.map(([name]) => name)))];
   const share = ({ groups }: Breakdown, name: string) =>
     groups.find(([group]) => group === name)?.[1] ?? 0;
@@ -99,7 +85,7 @@ function groupTable(found: readonly (readonly [Operation, Breakdown])[]): Table 
   };
 }
 
-function functionTable(operation: Operation, { functions }: Breakdown): Table {
+function functionTable([operation, { functions }]: Found): Table {
   return {
     head: [operationNames[operation], 'itself'],
     rows: functions.slice(0, shown).map(([name, share]) => [name, percent(share)]),

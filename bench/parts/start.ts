@@ -1,7 +1,6 @@
 import type { Part } from '../part.ts';
 import { residentBytes } from '../process/child.ts';
-import { type Place, spawnRollcall } from '../process/rollcall.ts';
-import { newPlace } from '../process/world.ts';
+import { newRoom, type Room } from '../process/world.ts';
 import { median } from '../report/statistics.ts';
 import { ms, whole } from '../report/table.ts';
 
@@ -17,9 +16,9 @@ export const start: Part = {
     const again: Start[] = [];
     for (let run = 0; run < starts; run += 1) {
       say(`start ${run + 1} of ${starts}`);
-      await using room = await newPlace('unlimited');
-      first.push(await startOnce(room.place));
-      again.push(await startOnce(room.place));
+      await using room = await newRoom('unlimited');
+      first.push(await startOnce(room));
+      again.push(await startOnce(room));
     }
     const row = (name: string, list: readonly Start[]) => [
       name,
@@ -49,8 +48,8 @@ interface Start {
   readonly resident: number;
 }
 
-async function startOnce(place: Place): Promise<Start> {
-  const { readyMs, startedMs, pid, end } = await spawnRollcall(place).ready;
+async function startOnce(room: Room): Promise<Start> {
+  const { readyMs, startedMs, pid, end } = await room.start().ready;
   const resident = residentBytes(pid);
   await end('SIGTERM');
   return { readyMs, startedMs, resident };

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { newDataDir, postgresPid, silent } from './data-dir.ts';
 import { freePort } from './free-port.ts';
 import { type Ids, onlyIds } from './roll.ts';
-import { type Place, type RollcallProcess, spawnRollcall } from './rollcall.ts';
+import { type Place, type RollcallProcess, type Starting, spawnRollcall } from './rollcall.ts';
 import { type StoreControl, storeControl } from './store-control.ts';
 
 /** Everything that a part has its hands on. */
@@ -17,18 +17,30 @@ export interface World extends AsyncDisposable {
   readonly store: StoreControl;
 }
 
-/** Where a new Rollcall is to live; disposing of it removes everything. */
-export interface NewPlace extends AsyncDisposable {
+/** Where a new Rollcall is to live; disposing of it ends whoever lives there and removes everything. */
+export interface Room extends AsyncDisposable {
   readonly place: Place;
+  /** Starts a Rollcall there without waiting for it. */
+  start(): Starting;
 }
 
 /** Makes room for a Rollcall: an empty data directory and two free ports. */
-export async function newPlace(plan: PlanName, flags: readonly string[] = []): Promise<NewPlace> {
+export async function newRoom(plan: PlanName, flags: readonly string[] = []): Promise<Room> {
   const dir = await newDataDir();
   const [port, storePort] = [await freePort(), await freePort()];
+  const place = { dataDir: dir.path, port, storePort, plan, flags };
+  const started: Starting[] = [];
   return {
-    place: { dataDir: dir.path, port, storePort, plan, flags },
-    [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose](),
+    place,
+    start() {
+      const starting = spawnRollcall(place);
+      started.push(starting);
+      return starting;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(({ end }) => end('SIGTERM')));
+      await dir[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -40,10 +52,8 @@ export function openBeside({ dataDir }: Place) {
 /** Starts a Rollcall of its own. Refuses to measure a database that may lose what it acknowledged. */
 export async function openWorld(plan: PlanName, flags: readonly string[] = []): Promise<World> {
   await using stack = new AsyncDisposableStack();
-  const { place } = stack.use(await newPlace(plan, flags));
-  const starting = spawnRollcall(place);
-  stack.defer(() => starting.end('SIGTERM'));
-  const rollcall = await starting.ready;
+  const { place, start } = stack.use(await newRoom(plan, flags));
+  const rollcall = await start().ready;
   const { pool } = stack.use(await openBeside(place));
   await requireDurability(pool);
   const ids = await onlyIds(pool);
