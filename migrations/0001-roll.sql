@@ -39,6 +39,9 @@ create table tokens (
   foreign key (tenant_id, source_id) references sources on delete cascade
 );
 
+-- Resources and links have no foreign keys: each insert would lock the one row of its source and
+-- destination, which are hot. Whoever deletes a source or a destination deletes what hangs on it.
+
 -- SCIM resources, stored as SCIM in `data` (without id and meta). The columns beside it are what
 -- identity providers filter by; user_name, display_name and emails are lower-cased by us, as
 -- RFC 7643 makes them caseExact: false.
@@ -56,15 +59,15 @@ create table resources (
   version       bigint not null default 1,
   created_at    timestamptz not null,
   last_modified timestamptz not null,
-  primary key (tenant_id, id),
-  foreign key (tenant_id, source_id) references sources on delete cascade
-);
+  -- By source: a connection lists, in the order of ids, what it owns.
+  primary key (tenant_id, source_id, id)
+) with (fillfactor = 80);
 create unique index resources_user_name on resources (tenant_id, source_id, user_name) where type = 'User';
-create index resources_list on resources (tenant_id, source_id, type, id);
+create index resources_groups on resources (tenant_id, source_id, id) where type = 'Group';
 create index resources_external_id on resources (tenant_id, source_id, type, external_id) where external_id is not null;
 create index resources_display_name on resources (tenant_id, source_id, type, display_name) where display_name is not null;
-create index resources_last_modified on resources (tenant_id, source_id, type, last_modified);
-create index resources_people on resources (tenant_id, source_id, type, active);
+-- Summarising: it does not have to be written when a user changes.
+create index resources_last_modified on resources using brin (last_modified);
 create index resources_emails on resources using gin (emails);
 
 -- Where accounts are brought to agree with the roll. `owner` and `epoch` are the drain's lease.
@@ -115,15 +118,13 @@ create table links (
   user_name      text,
   email          text,
   primary key (tenant_id, id),
-  unique (tenant_id, destination_id, resource_id),
-  foreign key (tenant_id, destination_id) references destinations on delete cascade
+  unique (tenant_id, resource_id, destination_id)
 );
 create unique index links_remote_id on links (tenant_id, destination_id, remote_id) where remote_id is not null;
 create index links_due on links (tenant_id, destination_id, not_before) where wanted > done;
 create index links_urgent on links (tenant_id, destination_id, not_before) where wanted > done and urgent;
 create index links_tombstones on links (tenant_id, source_id, user_name) where deleted_at is not null;
 create index links_held on links (tenant_id, destination_id, email) where outcome = 'held';
-create index links_resource on links (tenant_id, resource_id);
 -- Change-heavy rows: leave room on the page and vacuum early.
 alter table links set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
@@ -154,7 +155,6 @@ create table allowances (
   available    double precision not null,
   maximum      double precision not null,
   restore_rate double precision not null,
-  reserved     double precision not null default 0,
   updated_at   timestamptz not null default now(),
   primary key (tenant_id, name)
 );

@@ -111,7 +111,7 @@ async function revokeToken({ database, options, positionals }: Context): Promise
 
 async function createTenantCommand({ config, database, options }: Context): Promise<string> {
   const { name, shop } = options;
-  const accessToken = process.env['ROLLCALL_SHOP_ACCESS_TOKEN'];
+  const accessToken = process.env.ROLLCALL_SHOP_ACCESS_TOKEN;
   if (name === undefined || shop === undefined)
     throw new UsageError('tenant create needs --name and --shop.');
   if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop))

@@ -100,7 +100,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 
 /** What production cannot do without, even where something else is wrong as well. */
 function presence(set: Readonly<Record<string, string | undefined>>): readonly string[] {
-  if (set['ROLLCALL_MODE'] !== 'production') return [];
+  if (set.ROLLCALL_MODE !== 'production') return [];
   const needed = {
     ROLLCALL_PUBLIC_URL:
       'must be set in production: the address clients reach Rollcall at, like https://rollcall.example.com.',

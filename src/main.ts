@@ -108,5 +108,5 @@ try {
 
 function sentence(error: Error): string {
   if (error instanceof ConfigError) return error.message;
-  return `Port ${process.env['PORT'] ?? 3000} is taken: stop what listens there, or set PORT to another port.`;
+  return `Port ${process.env.PORT ?? 3000} is taken: stop what listens there, or set PORT to another port.`;
 }

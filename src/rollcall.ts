@@ -6,7 +6,7 @@ import { connectorNamed } from './connectors/index.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
 import { createConnections } from './provisioning/connect.ts';
-import type { SliceLimits } from './provisioning/drain.ts';
+import type { Limits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
 import { createOutbound } from './provisioning/outbound.ts';
 import type { SecretBox } from './store/secret-box.ts';
@@ -24,7 +24,7 @@ export interface RollcallOptions {
   readonly adminPassword: string | null;
   readonly trustProxy: string | null;
   readonly privateNetwork: 'refused' | 'allowed';
-  readonly limits?: SliceLimits;
+  readonly limits?: Limits;
 }
 
 /** Rollcall, started but not listening yet. */

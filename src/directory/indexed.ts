@@ -4,15 +4,15 @@ import type { IndexedColumns } from '../store/resources.ts';
 
 /** The columns by which a user is found, from its representation. */
 export function indexed(user: JsonObject): IndexedColumns {
-  const emails = user['emails'];
+  const emails = user.emails;
   return {
-    userName: lower(user['userName']),
-    externalId: typeof user['externalId'] === 'string' ? user['externalId'] : null,
-    displayName: lower(user['displayName']),
+    userName: lower(user.userName),
+    externalId: typeof user.externalId === 'string' ? user.externalId : null,
+    displayName: lower(user.displayName),
     emails: (isArray(emails) ? emails : []).flatMap((email) =>
-      isObject(email) ? (lower(email['value']) ?? []) : [],
+      isObject(email) ? (lower(email.value) ?? []) : [],
     ),
-    active: user['active'] !== false,
+    active: user.active !== false,
   };
 }
 

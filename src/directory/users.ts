@@ -95,7 +95,7 @@ async function reactivateOrRefuse(
   request: Request,
   { resource: sent, ignored }: ReadResource,
 ): Promise<StoredResource> {
-  const userName = String(sent['userName']);
+  const userName = String(sent.userName);
   const taken = () =>
     uniqueness(
       `A user with the userName ${userName} exists already. Find it with the filter userName eq "${userName}" and update it.`,
@@ -105,7 +105,7 @@ async function reactivateOrRefuse(
   if (existing === null) throw taken();
   return change(world, request, existing.id, anyVersion, (stored) => {
     // Of two that come at once the second finds the user active again.
-    if (stored.data['active'] !== false) throw taken();
+    if (stored.data.active !== false) throw taken();
     return { ...replaceResource(userType, stored.data, sent), ignored };
   });
 }
@@ -219,7 +219,7 @@ async function write(
   const owner = ownerOf(request);
   const dropped = refuse(data, request.access);
   const lastModified = new Date(world.now());
-  const urgent = stored.data['active'] !== false && data['active'] === false;
+  const urgent = stored.data.active !== false && data.active === false;
   const update = {
     type: 'User' as const,
     id: stored.id,
@@ -240,7 +240,7 @@ async function write(
     return { ...stored, data, version: changed.version, lastModified };
   } catch (error) {
     if (violatedUnique(error) !== 'resources_user_name') throw error;
-    throw uniqueness(`Another user has the userName ${String(data['userName'])} already.`);
+    throw uniqueness(`Another user has the userName ${String(data.userName)} already.`);
   }
 }
 

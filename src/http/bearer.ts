@@ -72,6 +72,7 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
     sourceId: string,
     token: string,
   ): Promise<Remembered | null> => {
+    const checkedAt = now();
     const hash = hashToken(token);
     const owner = { tenantId, sourceId };
     const [live, source, destinations] = await Promise.all([
@@ -86,9 +87,20 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
     );
     return {
       access: { source, actor: `token ${live.id}`, destinations: rules },
-      checkedAt: now(),
+      checkedAt,
       expiresAt: live.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
     };
+  };
+
+  /** Requests that come while a token is being checked wait for the one check. */
+  const underWay = new Map<string, Promise<Remembered | null>>();
+  const checkOnce: typeof check = (tenantId, sourceId, token) => {
+    const name = `${sourceId} ${token}`;
+    const running = underWay.get(name);
+    if (running !== undefined) return running;
+    const started = check(tenantId, sourceId, token).finally(() => underWay.delete(name));
+    underWay.set(name, started);
+    return started;
   };
 
   return {
@@ -104,7 +116,7 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       if (!fresh && known === undefined && failedTooOften(address)) {
         throw new ScimError(429, 'Too many failed attempts from this address: wait a minute.');
       }
-      const checked = fresh ? known : await check(tenantId, sourceId, token);
+      const checked = fresh ? known : await checkOnce(tenantId, sourceId, token);
       if (checked === null) {
         remembered.delete(name);
         throw fail(address);

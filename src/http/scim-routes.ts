@@ -84,7 +84,7 @@ function discoveryRoutes(
   });
   app.get(`${path}/:id`, async (request, reply) => {
     const { id } = request.params as { id: string };
-    const one = discovered(request, all(request)).find((resource) => resource['id'] === id);
+    const one = discovered(request, all(request)).find((resource) => resource.id === id);
     if (one === undefined) throw notFound(`There is no ${path.slice(1, -1)} ${id.slice(0, 200)}.`);
     return send(reply, 200, one);
   });

@@ -109,7 +109,7 @@ async function sendList(
   const projection = projectionOf(query);
   const { startIndex, count } = readPaging(query);
   const { tenantId, id: sourceId } = accessOf(request).source;
-  const page = { condition: conditionOf(query['filter']), offset: startIndex - 1, limit: count };
+  const page = { condition: conditionOf(query.filter), offset: startIndex - 1, limit: count };
   const found = await listResources(world.pool, { tenantId, sourceId }, 'User', page);
   const base = baseUrl(publicUrl, request);
   const resources = found.resources.map((stored) => represented(stored, projection, base));

@@ -14,21 +14,28 @@ const first = { maximum: 1_000, restoreRate: 50 };
 const longestWaitMs = 1_000;
 
 /**
- * A shared allowance kept as one row, so that all processes spend from the same bucket. What this
- * process has under way is taken off each report: the remote service may not have counted it yet.
+ * A shared allowance kept as one row, so that all processes spend from the same bucket. Within this
+ * process whoever waits longest is served first, and only they ask; leavers have a queue of their own.
+ * What is under way here is taken off each report: the remote service may not have counted it yet.
  */
 export function sharedAllowance(db: Queryable, tenantId: string, name: string): Allowance {
   const key = { tenantId, name };
+  const queues = { urgent: createQueue(), ordinary: createQueue() };
   let underWay = 0;
+
+  const acquire = async (cost: number, floor: number, signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      signal.throwIfAborted();
+      const spending = await spend(db, key, cost, floor, first);
+      if (spending.granted) return;
+      await sleep(Math.min(longestWaitMs, spending.waitMs), undefined, { signal });
+    }
+  };
 
   return {
     async reserve(cost, { urgent, signal }) {
-      for (;;) {
-        signal.throwIfAborted();
-        const spending = await spend(db, key, cost, urgent ? urgentFloor : ordinaryFloor, first);
-        if (spending.granted) break;
-        await sleep(Math.min(longestWaitMs, spending.waitMs), undefined, { signal });
-      }
+      const floor = urgent ? urgentFloor : ordinaryFloor;
+      await queues[urgent ? 'urgent' : 'ordinary'](() => acquire(cost, floor, signal));
       underWay += cost;
       return {
         async settle(report) {
@@ -38,5 +45,15 @@ export function sharedAllowance(db: Queryable, tenantId: string, name: string): 
         },
       };
     },
+  };
+}
+
+/** Runs one task after the other, in the order they came. */
+function createQueue(): (task: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (task) => {
+    const turn = last.then(task);
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }

@@ -6,7 +6,7 @@ import type { SecretBox } from '../store/secret-box.ts';
 import type { Queryable } from '../store/statement.ts';
 import { sharedAllowance } from './allowance.ts';
 import type { Connector, Settings } from './connector.ts';
-import { type SliceLimits, usualSlice } from './drain.ts';
+import { type Limits, usualLimits } from './drain.ts';
 import { DestinationError } from './failure.ts';
 import { policySchema } from './policy.ts';
 import type { Connected } from './reconcile.ts';
@@ -19,7 +19,7 @@ export interface ConnectOptions {
   readonly log: Logger;
   readonly secrets: SecretBox;
   readonly connectorNamed: (name: string) => Connector | null;
-  readonly limits?: SliceLimits;
+  readonly limits?: Limits;
 }
 
 /** `afresh` gives a target that takes nothing for granted, as a probe needs it. */
@@ -58,7 +58,7 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
     });
   const target = connector.connect(settingsOf(destination, options.secrets), {
     fetch: options.fetch,
-    requestMs: (options.limits ?? usualSlice).requestMs,
+    requestMs: (options.limits ?? usualLimits).requestMs,
     now: options.now,
     log: options.log.child({ destinationId: destination.id }),
     allowance: sharedAllowance(options.db, destination.tenantId, destination.id),

@@ -43,9 +43,11 @@ export interface DrainWorld {
 }
 
 /** The times a destination is worked on by. */
-export interface SliceLimits {
+export interface Limits {
   /** Long enough to be worth its start, short enough that tenants share fairly. */
   readonly sliceMs: number;
+  /** How long a slice waits for what was begun in it before it takes on more beside it. */
+  readonly finishingMs: number;
   /** Wait between two looks for leavers while a slice works through a backlog. */
   readonly urgentPollMs: number;
   /** How long the destination may take to answer one request. */
@@ -55,8 +57,9 @@ export interface SliceLimits {
 }
 
 /** The usual times. */
-export const usualSlice: SliceLimits = {
+export const usualLimits: Limits = {
   sliceMs: 5_000,
+  finishingMs: 3_000,
   urgentPollMs: 50,
   requestMs: 15_000,
   probesMs: [60_000, 300_000, 1_800_000, 21_600_000, 86_400_000],
@@ -75,7 +78,7 @@ export async function drainSlice(
   key: DestinationKey,
   owner: string,
   signal: AbortSignal,
-  limits: SliceLimits = usualSlice,
+  limits: Limits = usualLimits,
 ): Promise<'drained' | 'more' | 'unavailable'> {
   const destination = await acquireLease(world.pool, key, owner);
   if (destination === null) return 'unavailable';
@@ -93,7 +96,7 @@ class Slice {
   readonly #world: DrainWorld;
   readonly #lease: Lease;
   readonly #destination: StoredDestination;
-  readonly #limits: SliceLimits;
+  readonly #limits: Limits;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #endsAt: number;
@@ -103,7 +106,7 @@ class Slice {
     world: DrainWorld,
     lease: Lease,
     destination: StoredDestination,
-    limits: SliceLimits,
+    limits: Limits,
     signal: AbortSignal,
   ) {
     this.#world = world;
@@ -129,6 +132,7 @@ class Slice {
       const ended = await runLanes({
         concurrency: connected.connector.concurrency,
         endsAt: this.#endsAt,
+        finishingMs: this.#limits.finishingMs,
         now,
         pollMs: this.#limits.urgentPollMs,
         signal: this.#signal,
@@ -293,6 +297,6 @@ class Slice {
 }
 
 /** When to probe next after so many failed probes. */
-export function probeMs({ probesMs }: Pick<SliceLimits, 'probesMs'>, failures: number): number {
+export function probeMs({ probesMs }: Pick<Limits, 'probesMs'>, failures: number): number {
   return probesMs[Math.min(failures, probesMs.length - 1)] ?? 0;
 }

@@ -9,7 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type DestinationKey, destinationsWithDueLinks, dueSweeps } from '../store/destinations.ts';
 import { insertLinks, type Respread, respread, unlinkedUsers } from '../store/links.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
-import { type DrainWorld, drainSlice, type SliceLimits, usualSlice } from './drain.ts';
+import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
 import { probeQuarantined } from './probe.ts';
 import { createWaker, type Waker } from './wake.ts';
 
@@ -41,7 +41,7 @@ export interface Engine {
 /** What the engine needs of the world. */
 export interface EngineWorld extends DrainWorld {
   readonly connectionOptions: pg.ConnectionConfig;
-  readonly limits?: SliceLimits;
+  readonly limits?: Limits;
 }
 
 /** Starts the engine. */
@@ -69,7 +69,7 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
         { tenantId, destinationId },
         owner,
         signal,
-        world.limits ?? usualSlice,
+        world.limits ?? usualLimits,
       );
       if (result === 'more' && !stopping.signal.aborted) waker.wake({ tenantId, destinationId });
     },
@@ -169,7 +169,7 @@ async function scanOnce(
 
 async function probeOnce(world: EngineWorld, boss: PgBoss, presence: Presence): Promise<void> {
   if (!presence.leading()) return;
-  for (const key of await probeQuarantined(world, world.limits ?? usualSlice)) {
+  for (const key of await probeQuarantined(world, world.limits ?? usualLimits)) {
     await boss.send(spreadQueue, {
       ...key,
       what: { kind: 'everybody' },

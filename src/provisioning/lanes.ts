@@ -12,6 +12,8 @@ export interface LanesOptions {
   readonly concurrency: number;
   /** When the slice is over, on the clock of `now`. */
   readonly endsAt: number;
+  /** How long after that what was begun is waited for before more is taken on beside it. */
+  readonly finishingMs: number;
   readonly now: () => number;
   /** Wait between two looks for due links while none is there. */
   readonly pollMs: number;
@@ -74,14 +76,27 @@ class Lanes {
     return this.#drained ? 'drained' : 'more';
   }
 
-  /** The lanes go on while one of them hangs: the next slice cannot begin before it is done. */
+  /** The slice is over when its time is and all that was begun in it is done. */
   #over(): boolean {
     const { signal, now, endsAt } = this.#options;
     return signal.aborted || (now() >= endsAt && this.#stragglers.size === 0);
   }
 
+  /**
+   * At the end of the slice nothing new is begun, so that what was begun gets the allowance it waits
+   * for. Past that something hangs, and the next slice cannot begin before it is done: the others go on.
+   */
+  #resting(): boolean {
+    const { now, endsAt, finishingMs } = this.#options;
+    return now() >= endsAt && now() < endsAt + finishingMs;
+  }
+
   async #runOrdinary(): Promise<void> {
     while (!this.#over()) {
+      if (this.#resting()) {
+        await sleep(this.#options.pollMs);
+        continue;
+      }
       const link = await this.#next();
       if (link !== null) {
         await this.#work(link);
@@ -95,7 +110,7 @@ class Lanes {
   }
 
   async #runUrgent(): Promise<void> {
-    while (!this.#over() && this.#ordinary > 0) {
+    while (!this.#options.signal.aborted && this.#ordinary > 0) {
       const [link] = await this.#fetch('urgent', 1, (links) =>
         links.map((one) => this.#begin(one)),
       );

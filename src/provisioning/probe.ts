@@ -6,7 +6,7 @@ import {
   scheduleProbe,
 } from '../store/destinations.ts';
 import type { Call } from './connector.ts';
-import { type DrainWorld, probeMs, type SliceLimits } from './drain.ts';
+import { type DrainWorld, type Limits, probeMs } from './drain.ts';
 import { classify } from './failure.ts';
 
 /** A probe that was cut short with its process is made up for after this. */
@@ -18,7 +18,7 @@ const postponeMs = 60_000;
  */
 export async function probeQuarantined(
   world: DrainWorld,
-  limits: SliceLimits,
+  limits: Limits,
 ): Promise<readonly DestinationKey[]> {
   const due = await dueProbes(world.pool, postponeMs);
   const probed = await Promise.all(due.map((destination) => probe(world, destination, limits)));
@@ -29,7 +29,7 @@ export async function probeQuarantined(
 async function probe(
   world: DrainWorld,
   destination: StoredDestination,
-  limits: SliceLimits,
+  limits: Limits,
 ): Promise<DestinationKey | null> {
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   const call: Call = {

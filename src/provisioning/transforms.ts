@@ -4,12 +4,26 @@ import type { Transform } from './connector.ts';
 export const transforms: Readonly<Record<Transform, (value: string) => string | null>> = {
   lower: (value) => value.toLowerCase(),
   upper: (value) => value.toUpperCase(),
-  country: countryCode,
+  country: remembered(countryCode),
   region: regionCode,
-  language: languageTag,
+  language: remembered(languageTag),
   firstLine: (value) => lines(value)[0] ?? null,
   otherLines: (value) => lines(value).slice(1).join(', ') || null,
 };
+
+const mostRemembered = 1_000;
+
+/** Remembers answers: a directory has few countries and languages, and asking ICU takes its time. */
+function remembered(transform: (value: string) => string | null): (value: string) => string | null {
+  const answers = new Map<string, string | null>();
+  return (value) => {
+    const known = answers.get(value);
+    if (known !== undefined) return known;
+    const answer = transform(value);
+    if (answers.size < mostRemembered) answers.set(value, answer);
+    return answer;
+  };
+}
 
 /** The lines of a street address (RFC 7643 §4.1.2: it may hold newlines). */
 const lines = (value: string): readonly string[] =>

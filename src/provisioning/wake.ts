@@ -8,8 +8,11 @@ export interface Waker {
   stop(): Promise<void>;
 }
 
-/** At most one message a destination in this time: a thousand commits are one reason to look. */
-const spacingMs = 20;
+/**
+ * At most one message a destination in this time, the first at once: a thousand commits are one reason
+ * to look, and a drain that runs looks by itself.
+ */
+const spacingMs = 100;
 
 /**
  * A wake-up is a hint, sent after the commit: one that is lost with its process is made up for by the

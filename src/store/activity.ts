@@ -74,7 +74,7 @@ export async function namedActivity(
      from (select ${columns} from activity where tenant_id = $1 and ($3::text is null or source_id = $3)
            order by id desc limit $2) line
      left join destinations d on d.tenant_id = $1 and d.id = line."destinationId"
-     left join resources r on r.tenant_id = $1 and r.id = line."resourceId"
+     left join resources r on r.tenant_id = $1 and r.source_id = line."sourceId" and r.id = line."resourceId"
      left join lateral (
        select user_name from links
        where tenant_id = $1 and resource_id = line."resourceId" and deleted_at is not null limit 1

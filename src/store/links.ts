@@ -52,7 +52,7 @@ const dueColumns = `
 const dueFrom = `
   from links l
   join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
-  left join resources r on r.tenant_id = l.tenant_id and r.id = l.resource_id
+  left join resources r on r.tenant_id = l.tenant_id and r.source_id = l.source_id and r.id = l.resource_id
   where l.tenant_id = $1 and l.destination_id = $2 and l.wanted > l.done and l.not_before <= now()
     and l.id <> all($3)`;
 

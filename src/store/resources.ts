@@ -75,6 +75,12 @@ export async function findByUserName(
   return row ?? null;
 }
 
+/** The destinations that are worth waking: the others find their links due when they work again. */
+const awake = `awake as (
+     select id from destinations
+     where tenant_id = $1 and state = 'active' and (paused_until is null or paused_until <= now())
+   )`;
+
 /**
  * One statement writes the resource, its links (taking over the newest tombstone of the same source
  * and userName at each destination) and its activity: one round trip, all or nothing.
@@ -102,7 +108,7 @@ const insertStatement = statement<
   ]
 >(
   'resource-insert',
-  `with created as (
+  `with ${awake}, created as (
      insert into resources (tenant_id, source_id, type, id, user_name, external_id, display_name,
                             emails, active, data, created_at, last_modified)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
@@ -129,7 +135,8 @@ const insertStatement = statement<
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, $12, $13, $14, $15, $2, created.id, 'done', $16, $17 from created
    )
-   select array(select destination_id from inherited union all select destination_id from linked) as destinations
+   select array(select id from awake where id in (select destination_id from inherited union all
+                                                   select destination_id from linked)) as destinations
    from created`,
 );
 
@@ -200,7 +207,7 @@ const updateStatement = statement<
   ]
 >(
   'resource-update',
-  `with changed as (
+  `with ${awake}, changed as (
      update resources set user_name = $6, external_id = $7, display_name = $8, emails = $9, active = $10,
                           data = $11, last_modified = $12, version = version + 1
      where tenant_id = $1 and source_id = $2 and type = $3 and id = $4 and version = $5
@@ -215,7 +222,8 @@ const updateStatement = statement<
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, $14, $15, $16, $17, $2, changed.id, 'done', $18, $19 from changed
    )
-   select version, array(select destination_id from bumped) as destinations from changed`,
+   select version, array(select id from awake where id in (select destination_id from bumped)) as destinations
+   from changed`,
 );
 
 /** A resource's next state. */
@@ -277,7 +285,7 @@ const deleteStatement = statement<
   ]
 >(
   'resource-delete',
-  `with gone as (
+  `with ${awake}, gone as (
      delete from resources
      where tenant_id = $1 and source_id = $2 and type = $3 and id = $4 and ($5::bigint is null or version = $5)
      returning id, user_name
@@ -292,7 +300,8 @@ const deleteStatement = statement<
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome)
      select $1, $6, $7, $8, $9, $2, gone.id, 'done' from gone
    )
-   select array(select destination_id from buried) as destinations from gone`,
+   select array(select id from awake where id in (select destination_id from buried)) as destinations
+   from gone`,
 );
 
 /**
@@ -337,6 +346,22 @@ export interface PageRequest {
 /** The first placeholder a list's condition may use. */
 export const firstListParameter = 4;
 
+const prepared = new Map<string, string>();
+const mostPrepared = 50;
+
+/**
+ * A name for a list's statement, so that it is planned once a connection. Identity providers ask in a
+ * few forms; whoever asks in very many must not fill the connections' memory.
+ */
+function preparedName(text: string): string | null {
+  const known = prepared.get(text);
+  if (known !== undefined) return known;
+  if (prepared.size >= mostPrepared) return null;
+  const name = `resource-list-${prepared.size}`;
+  prepared.set(text, name);
+  return name;
+}
+
 async function selectPage(
   db: Queryable,
   owner: Owner,
@@ -345,11 +370,20 @@ async function selectPage(
 ): Promise<readonly StoredResource[]> {
   const { condition } = page;
   const next = firstListParameter + condition.values.length;
-  const { rows } = await db.query<StoredResource>(
-    `select ${columns} from resources
+  const text = `select ${columns} from resources
      where tenant_id = $1 and source_id = $2 and type = $3 and (${condition.text})
-     order by id limit $${next} offset $${next + 1}`,
-    [owner.tenantId, owner.sourceId, type, ...condition.values, page.limit, page.offset],
+     order by id limit $${next} offset $${next + 1}`;
+  const values = [
+    owner.tenantId,
+    owner.sourceId,
+    type,
+    ...condition.values,
+    page.limit,
+    page.offset,
+  ];
+  const name = preparedName(text);
+  const { rows } = await db.query<StoredResource>(
+    name === null ? { text, values } : { name, text, values },
   );
   return rows;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { updateShop } from '../../src/directory/tenants.ts';
-import { usualSlice } from '../../src/provisioning/drain.ts';
+import { usualLimits } from '../../src/provisioning/drain.ts';
 import { checkAgreement, isInactive } from '../support/checker.ts';
 import {
   asked,
@@ -101,7 +101,7 @@ suite('what a person’s record must mend', { concurrency: 4 }, () => {
 suite('what the destination’s owner must mend', { concurrency: 4 }, () => {
   test('stops the destination, loses nothing, and is noticed when it is mended in the store', async () => {
     const probesMs = [400];
-    await using world = await testWorld({ limits: { ...usualSlice, probesMs } });
+    await using world = await testWorld({ limits: { ...usualLimits, probesMs } });
     const id = await push(world, userNamed('Ada'));
     await looked(world, id);
     await world.store.fault({ kind: 'invalid-token', times: null });
@@ -150,7 +150,7 @@ suite('what the destination’s owner must mend', { concurrency: 4 }, () => {
   });
 
   test('and hangs meanwhile does not keep other destinations from being woken', async () => {
-    const limits = { ...usualSlice, probesMs: [100], requestMs: 3_500 };
+    const limits = { ...usualLimits, probesMs: [100], requestMs: 3_500 };
     await using world = await testWorld({ limits });
     await world.store.fault({ kind: 'invalid-token' });
     await push(world, userNamed('Ada'));
@@ -220,7 +220,7 @@ suite('nobody waits', { concurrency: 4 }, () => {
 
   test('for a request that hangs, not even leavers', async () => {
     await using world = await testWorld({
-      limits: { ...usualSlice, sliceMs: 500, requestMs: 4_000 },
+      limits: { ...usualLimits, sliceMs: 500, finishingMs: 200, requestMs: 4_000 },
     });
     const grace = await push(world, userNamed('Grace Hopper'));
     await world.settled();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { usualSlice } from '../../src/provisioning/drain.ts';
+import { usualLimits } from '../../src/provisioning/drain.ts';
 import { checkAgreement, isInactive } from '../support/checker.ts';
 import { asked, changePolicy, patch, push, remove } from '../support/roll.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
 /** A store that hangs is given up on soon. */
-const limits = { ...usualSlice, requestMs: 1_000 };
+const limits = { ...usualLimits, requestMs: 1_000 };
 
 const department = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
 const address = (streetAddress: string) => [{ streetAddress, locality: 'London', country: 'GB' }];

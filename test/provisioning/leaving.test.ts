@@ -16,6 +16,7 @@ import {
   sweep,
   writesBy,
 } from '../support/roll.ts';
+import { waitFor } from '../support/wait.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
 const ada = 'ada.lovelace@example.com';
@@ -219,9 +220,11 @@ suite('falling out of scope', { concurrency: 4 }, () => {
     await looked(world, id);
     await changePolicy(world, { scope: 'tilte eq "Countess"', settleMs: 0 });
     await linkThat(world, id, 'the failure', ({ outcome }) => outcome === 'failed');
-    const { rows } = await world.pool.query('select state, reason from destinations');
-    assert.equal(rows[0]?.state, 'quarantined');
-    assert.match(rows[0]?.reason, /^The scope cannot be read: /);
+    const reason = await waitFor('the quarantine', async () => {
+      const { rows } = await world.pool.query('select state, reason from destinations');
+      return rows[0]?.state === 'quarantined' && rows[0].reason;
+    });
+    assert.match(reason, /^The scope cannot be read: /);
     const customer = await world.store.customer(ada);
     assert.ok(customer && !isInactive(customer));
     assert.equal((await linkOf(world, id)).due, true, 'its work stays queued');

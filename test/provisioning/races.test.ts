@@ -149,6 +149,7 @@ suite('waking', { concurrency: 4 }, () => {
       );
       return rows.length === 0;
     });
+    await world.pool.query("delete from links where destination_id = 'second'");
     await world.pool.query("delete from destinations where id = 'second'");
     await checkAgreement(world);
   });

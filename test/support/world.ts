@@ -9,7 +9,7 @@ import type { PlanName } from '../../devstore/plans.ts';
 import { startDevStore } from '../../devstore/server.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { createToken } from '../../src/directory/tokens.ts';
-import type { SliceLimits } from '../../src/provisioning/drain.ts';
+import type { Limits } from '../../src/provisioning/drain.ts';
 import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -45,7 +45,7 @@ export interface CustomerView {
 export interface WorldOptions {
   readonly plan?: PlanName;
   readonly switches?: 'on' | 'off';
-  readonly limits?: SliceLimits;
+  readonly limits?: Limits;
   readonly now?: () => number;
   /** The log level; silent unless a test is being looked into. */
   readonly log?: string;
