@@ -1,7 +1,7 @@
 /**
  * The peer: scimmy-routers on Express with its users in memory, as its README sets it up. What its
  * API lets a caller do in less than a search is done so: by id, and by userName for the filter that
- * identity providers send. https://www.npmjs.com/package/scimmy-routers
+ * identity providers send. https://github.com/scimmyjs/scimmy-routers
  */
 
 import { randomUUID } from 'node:crypto';

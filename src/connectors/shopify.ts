@@ -5,6 +5,8 @@
  * (https://shopify.dev/docs/apps/build/custom-data/metafields/working-with-custom-ids). Lists that
  * `customerSet` would replace (tags, addresses) are never given to it. Shopify has no way to disable
  * a customer, so an inactive one carries a tag and a state metafield, both reversible.
+ *
+ * Long, and one thing: everything the engine is told about Shopify, in the one file a connector is.
  */
 import {
   type CountryCode as PhoneCountry,

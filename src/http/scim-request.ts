@@ -10,7 +10,7 @@ import { isObject, member, names } from '../scim/json.ts';
 import { type Projection, parseProjection } from '../scim/projection.ts';
 import { userType } from '../scim/resource-types.ts';
 import { filterSql } from '../store/filter-sql.ts';
-import { type Condition, firstListParameter } from '../store/resources.ts';
+import { type Condition, firstListParameter } from '../store/resource-list.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

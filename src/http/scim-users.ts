@@ -15,7 +15,8 @@ import { listResponse, readPaging } from '../scim/list-response.ts';
 import { locationOf, represent } from '../scim/meta.ts';
 import { type Projection, project } from '../scim/projection.ts';
 import { userType } from '../scim/resource-types.ts';
-import { listResources, type StoredResource } from '../store/resources.ts';
+import { listResources } from '../store/resource-list.ts';
+import type { StoredResource } from '../store/resources.ts';
 import { send } from './scim-media.ts';
 import {
   accessOf,

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import { type DestinationKey, destinationsWithDueLinks, dueSweeps } from '../store/destinations.ts';
-import { insertLinks, type Respread, respread, unlinkedUsers } from '../store/links.ts';
+import { insertLinks, type Respread, respread, unlinkedUsers } from '../store/link-spread.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
 import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
 import { probeQuarantined } from './probe.ts';

@@ -9,7 +9,7 @@ import { createTenant } from '../../src/directory/tenants.ts';
 import { activityWords } from '../../src/http/admin-activity-words.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createBearer } from '../../src/http/bearer.ts';
-import type { Respread } from '../../src/store/links.ts';
+import type { Respread } from '../../src/store/link-spread.ts';
 import { insertSource } from '../../src/store/sources.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { waitFor } from '../support/wait.ts';
