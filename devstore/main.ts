@@ -4,14 +4,14 @@ import { type DevStore, startDevStore } from './server.ts';
 
 const read = optionsFromEnvironment(process.env);
 const store = 'faults' in read ? fail(read.faults.join('\n')) : await start(read.options);
-// Whoever reads the line may be gone already; then `disconnect` ends this process.
-process.stdout.on('error', () => undefined);
-process.stdout.write(`Development store ${store.origin}\n`);
-
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
 // Started by another process, it ends with it, however that one ended.
 if (process.channel) process.once('disconnect', stop);
+
+// Whoever reads the line may be gone already; then `disconnect` ends this process.
+process.stdout.on('error', () => undefined);
+process.stdout.write(`Development store ${store.origin}\n`);
 
 async function start(options: DevStoreOptions): Promise<DevStore> {
   try {
