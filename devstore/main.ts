@@ -4,6 +4,7 @@ import { type DevStore, startDevStore } from './server.ts';
 
 const read = optionsFromEnvironment(process.env);
 const store = 'faults' in read ? fail(read.faults.join('\n')) : await start(read.options);
+
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
 // Started by another process, it ends with it, however that one ended.
