@@ -7,6 +7,8 @@ import { createTenant } from './directory/tenants.ts';
 import { createToken, mostLiveTokens, revoke } from './directory/tokens.ts';
 import { baseUrlOf } from './http/scim-request.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { destinationsOf } from './store/destinations.ts';
+import { respread } from './store/link-spread.ts';
 import { migrate } from './store/migrate.ts';
 import { secretBox } from './store/secret-box.ts';
 import { type Source, sourcesOf } from './store/sources.ts';
@@ -22,6 +24,8 @@ const help = `Usage: rollcall <command> [options]
   tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
                                                 token is read from ROLLCALL_SHOP_ACCESS_TOKEN
   tenant list                                   tenants with their SCIM connections
+
+  retry                                         look again at everybody who was held or rejected
 
 Where there is one SCIM connection, --source may be left out. The database is the one of DATABASE_URL,
 else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
@@ -41,13 +45,14 @@ interface Context {
 
 type Options = Readonly<Partial<Record<'source' | 'expires' | 'name' | 'shop', string>>>;
 
-const commands: Readonly<Record<string, (context: Context) => Promise<string>>> = {
-  'token create': createTokenCommand,
-  'token list': listTokens,
-  'token revoke': revokeToken,
-  'tenant create': createTenantCommand,
-  'tenant list': listTenants,
-};
+const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new Map([
+  ['token create', createTokenCommand],
+  ['token list', listTokens],
+  ['token revoke', revokeToken],
+  ['tenant create', createTenantCommand],
+  ['tenant list', listTenants],
+  ['retry', retryCommand],
+]);
 
 async function createTokenCommand({ config, database, options }: Context): Promise<string> {
   const source = await theSource(database, options);
@@ -147,6 +152,27 @@ async function listTenants({ database }: Context): Promise<string> {
   return lines.join('\n');
 }
 
+const retryPage = 1_000;
+
+/** Marks them due; a running Rollcall finds them within a second, another one when it starts. */
+async function retryCommand({ database: { pool } }: Context): Promise<string> {
+  for (const { tenantId } of await allTenants(pool)) {
+    for (const { id: destinationId } of await destinationsOf(pool, tenantId)) {
+      let after: string | null = null;
+      do {
+        after = await respread(
+          pool,
+          { tenantId, destinationId },
+          { kind: 'attention' },
+          after,
+          retryPage,
+        );
+      } while (after !== null);
+    }
+  }
+  return 'Everybody who was held or rejected is looked at again.';
+}
+
 /** The connection that is meant: the named one, or the only one. */
 async function theSource({ pool }: Database, { source }: Options): Promise<Source> {
   const tenants = await allTenants(pool);
@@ -181,7 +207,8 @@ async function run(argv: readonly string[]): Promise<string> {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const command = commands[positionals.slice(0, 2).join(' ')];
+  const words = commands.has(positionals[0] ?? '') ? 1 : 2;
+  const command = commands.get(positionals.slice(0, words).join(' '));
   if (values.help === true || positionals.length === 0) return help;
   if (command === undefined)
     throw new UsageError(`There is no command ${positionals.slice(0, 2).join(' ')}.\n\n${help}`);
@@ -197,7 +224,7 @@ async function run(argv: readonly string[]): Promise<string> {
   });
   await migrate(database.pool);
   const { help: _help, ...options } = values;
-  return await command({ config, database, options, positionals: positionals.slice(2) });
+  return await command({ config, database, options, positionals: positionals.slice(words) });
 }
 
 try {

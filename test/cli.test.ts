@@ -91,6 +91,28 @@ test('a tenant is made with its switches off, its access token sealed', async ()
   assert.deepEqual(switches.rows, [{ p: false, c: false }]);
 });
 
+test('retry has everybody looked at again who waits for somebody to act, and nobody else', async () => {
+  const made = await createTenant(database.pool, testSecrets, {
+    name: 'Retried',
+    shop: { shop: 'retried.myshopify.com', accessToken: 'none' },
+    switches: 'on',
+  });
+  for (const outcome of ['held', 'rejected', 'done']) {
+    await database.pool.query(
+      `insert into links (tenant_id, id, destination_id, source_id, resource_id, wanted, done, outcome)
+       values ($1, gen_random_uuid(), $2, $3, gen_random_uuid(), 1, 1, $4)`,
+      [made.tenantId, made.destinationId, made.sourceId, outcome],
+    );
+  }
+  const retried = await rollcall(['retry']);
+  assert.equal(retried.code, 0, retried.err);
+  const { rows } = await database.pool.query(
+    'select outcome from links where tenant_id = $1 and wanted > done order by outcome',
+    [made.tenantId],
+  );
+  assert.deepEqual(rows, [{ outcome: 'held' }, { outcome: 'rejected' }]);
+});
+
 test('a command that does not exist, and faults of the configuration, are told with their mend', async () => {
   const unknown = await rollcall(['dance']);
   assert.equal(unknown.code, 1);

@@ -1,10 +1,21 @@
 /** Statements that have many links looked at again, page by page. */
 import type { Queryable } from './statement.ts';
 
-/** Why links are looked at again: everybody, or those of a source that a switch had held. */
+/**
+ * Whose links are looked at again: everybody's, those of a source that a switch had held, or those
+ * that wait for somebody to act.
+ */
 export type Respread =
   | { readonly kind: 'everybody' }
-  | { readonly kind: 'held'; readonly sourceId: string };
+  | { readonly kind: 'held'; readonly sourceId: string }
+  | { readonly kind: 'attention' };
+
+/** Outcomes by which links are chosen; `null` is any. */
+const outcomes = {
+  everybody: null,
+  held: ['held'],
+  attention: ['held', 'rejected'],
+} satisfies Record<Respread['kind'], readonly string[] | null>;
 
 /**
  * Asks for one page of links to be looked at again, in order of their ids.
@@ -21,7 +32,7 @@ export async function respread(
     `with page as (
        select id from links
        where tenant_id = $1 and destination_id = $2 and ($3::uuid is null or id > $3)
-         and ($4::text is null or (source_id = $4 and outcome = 'held'))
+         and ($4::text is null or source_id = $4) and ($6::text[] is null or outcome = any($6))
        order by id limit $5
      ), bumped as (
        update links set wanted = wanted + 1, look_again = true, not_before = now(), attempts = 0,
@@ -35,6 +46,7 @@ export async function respread(
       after,
       what.kind === 'held' ? what.sourceId : null,
       pageSize,
+      outcomes[what.kind],
     ],
   );
   return rows[0]?.last ?? null;
