@@ -1,17 +1,14 @@
 /** The store's page in a browser: it shows what there is, keeps up, and lets staff work. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as driver } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { startBrowser } from '../support/browser.ts';
 import { makeCustomer, startStore } from './support.ts';
 
 let browser: Browser;
 
 before(async () => {
-  browser = await driver.launch({
-    executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  browser = await startBrowser();
 });
 
 after(() => browser.close());

@@ -1,5 +1,9 @@
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver } from 'playwright-core';
+import ours from '../../package.json' with { type: 'json' };
 
 /**
  * A Chromium without a window, from the npm package that ships one, so that nothing has to be
@@ -7,7 +11,43 @@ import { type Browser, chromium as driver } from 'playwright-core';
  */
 export async function startBrowser(): Promise<Browser> {
   return driver.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpacked(),
     args: ['--no-sandbox', '--disable-gpu'],
   });
+}
+
+/**
+ * The package unpacks into the temporary directory, readable by its owner alone, and takes what lies
+ * there for whole. So each user has a directory of their own, which appears when it is complete.
+ */
+async function unpacked(): Promise<string> {
+  const complete = join(
+    tmpdir(),
+    `rollcall-chromium-${ours.devDependencies['@sparticuz/chromium']}-${userInfo().uid}`,
+  );
+  const executable = join(complete, 'chromium');
+  if (existsSync(executable)) return executable;
+  const workspace = mkdtempSync(`${complete}-`);
+  const name = basename(await withTemporaryDirectory(workspace, () => chromium.executablePath()));
+  try {
+    renameSync(workspace, complete);
+  } catch {
+    // Another test file was faster.
+    rmSync(workspace, { recursive: true });
+  }
+  return join(complete, name);
+}
+
+async function withTemporaryDirectory<Result>(
+  directory: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = directory;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
 }
