@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkAgreement } from '../support/checker.ts';
+import { patchOf as patch } from '../support/roll.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
 let world: World;
@@ -9,11 +10,6 @@ before(async () => {
   world = await testWorld();
 });
 after(() => world.close());
-
-const patch = (...operations: object[]) => ({
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-  Operations: operations,
-});
 
 const rounds = Array.from({ length: 10 }, (_, index) => index);
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkAgreement } from '../support/checker.ts';
+import { patchOf as patch } from '../support/roll.ts';
 import { type Answer, testWorld, userNamed, type World } from '../support/world.ts';
 
 let world: World;
@@ -8,11 +9,6 @@ before(async () => {
   world = await testWorld();
 });
 after(() => world.close());
-
-const patch = (...operations: object[]) => ({
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-  Operations: operations,
-});
 
 let counter = 0;
 async function created(more: object = {}): Promise<Answer> {

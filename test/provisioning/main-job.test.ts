@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkAgreement, isInactive, metafield } from '../support/checker.ts';
+import { patchOf as patch } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
@@ -9,11 +10,6 @@ before(async () => {
   world = await testWorld();
 });
 after(() => world.close());
-
-const patch = (...operations: object[]) => ({
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-  Operations: operations,
-});
 
 test('a pushed user becomes a customer, follows its changes, leaves, and comes back as the same customer', async () => {
   const created = await world.scim('POST', '/Users', userNamed('Ada'));
