@@ -70,7 +70,7 @@ export async function namedActivity(
     `select line.*, d.name as "destinationName",
             coalesce(r.data->>'displayName',
                      nullif(concat_ws(' ', r.data#>>'{name,givenName}', r.data#>>'{name,familyName}'), ''),
-                     r.data->>'userName', buried.user_name) as "resourceName"
+                     r.data->>'userName', buried.user_name, deleted_user.user_name) as "resourceName"
      from (select ${columns} from activity where tenant_id = $1 and ($3::text is null or source_id = $3)
            order by id desc limit $2) line
      left join destinations d on d.tenant_id = $1 and d.id = line."destinationId"
@@ -79,6 +79,11 @@ export async function namedActivity(
        select user_name from links
        where tenant_id = $1 and resource_id = line."resourceId" and deleted_at is not null limit 1
      ) buried on true
+     -- Its link may have gone on to somebody new: what was written at its end still names it.
+     left join lateral (
+       select detail->>'userName' as user_name from activity
+       where tenant_id = $1 and resource_id = line."resourceId" and kind = 'User.delete' limit 1
+     ) deleted_user on true
      order by line.id desc`,
     [tenantId, limit, sourceId],
   );

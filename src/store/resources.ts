@@ -298,8 +298,8 @@ const deleteStatement = statement<
      where links.tenant_id = $1 and links.resource_id = gone.id
      returning links.destination_id
    ), noted as (
-     insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome)
-     select $1, $6, $7, $8, $9, $2, gone.id, 'done' from gone
+     insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, detail)
+     select $1, $6, $7, $8, $9, $2, gone.id, 'done', jsonb_build_object('userName', gone.user_name) from gone
    )
    select array(select id from awake where id in (select destination_id from buried)) as destinations
    from gone`,

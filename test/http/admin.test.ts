@@ -552,6 +552,25 @@ test('people held because creation is off become customers when it is switched o
   );
 });
 
+test('the log goes on naming who was deleted, also when somebody new has the account', async () => {
+  await using world = await testWorld();
+  const ada = await world.scim('POST', '/Users', userNamed('Ada'));
+  await world.settled();
+  await world.scim('DELETE', `/Users/${ada.body.id}`);
+  await world.settled();
+  await world.scim('POST', '/Users', userNamed('Ada'));
+  await world.settled();
+  const log = await request(`${world.origin}/api/tenants/${world.tenantId}/activity`, {
+    method: 'GET',
+  });
+  const summaries: string[] = log.body.activity.map((line: { summary: string }) => line.summary);
+  assert.ok(summaries.some((summary) => summary.includes('left Shopify customers')));
+  assert.deepEqual(
+    summaries.filter((summary) => summary.includes('no longer known')),
+    [],
+  );
+});
+
 describe('who may use the admin in development', () => {
   useDatabase();
   let admin: Admin;
