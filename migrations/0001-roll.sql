@@ -19,15 +19,26 @@ create table sources (
   reactivate_on_create boolean not null default false,
   domains              text[],
   invalid_phone        text not null default 'refuse' check (invalid_phone in ('refuse', 'drop')),
+  -- What becomes of attributes that no schema defines, and of the interoperability profile's rules.
+  unknown_attributes   text not null default 'ignore' check (unknown_attributes in ('ignore', 'refuse', 'keep')),
+  strict_interop       boolean not null default false,
+  -- Schema extensions of this source, as it publishes them at /Schemas, each with its resourceType.
+  schema_extensions    jsonb not null default '[]',
   created_at           timestamptz not null default now(),
   primary key (tenant_id, id)
 );
 
--- Bearer tokens. Only the SHA-256 is kept; the prefix lets a person recognise one.
+-- Credentials. Only the SHA-256 is kept; the prefix lets a person recognise one. A `bearer` token and
+-- a `client_secret` (OAuth 2.0 client credentials; the client id is the source's) are made by people;
+-- an `access` token is issued for a client secret and ends with it. A bearer token may be bound to a
+-- user, for whom /Me then stands.
 create table tokens (
   tenant_id    text not null,
   source_id    text not null,
   id           text not null,
+  kind         text not null default 'bearer' check (kind in ('bearer', 'client_secret', 'access')),
+  secret_id    text,
+  user_id      uuid,
   hash         bytea not null,
   prefix       text not null,
   created_at   timestamptz not null default now(),
@@ -50,9 +61,9 @@ create table resources (
   id            uuid not null,
   source_id     text not null,
   type          text not null check (type in ('User', 'Group')),
-  user_name     text,
-  external_id   text,
-  display_name  text,
+  user_name     text collate "C",
+  external_id   text collate "C",
+  display_name  text collate "C",
   emails        text[] not null default '{}',
   active        boolean not null default true,
   data          jsonb not null,
@@ -65,10 +76,29 @@ create table resources (
 create unique index resources_user_name on resources (tenant_id, source_id, user_name) where type = 'User';
 create index resources_groups on resources (tenant_id, source_id, id) where type = 'Group';
 create index resources_external_id on resources (tenant_id, source_id, type, external_id) where external_id is not null;
-create index resources_display_name on resources (tenant_id, source_id, type, display_name) where display_name is not null;
+create index resources_display_name on resources (tenant_id, source_id, display_name) where type = 'User' and display_name is not null;
+create unique index resources_group_name on resources (tenant_id, source_id, display_name) where type = 'Group';
 -- Summarising: it does not have to be written when a user changes.
 create index resources_last_modified on resources using brin (last_modified);
 create index resources_emails on resources using gin (emails);
+
+-- The members of groups: one row each, so that adding one to a group of 100,000 costs what it costs
+-- in a group of ten. `value` is as it was sent, `key` its lower case (RFC 7643 §8.7.1: caseExact
+-- false), by which it is found. A member may be anything; it is a resource of ours where member_id is
+-- the id of one, which is looked up when it is read, so that one who appears later is found.
+create table members (
+  tenant_id text not null,
+  source_id text not null,
+  group_id  uuid not null,
+  key       text not null collate "C",
+  value     text not null,
+  member_id uuid,
+  type      text,
+  display   text,
+  ref       text,
+  primary key (tenant_id, source_id, group_id, key)
+);
+create index members_groups on members (tenant_id, source_id, key);
 
 -- Where accounts are brought to agree with the roll. `owner` and `epoch` are the drain's lease.
 create table destinations (

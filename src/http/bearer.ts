@@ -10,6 +10,7 @@ import { hashToken } from '../directory/tokens.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { type Policy, policySchema } from '../provisioning/policy.ts';
 import { forbidden, ScimError, unauthorized } from '../scim/error.ts';
+import { resourceTypesOf } from '../scim/resource-types.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { findSource } from '../store/sources.ts';
 import { findLiveToken, touchToken } from '../store/tokens.ts';
@@ -86,7 +87,14 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       rulesOf(destination, connectorNamed, readPolicy),
     );
     return {
-      access: { source, actor: `token ${live.id}`, destinations: rules },
+      access: {
+        source,
+        types: resourceTypesOf(source),
+        actor: `token ${live.id}`,
+        credential: live.id,
+        userId: null,
+        destinations: rules,
+      },
       checkedAt,
       expiresAt: live.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
     };

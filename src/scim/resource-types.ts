@@ -1,5 +1,5 @@
 /** The resource types of this server (RFC 7643 §6), with their attributes indexed once. */
-import type { ResourceKind } from '../model.ts';
+import type { JsonObject, ResourceKind } from '../model.ts';
 import { enterpriseUserSchema } from './enterprise-user.ts';
 import { groupSchema } from './group.ts';
 import {
@@ -26,6 +26,27 @@ export interface ResourceType {
   readonly extensions: readonly SchemaExtension[];
   /** The common attributes and those of the base schema: what stands at the top of a resource. */
   readonly attributes: AttributeSet;
+  /** What becomes of attributes that no schema defines. */
+  readonly unknownAttributes: UnknownAttributes;
+  /** Whether the rules of the interoperability profile hold that go against RFC 7644. */
+  readonly strictInterop: boolean;
+}
+
+/**
+ * What a server may do with attributes that no schema defines: RFC 7644 §3.3 lets it ignore them;
+ * the interoperability profile refuses them; some identity providers expect them back.
+ */
+export type UnknownAttributes = 'ignore' | 'refuse' | 'keep';
+
+/** The resource types of one source. */
+export type ResourceTypes = Readonly<Record<ResourceKind, ResourceType>>;
+
+/** How a source wants the protocol to be. */
+export interface ProtocolSettings {
+  readonly unknownAttributes: UnknownAttributes;
+  readonly strictInterop: boolean;
+  /** Schemas as RFC 7643 §7 has them, each with the `resourceType` that it extends. */
+  readonly schemaExtensions: readonly JsonObject[];
 }
 
 /** The common attributes of every resource (RFC 7643 §3, §3.1); they belong to no schema. */
@@ -78,8 +99,12 @@ const COMMON = [
 ];
 
 /** Completes a resource type with its attributes. */
-export function resourceType(definition: Omit<ResourceType, 'attributes'>): ResourceType {
+export function resourceType(
+  definition: Omit<ResourceType, 'attributes' | 'unknownAttributes' | 'strictInterop'>,
+): ResourceType {
   return {
+    unknownAttributes: 'ignore',
+    strictInterop: false,
     ...definition,
     attributes: attributeSet([...COMMON, ...definition.schema.attributes.list]),
   };
@@ -100,6 +125,15 @@ export const groupType: ResourceType = resourceType({
   schema: groupSchema,
   extensions: [],
 });
+
+/** The resource types as a source has them. */
+export function resourceTypesOf({
+  unknownAttributes,
+  strictInterop,
+}: ProtocolSettings): ResourceTypes {
+  const settings = { unknownAttributes, strictInterop };
+  return { User: { ...userType, ...settings }, Group: { ...groupType, ...settings } };
+}
 
 /** The extension of a resource type with this URI, in any case (RFC 7644 §3.10). */
 export function findExtension(type: ResourceType, urn: string): Schema | undefined {

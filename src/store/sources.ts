@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** A SCIM connection and its switches. */
@@ -15,11 +16,18 @@ export interface Source {
   readonly domains: readonly string[] | null;
   /** What happens to a phone number no destination would take. */
   readonly invalidPhone: 'refuse' | 'drop';
+  /** What becomes of attributes that no schema defines. */
+  readonly unknownAttributes: 'ignore' | 'refuse' | 'keep';
+  /** The rules of the SCIM Interoperability Profile that go against RFC 7644. */
+  readonly strictInterop: boolean;
+  /** Schema extensions as they are published at /Schemas, each with its `resourceType` beside. */
+  readonly schemaExtensions: readonly JsonObject[];
 }
 
 const columns = `tenant_id as "tenantId", id, kind, name, provisioning_enabled as "provisioningEnabled",
   creation_enabled as "creationEnabled", reactivate_on_create as "reactivateOnCreate", domains,
-  invalid_phone as "invalidPhone"`;
+  invalid_phone as "invalidPhone", unknown_attributes as "unknownAttributes",
+  strict_interop as "strictInterop", schema_extensions as "schemaExtensions"`;
 
 const selectSource = statement<Source, [string, string]>(
   'source-by-id',
