@@ -18,7 +18,7 @@ create table sources (
   creation_enabled     boolean not null default false,
   reactivate_on_create boolean not null default false,
   domains              text[],
-  invalid_phone        text not null default 'refuse' check (invalid_phone in ('refuse', 'drop')),
+  invalid_phone        text not null default 'drop' check (invalid_phone in ('refuse', 'drop')),
   -- What becomes of attributes that no schema defines, and of the interoperability profile's rules.
   unknown_attributes   text not null default 'ignore' check (unknown_attributes in ('ignore', 'refuse', 'keep')),
   strict_interop       boolean not null default false,

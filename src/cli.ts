@@ -3,23 +3,36 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { developmentSecrets } from './development.ts';
+import { changeSource } from './directory/source-settings.ts';
 import { createTenant } from './directory/tenants.ts';
-import { createToken, mostLiveTokens, revoke } from './directory/tokens.ts';
+import { createToken, type FreshToken, mostLiveTokens, revoke } from './directory/tokens.ts';
+import { readInput, sourceInput } from './http/admin-input.ts';
+import { tokenUrlOf } from './http/oauth-routes.ts';
+import { Problem } from './http/problem.ts';
 import { baseUrlOf } from './http/scim-request.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { destinationsOf } from './store/destinations.ts';
-import { respread } from './store/link-spread.ts';
+import { type Respread, respread } from './store/link-spread.ts';
 import { migrate } from './store/migrate.ts';
+import { findByUserName } from './store/resources.ts';
 import { secretBox } from './store/secret-box.ts';
 import { type Source, sourcesOf } from './store/sources.ts';
 import { allTenants } from './store/tenants.ts';
-import { type StoredToken, tokensOf } from './store/tokens.ts';
+import { type MadeKind, type StoredToken, type TokenOwner, tokensOf } from './store/tokens.ts';
 
 const help = `Usage: rollcall <command> [options]
 
   token create [--source ID] [--expires DAYS]   make a bearer token; it is shown once
+               [--user USERNAME]                bind it to a user: it is good for /Me alone
   token list   [--source ID]                    tokens by prefix, with their use
   token revoke TOKEN_ID [--source ID]           refuse a token from now on
+
+  secret create [--source ID] [--expires DAYS]  make a secret of the connection's OAuth 2.0 client
+  secret list   [--source ID]
+  secret revoke SECRET_ID [--source ID]         refuse it, and the access tokens made with it
+
+  source list                                   SCIM connections with their settings
+  source set NAME=VALUE… [--source ID]          change settings, e.g. unknownAttributes=keep
 
   tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
                                                 token is read from ROLLCALL_SHOP_ACCESS_TOKEN
@@ -43,34 +56,87 @@ interface Context {
   readonly positionals: readonly string[];
 }
 
-type Options = Readonly<Partial<Record<'source' | 'expires' | 'name' | 'shop', string>>>;
+type Options = Readonly<Partial<Record<'source' | 'expires' | 'user' | 'name' | 'shop', string>>>;
 
 const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new Map([
   ['token create', createTokenCommand],
-  ['token list', listTokens],
-  ['token revoke', revokeToken],
+  ['token list', (context) => listTokens(context, 'bearer')],
+  ['token revoke', (context) => revokeToken(context, 'bearer')],
+  ['secret create', createSecretCommand],
+  ['secret list', (context) => listTokens(context, 'client_secret')],
+  ['secret revoke', (context) => revokeToken(context, 'client_secret')],
+  ['source list', listSources],
+  ['source set', setSource],
   ['tenant create', createTenantCommand],
   ['tenant list', listTenants],
   ['retry', retryCommand],
 ]);
 
-async function createTokenCommand({ config, database, options }: Context): Promise<string> {
-  const source = await theSource(database, options);
-  const owner = { tenantId: source.tenantId, sourceId: source.id };
-  const fresh = await createToken(database.pool, owner, {
-    expiresAt: expiry(options.expires),
-    actor: 'cli',
-  });
-  if (fresh === null) {
-    throw new UsageError(
-      `This connection has ${mostLiveTokens} live tokens already: revoke one first (rollcall token list).`,
-    );
-  }
+/** What each kind is called here. */
+const nouns = { bearer: 'token', client_secret: 'secret' } as const satisfies Record<
+  MadeKind,
+  string
+>;
+
+async function createTokenCommand(context: Context): Promise<string> {
+  const { config, options } = context;
+  const { source, fresh } = await make(context, 'bearer');
+  const bound = options.user === undefined ? '' : ` It stands for ${options.user} alone.`;
   return [
     `SCIM base URL: ${baseUrlOf(config.publicUrl, source.id)}`,
     `Authorization: Bearer ${fresh.token}`,
-    `Token ${fresh.id}${fresh.expiresAt === null ? '' : `, until ${fresh.expiresAt.toISOString()}`}. It is not shown again.`,
+    `Token ${fresh.id}${untilOf(fresh)}. It is not shown again.${bound}`,
   ].join('\n');
+}
+
+async function createSecretCommand(context: Context): Promise<string> {
+  if (context.options.user !== undefined)
+    throw new UsageError('--user goes with token create: a client stands for nobody.');
+  const { source, fresh } = await make(context, 'client_secret');
+  return [
+    `Token URL: ${tokenUrlOf(context.config.publicUrl, source.id)}`,
+    `Client ID: ${source.id}`,
+    `Client secret: ${fresh.token}`,
+    `Secret ${fresh.id}${untilOf(fresh)}. It is not shown again.`,
+  ].join('\n');
+}
+
+async function make(
+  { database, options }: Context,
+  kind: MadeKind,
+): Promise<{ readonly source: Source; readonly fresh: FreshToken }> {
+  const source = await theSource(database, options);
+  const fresh = await createToken(database.pool, ownerOf(source), {
+    kind,
+    expiresAt: expiry(options.expires),
+    userId: await userIdOf(database, source, options.user),
+    actor: 'cli',
+  });
+  if (fresh !== null) return { source, fresh };
+  const noun = nouns[kind];
+  throw new UsageError(
+    `There are ${mostLiveTokens} live ${noun}s already: revoke one first (rollcall ${noun} list).`,
+  );
+}
+
+async function userIdOf(
+  { pool }: Database,
+  source: Source,
+  userName: string | undefined,
+): Promise<string | null> {
+  if (userName === undefined) return null;
+  const user = await findByUserName(pool, ownerOf(source), userName);
+  if (user === null)
+    throw new UsageError(`There is no user ${userName} in the connection ${source.id}.`);
+  return user.id;
+}
+
+function untilOf({ expiresAt }: FreshToken): string {
+  return expiresAt === null ? '' : `, until ${expiresAt.toISOString()}`;
+}
+
+function ownerOf({ tenantId, id }: Source): TokenOwner {
+  return { tenantId, sourceId: id };
 }
 
 const dayMs = 86_400_000;
@@ -83,13 +149,19 @@ function expiry(days: string | undefined): Date | null {
   return new Date(Date.now() + count * dayMs);
 }
 
-async function listTokens({ database, options }: Context): Promise<string> {
+async function listTokens({ database, options }: Context, kind: MadeKind): Promise<string> {
   const source = await theSource(database, options);
-  const tokens = await tokensOf(database.pool, { tenantId: source.tenantId, sourceId: source.id });
-  if (tokens.length === 0) return 'No tokens yet: rollcall token create';
+  const tokens = await tokensOf(database.pool, ownerOf(source), kind);
+  if (tokens.length === 0) return `No ${nouns[kind]}s yet: rollcall ${nouns[kind]} create`;
   return tokens
-    .map((token) => [token.id, `${token.prefix}…`, stateOf(token), usedOf(token)].join('  '))
+    .map((token) =>
+      [token.id, `${token.prefix}…`, stateOf(token), usedOf(token), ...boundOf(token)].join('  '),
+    )
     .join('\n');
+}
+
+function boundOf({ userName }: StoredToken): readonly string[] {
+  return userName === null ? [] : [`for ${userName}`];
 }
 
 function stateOf({ revokedAt, expiresAt }: StoredToken): string {
@@ -102,16 +174,55 @@ function usedOf({ lastUsedAt }: StoredToken): string {
   return lastUsedAt === null ? 'never used' : `last used ${lastUsedAt.toISOString()}`;
 }
 
-async function revokeToken({ database, options, positionals }: Context): Promise<string> {
-  const [tokenId] = positionals;
-  if (tokenId === undefined)
-    throw new UsageError('Say which token: rollcall token revoke TOKEN_ID');
+async function revokeToken(
+  { database, options, positionals }: Context,
+  kind: MadeKind,
+): Promise<string> {
+  const [noun, [id]] = [nouns[kind], positionals];
+  if (id === undefined)
+    throw new UsageError(`Say which ${noun}: rollcall ${noun} revoke ${noun.toUpperCase()}_ID`);
   const source = await theSource(database, options);
-  const owner = { tenantId: source.tenantId, sourceId: source.id };
-  if (!(await revoke(database.pool, owner, tokenId, { actor: 'cli' }))) {
-    throw new UsageError(`There is no live token ${tokenId}: see rollcall token list.`);
+  if (!(await revoke(database.pool, ownerOf(source), id, { actor: 'cli', kind }))) {
+    throw new UsageError(`There is no live ${noun} ${id}: see rollcall ${noun} list.`);
   }
-  return `Token ${tokenId} is refused from now on.`;
+  return `The ${noun} ${id} is refused from now on.`;
+}
+
+async function listSources({ database: { pool } }: Context): Promise<string> {
+  const tenants = await allTenants(pool);
+  const all = await Promise.all(tenants.map(({ tenantId }) => sourcesOf(pool, tenantId)));
+  const lines = all.flat().map((source) => `${source.id}  ${settingsOf(source)}`);
+  return lines.length === 0 ? 'No SCIM connections yet: rollcall tenant create' : lines.join('\n');
+}
+
+function settingsOf(source: Source): string {
+  return Object.keys(sourceInput.shape)
+    .flatMap((name) => Object.entries(source).filter(([known]) => known === name))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('  ');
+}
+
+async function setSource({ database, options, positionals }: Context): Promise<string> {
+  const { pool } = database;
+  const { tenantId, id: sourceId } = await theSource(database, options);
+  const changes = readInput(sourceInput, Object.fromEntries(positionals.map(assigned)));
+  const change = { tenantId, sourceId, changes, actor: 'cli', requestId: null };
+  const changed = await changeSource(pool, change);
+  if (changed === null) throw new UsageError(`There is no connection ${sourceId} any more.`);
+  if (changes.creationEnabled === true) await lookAgain(pool, tenantId, { kind: 'held', sourceId });
+  return `${changed.id}  ${settingsOf(changed)}`;
+}
+
+const words: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+function assigned(text: string): readonly [name: string, value: string | boolean] {
+  const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === '')
+    throw new UsageError(`source set takes settings like strictInterop=true, not ${text}.`);
+  return [name, words.get(value) ?? value];
 }
 
 async function createTenantCommand({ config, database, options }: Context): Promise<string> {
@@ -154,23 +265,20 @@ async function listTenants({ database }: Context): Promise<string> {
 
 const retryPage = 1_000;
 
-/** Marks them due; a running Rollcall finds them within a second, another one when it starts. */
 async function retryCommand({ database: { pool } }: Context): Promise<string> {
-  for (const { tenantId } of await allTenants(pool)) {
-    for (const { id: destinationId } of await destinationsOf(pool, tenantId)) {
-      let after: string | null = null;
-      do {
-        after = await respread(
-          pool,
-          { tenantId, destinationId },
-          { kind: 'attention' },
-          after,
-          retryPage,
-        );
-      } while (after !== null);
-    }
-  }
+  for (const { tenantId } of await allTenants(pool))
+    await lookAgain(pool, tenantId, { kind: 'attention' });
   return 'Everybody who was held or rejected is looked at again.';
+}
+
+/** Marks them due; a running Rollcall finds them within a second, another one when it starts. */
+async function lookAgain(pool: Database['pool'], tenantId: string, who: Respread): Promise<void> {
+  for (const { id: destinationId } of await destinationsOf(pool, tenantId)) {
+    let after: string | null = null;
+    do {
+      after = await respread(pool, { tenantId, destinationId }, who, after, retryPage);
+    } while (after !== null);
+  }
 }
 
 /** The connection that is meant: the named one, or the only one. */
@@ -202,6 +310,7 @@ async function run(argv: readonly string[]): Promise<string> {
     options: {
       source: { type: 'string' },
       expires: { type: 'string' },
+      user: { type: 'string' },
       name: { type: 'string' },
       shop: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -233,6 +342,7 @@ try {
   const known =
     error instanceof UsageError ||
     error instanceof ConfigError ||
+    error instanceof Problem ||
     (error instanceof TypeError && 'code' in error);
   process.stderr.write(
     `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,

@@ -18,6 +18,8 @@ export interface Config {
   readonly privateNetwork: 'refused' | 'allowed';
   /** Whose `X-Forwarded-For` is believed: addresses or networks, comma-separated. */
   readonly trustProxy: string | null;
+  /** How many SCIM requests a credential may make, on average. */
+  readonly requestsPerSecond: number;
   readonly devStorePort: number;
   readonly devStorePlan: string;
 }
@@ -37,6 +39,11 @@ export class ConfigError extends Error {
 
 const port = (mend: string) => z.coerce.number(mend).int(mend).min(1, mend).max(65_535, mend);
 const portMend = 'must be a port number from 1 to 65535';
+
+/** Generous: only a loop that ran wild meets it. */
+export const defaultRequestsPerSecond = 1_000;
+
+const rateMend = 'must be a whole number of requests from 1 to 1000000';
 
 const environment = z.object({
   ROLLCALL_MODE: z
@@ -70,6 +77,12 @@ const environment = z.object({
     .optional(),
   ROLLCALL_PRIVATE_NETWORK: z.enum(['refused', 'allowed'], 'must be refused or allowed').optional(),
   ROLLCALL_TRUST_PROXY: z.string().optional(),
+  ROLLCALL_SCIM_REQUESTS_PER_SECOND: z.coerce
+    .number(rateMend)
+    .int(rateMend)
+    .min(1, rateMend)
+    .max(1_000_000, rateMend)
+    .default(defaultRequestsPerSecond),
   ROLLCALL_DEVSTORE_PORT: port(portMend).default(3001),
   ROLLCALL_DEVSTORE_PLAN: z
     .enum(
@@ -147,6 +160,7 @@ function configOf(env: Environment): Config {
     logLevel: env.ROLLCALL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     privateNetwork: env.ROLLCALL_PRIVATE_NETWORK ?? (production ? 'refused' : 'allowed'),
     trustProxy: env.ROLLCALL_TRUST_PROXY ?? null,
+    requestsPerSecond: env.ROLLCALL_SCIM_REQUESTS_PER_SECOND,
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
   };

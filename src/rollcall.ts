@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { defaultRequestsPerSecond } from './config.ts';
 import { connectorNamed } from './connectors/index.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
@@ -25,6 +26,7 @@ export interface RollcallOptions {
   readonly trustProxy: string | null;
   readonly privateNetwork: 'refused' | 'allowed';
   readonly limits?: Limits;
+  readonly requestsPerSecond?: number;
 }
 
 /** Rollcall, started but not listening yet. */
@@ -48,7 +50,8 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const engine = await startEngine({ ...options, connect });
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
-  const app = await buildApp({ ...options, world, engine, bearer, log });
+  const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond;
+  const app = await buildApp({ ...options, requestsPerSecond, world, engine, bearer, log });
   return {
     app,
     engine,

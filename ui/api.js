@@ -5,10 +5,12 @@ export class ApiError extends Error {
   /**
    * @param {string} message
    * @param {number | null} status `null` when there was no answer
+   * @param {readonly { field: string, detail: string }[]} [faults] what is wrong with single fields
    */
-  constructor(message, status) {
+  constructor(message, status, faults = []) {
     super(message);
     this.status = status;
+    this.faults = faults;
   }
 }
 
@@ -26,7 +28,11 @@ export async function api(method, path, body) {
   const response = await answer(method, path, body);
   const json = await response.json().catch(() => null);
   if (response.ok) return json;
-  throw new ApiError(json?.detail ?? `Rollcall answered with ${response.status}.`, response.status);
+  throw new ApiError(
+    json?.detail ?? `Rollcall answered with ${response.status}.`,
+    response.status,
+    json?.errors,
+  );
 }
 
 /**

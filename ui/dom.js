@@ -81,6 +81,20 @@ export function card(title, ...children) {
 }
 
 /**
+ * A card that is folded until somebody wants it.
+ * @param {{ title: string, more: string }} heading `more` says what it is for, while it is folded
+ * @param {...Node} children
+ */
+export function fold({ title, more }, ...children) {
+  return h(
+    'details',
+    { class: 'card fold' },
+    h('summary', {}, h('h2', {}, title), h('span', { class: 'help' }, more)),
+    h('div', { class: 'folded' }, ...children),
+  );
+}
+
+/**
  * Says something to whoever listens instead of looking.
  * @param {string} text
  */

@@ -1,14 +1,17 @@
-/** A token that was just made: the only moment at which it can be read. */
+/** What was just made, a token or a client secret: the only moment at which it can be read. */
 import { copyButton, copyField } from './copy.js';
 import { h } from './dom.js';
 
-/** @typedef {{ id: string, authorization: string, token: string }} FreshToken */
+/**
+ * @typedef {{ id: string, label: string, value: string, button: string }} Field
+ * @typedef {{ field: Field, also: { label: string, value: string } | null }} Shown
+ */
 
 /**
- * @param {FreshToken} made
+ * @param {Shown} shown
  * @param {() => void} dismiss
  */
-export function freshToken({ authorization, token }, dismiss) {
+export function freshToken({ field, also }, dismiss) {
   return h(
     'div',
     { class: 'fresh' },
@@ -18,16 +21,11 @@ export function freshToken({ authorization, token }, dismiss) {
       h('strong', {}, 'Shown once: copy it now. '),
       'Rollcall keeps only a fingerprint of it and cannot show it again.',
     ),
-    copyField({
-      id: 'authorization',
-      label: 'Header value',
-      value: authorization,
-      button: 'Copy header',
-    }),
+    copyField(field),
     h(
       'div',
       { class: 'fresh-foot' },
-      copyButton('Copy token only', () => token),
+      also && copyButton(also.label, () => also.value),
       h('button', { type: 'button', class: 'button quiet', onclick: dismiss }, 'I have copied it'),
     ),
   );

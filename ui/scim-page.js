@@ -1,16 +1,23 @@
 /** The page *User sync → SCIM* of a tenant. */
 import { activityCard } from './activity.js';
+import { advancedCard } from './advanced.js';
 import { ApiError, api, sentenceOf } from './api.js';
 import { copyField } from './copy.js';
 import { card, h } from './dom.js';
 import { helpCard } from './help.js';
+import { oauthCard } from './oauth.js';
 import { keepFresh } from './refresh.js';
+import { schemasCard } from './schemas.js';
 import { destinationsPart, peopleCard } from './status.js';
 import { switchesCard } from './switches.js';
+import { bearerTokens } from './token-kinds.js';
 import { tokensPart } from './tokens.js';
 import { refreshTimes } from './when.js';
 
-/** @typedef {{ id: string, name: string, kind: string, baseUrl: string }} Source */
+/**
+ * @typedef {{ id: string, name: string, kind: string, baseUrl: string,
+ *   oauth: import('./oauth.js').Client }} Source
+ */
 
 const linesShown = 12;
 const [, , tenantId = ''] = location.pathname.split('/');
@@ -89,11 +96,18 @@ function chooser(sources, chosen) {
  * The connection as it stands, kept fresh from then on.
  * @param {Source} source
  */
-async function connection({ id, baseUrl }) {
+async function connection({ id, baseUrl, oauth }) {
   const path = `/tenants/${tenantId}/sources/${id}`;
   const help = helpCard(baseUrl);
-  const switches = switchesCard(path, () => refresh());
-  const tokens = tokensPart(path, { onFresh: help.authorize, onChange: () => refresh() });
+  const onChange = () => refresh();
+  const switches = switchesCard(path, onChange);
+  const tokens = tokensPart(path, bearerTokens, {
+    onFresh: (made) => help.authorize(made?.authorization ?? null),
+    onChange,
+  });
+  const client = oauthCard(path, oauth, onChange);
+  const advanced = advancedCard(path, onChange);
+  const schemas = schemasCard(path, onChange);
   const people = peopleCard();
   const destinations = destinationsPart();
   const activity = activityCard();
@@ -108,14 +122,19 @@ async function connection({ id, baseUrl }) {
 
   const look = async () => {
     const askedAt = performance.now();
-    const [source, status, list, { activity: lines }] = await Promise.all([
+    const [source, status, list, secrets, custom, { activity: lines }] = await Promise.all([
       api('GET', path),
       api('GET', `${path}/status`),
       api('GET', `${path}/tokens`),
+      api('GET', `${path}/secrets`),
+      api('GET', `${path}/schemas`),
       api('GET', `/tenants/${tenantId}/activity?limit=${linesShown}&source=${id}`),
     ]);
     switches.update(source, askedAt);
     tokens.update(list);
+    client.update(secrets);
+    advanced.update(source, askedAt);
+    schemas.update(custom);
     people.update({ status, provisioningEnabled: source.provisioningEnabled });
     destinations.update(status);
     activity.update(lines);
@@ -142,7 +161,15 @@ async function connection({ id, baseUrl }) {
   return h(
     'div',
     { class: 'columns' },
-    h('div', { class: 'work stack' }, switches.element, card('Connection', url, tokens.element)),
+    h(
+      'div',
+      { class: 'work stack' },
+      switches.element,
+      card('Connection', url, tokens.element),
+      client.element,
+      schemas.element,
+      advanced.element,
+    ),
     h('div', { class: 'aside' }, fault, standing),
     h('div', { class: 'guide' }, help.element),
   );

@@ -1,27 +1,31 @@
-/** The tokens of a connection, known by their prefixes: those in use, and earlier ones folded away. */
+/** Tokens or secrets of a connection, known by their prefixes: those in use, and earlier ones folded away. */
 import { h, painter } from './dom.js';
 import { when } from './when.js';
 
 /**
- * @typedef {{ id: string, prefix: string, state: 'live' | 'expired' | 'revoked', createdAt: string,
- *   expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null }} Token
+ * @typedef {{ id: string, prefix: string, userName: string | null, state: 'live' | 'expired' | 'revoked',
+ *   createdAt: string, expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null }} Token
+ * @typedef {import('./token-kinds.js').TokenKind} TokenKind
  */
 
 /**
+ * @param {TokenKind} kind
  * @param {(token: Token) => void} revoke
  * @returns {{ element: HTMLElement, update: (tokens: readonly Token[]) => void, focus: () => void }}
  */
-export function tokenList(revoke) {
-  const heading = h('h3', { id: 'tokens-heading', tabindex: '-1' }, 'Tokens in use');
-  const live = h('ul', { class: 'tokens', 'aria-labelledby': 'tokens-heading' });
+export function tokenList({ path, noun, listTitle, none, earlier: earlierTitle }, revoke) {
+  const heading = h('h3', { id: `${path}-heading`, class: 'in-use', tabindex: '-1' }, listTitle);
+  const live = h('ul', { class: 'tokens', 'aria-labelledby': `${path}-heading` });
   const earlier = h('ul', { class: 'tokens' });
   const earlierCount = h('summary');
   const past = h('details', { hidden: true }, earlierCount, earlier);
   const paintLive = painter(live, (/** @type {readonly Token[]} */ tokens) =>
-    tokens.length === 0 ? [noToken()] : tokens.map((token) => tokenLine(token, revoke)),
+    tokens.length === 0
+      ? [h('li', { class: 'none' }, none)]
+      : tokens.map((token) => tokenLine(token, noun, revoke)),
   );
   const paintEarlier = painter(earlier, (/** @type {readonly Token[]} */ tokens) =>
-    tokens.map((token) => tokenLine(token, null)),
+    tokens.map((token) => tokenLine(token, noun, null)),
   );
   return {
     element: h('div', {}, heading, live, past),
@@ -30,21 +34,18 @@ export function tokenList(revoke) {
       paintLive(tokens.filter(({ state }) => state === 'live'));
       paintEarlier(before);
       past.hidden = before.length === 0;
-      earlierCount.textContent = `Earlier tokens (${before.length})`;
+      earlierCount.textContent = `${earlierTitle} (${before.length})`;
     },
     focus: () => heading.focus(),
   };
 }
 
-function noToken() {
-  return h('li', { class: 'none' }, 'None yet. Make one and paste it into your identity provider.');
-}
-
 /**
  * @param {Token} token
+ * @param {string} noun
  * @param {((token: Token) => void) | null} revoke
  */
-function tokenLine(token, revoke) {
+function tokenLine(token, noun, revoke) {
   return h(
     'li',
     {},
@@ -57,7 +58,7 @@ function tokenLine(token, revoke) {
           type: 'button',
           class: 'button danger-text',
           'data-key': token.id,
-          'aria-label': `Revoke the token ${token.prefix}`,
+          'aria-label': `Revoke the ${noun} ${token.prefix}`,
           onclick: () => revoke(token),
         },
         'Revoke',
@@ -69,9 +70,10 @@ function tokenLine(token, revoke) {
  * @param {Token} token
  * @returns {(Node | string)[]}
  */
-function factsOf({ state, createdAt, expiresAt, revokedAt, lastUsedAt }) {
+function factsOf({ state, userName, createdAt, expiresAt, revokedAt, lastUsedAt }) {
   /** @type {(Node | string)[]} */
-  const facts = ['Made ', when(createdAt), ' · '];
+  const facts = userName === null ? [] : [h('b', {}, `Only for ${userName}`), ' · '];
+  facts.push('Made ', when(createdAt), ' · ');
   if (state === 'revoked' && revokedAt !== null) facts.push('revoked ', when(revokedAt));
   else if (expiresAt === null) facts.push('never expires');
   else facts.push(state === 'expired' ? 'expired ' : 'expires ', when(expiresAt));

@@ -1,37 +1,41 @@
-/** The Authorization header: made once, shown once, afterwards known by its prefix. */
+/** Tokens or client secrets: made, shown once, afterwards known by their prefixes, revoked. */
 import { api, sentenceOf } from './api.js';
+import { ask } from './confirm-dialog.js';
 import { announce, h } from './dom.js';
 import { freshToken } from './fresh-token.js';
-import { askToRevoke } from './revoke-dialog.js';
 import { tokenList } from './token-list.js';
 
 /**
+ * @typedef {import('./token-kinds.js').TokenKind} TokenKind
  * @typedef {import('./token-list.js').Token} Token
- * @typedef {import('./fresh-token.js').FreshToken} FreshToken
  */
 
 /**
  * @param {string} path of the source
- * @param {{ onFresh: (authorization: string | null) => void, onChange: () => void }} listener
- * @returns {{ element: HTMLElement, update: (answer: { tokens: readonly Token[] }) => void }}
+ * @param {TokenKind} kind
+ * @param {{ onFresh?: (made: any) => void, onChange: () => void }} listener `onFresh` hears what was
+ *   just made, and `null` when it is put away
+ * @returns {{ element: HTMLElement, update: (answer: Record<string, readonly Token[]>) => void }}
  */
-export function tokensPart(path, { onFresh, onChange }) {
+export function tokensPart(path, kind, { onFresh, onChange }) {
+  const { noun } = kind;
+  const base = `${path}/${kind.path}`;
   const place = h('div');
   const fault = h('p', { class: 'fault', role: 'alert' });
   let shownId = '';
 
-  /** @param {FreshToken | null} made */
+  /** @param {any} made */
   const show = (made) => {
     shownId = made?.id ?? '';
-    place.replaceChildren(...(made === null ? [] : [freshToken(made, dismiss)]));
-    onFresh(made?.authorization ?? null);
+    place.replaceChildren(...(made === null ? [] : [freshToken(kind.shown(made), dismiss)]));
+    onFresh?.(made);
   };
-  const form = tokenForm(async (expiresInDays) => {
+  const form = tokenForm(kind, async (expiresInDays) => {
     fault.textContent = '';
     try {
-      show(await api('POST', `${path}/tokens`, { expiresInDays }));
+      show(await api('POST', base, { expiresInDays }));
       place.querySelector('button')?.focus();
-      announce('The token was made. It is shown once: copy it now.');
+      announce(`The ${noun} was made. It is shown once: copy it now.`);
       onChange();
     } catch (error) {
       fault.textContent = sentenceOf(error);
@@ -41,33 +45,41 @@ export function tokensPart(path, { onFresh, onChange }) {
     show(null);
     form.focus();
   };
-  const list = tokenList(({ id, prefix }) => {
-    const revoke = () => api('DELETE', `${path}/tokens/${id}`);
-    askToRevoke(prefix, revoke, () => {
-      fault.textContent = '';
-      if (shownId === id) show(null);
-      announce(`The token ${prefix} was revoked`);
-      onChange();
-      list.focus();
+  const list = tokenList(kind, ({ id, prefix }) => {
+    ask({
+      title: `Revoke ${prefix}…?`,
+      text: kind.warning,
+      button: `Revoke ${noun}`,
+      failed: 'Not revoked.',
+      act: () => api('DELETE', `${base}/${id}`),
+      onDone: () => {
+        fault.textContent = '';
+        if (shownId === id) show(null);
+        announce(`The ${noun} ${prefix} was revoked`);
+        onChange();
+        list.focus();
+      },
     });
   });
 
-  const heading = h('h3', { class: 'label' }, 'Authorization header');
+  const heading = h('h3', { class: 'label' }, kind.title);
   return {
     element: h('div', { class: 'field' }, heading, place, form.element, fault, list.element),
-    update: ({ tokens }) => list.update(tokens),
+    update: (answer) => list.update(answer[kind.path] ?? []),
   };
 }
 
 /**
+ * @param {TokenKind} kind
  * @param {(expiresInDays: number | null) => Promise<void>} make
  * @returns {{ element: HTMLElement, focus: () => void }}
  */
-function tokenForm(make) {
+function tokenForm({ path, make: makeLabel, expires, help: helpText }, make) {
+  const id = `${path}-expiry`;
   const expiry = /** @type {HTMLSelectElement} */ (
     h(
       'select',
-      { id: 'expiry' },
+      { id },
       h('option', { value: '' }, 'Never'),
       h('option', { value: '90' }, 'In 90 days'),
       h('option', { value: '365' }, 'In 1 year'),
@@ -82,18 +94,14 @@ function tokenForm(make) {
   const button = h(
     'button',
     { type: 'button', class: 'button primary', onclick: () => void press() },
-    'New token',
+    makeLabel,
   );
-  const help = h(
-    'p',
-    { class: 'help' },
-    'The header is shown once, right after you make its token. Two tokens can be live, so that you can change over without a gap.',
-  );
+  const help = h('p', { class: 'help' }, helpText);
   return {
     element: h(
       'div',
       { class: 'token-form' },
-      h('label', { for: 'expiry' }, 'Expires'),
+      h('label', { for: id }, expires),
       expiry,
       button,
       help,

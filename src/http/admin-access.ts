@@ -5,7 +5,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Attempts } from './admin-attempts.ts';
+import type { Attempts } from './attempts.ts';
 import { Problem } from './problem.ts';
 
 /** What decides who may. */

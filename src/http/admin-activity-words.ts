@@ -18,9 +18,13 @@ export function activityWords(line: WordedActivity): string {
     case 'account':
       return accountWords(verb, line);
     case 'source':
-      return switchWords(line);
+      return settingWords(line);
     case 'token':
       return verb === 'create' ? 'A token was made' : 'A token was revoked';
+    case 'secret':
+      return verb === 'create' ? 'A client secret was made' : 'A client secret was revoked';
+    case 'schema':
+      return `The custom attributes ${line.message ?? ''} were ${schemaVerbs[verb] ?? verb}`;
     default:
       return `${line.kind}${withReason('', line.message)}`;
   }
@@ -68,16 +72,25 @@ function accountWords(verb: string, line: WordedActivity): string {
   return withReason(`${nameOf(line, 'User')} ${words} ${place}`, reason);
 }
 
-const switchNames: Readonly<Record<string, string>> = {
+const schemaVerbs: Readonly<Record<string, string>> = {
+  create: 'added',
+  update: 'changed',
+  delete: 'removed',
+};
+
+const settingNames: Readonly<Record<string, string>> = {
+  name: 'The name of the connection',
   provisioningEnabled: 'SCIM provisioning',
   creationEnabled: 'New customer creation',
   reactivateOnCreate: 'Reactivating on create',
   invalidPhone: 'What happens to invalid phone numbers',
+  unknownAttributes: 'What happens to unknown attributes',
+  strictInterop: 'The strict interoperability profile',
 };
 
-function switchWords(line: WordedActivity): string {
+function settingWords(line: WordedActivity): string {
   const sentences = changesOf(line).map(({ name, to }) => {
-    const subject = switchNames[name] ?? name;
+    const subject = settingNames[name] ?? name;
     return typeof to === 'boolean'
       ? `${subject} was switched ${to ? 'on' : 'off'}`
       : `${subject} was set to ${String(to)}`;

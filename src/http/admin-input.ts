@@ -1,27 +1,47 @@
 /** What the admin API takes, checked once at the edge; every fault names its field and its mend. */
 import { z } from 'zod';
+import { storable } from '../scim/json.ts';
 import { type Fault, Problem } from './problem.ts';
 
 const onOrOff = z.boolean('must be true or false').optional();
+const named = 'must be a name of 1 to 100 characters';
+const unknownAttributes = ['ignore', 'refuse', 'keep'] as const;
 
-/** The switches of a source that are to change. */
-export const switchesInput = z
+/** The switches and settings of a source that are to change. */
+export const sourceInput = z
   .strictObject({
+    name: z.string(named).trim().min(1, named).max(100, named).transform(storable).optional(),
     provisioningEnabled: onOrOff,
     creationEnabled: onOrOff,
     reactivateOnCreate: onOrOff,
+    strictInterop: onOrOff,
     invalidPhone: z.enum(['refuse', 'drop'], 'must be "refuse" or "drop"').optional(),
+    unknownAttributes: z.enum(unknownAttributes, 'must be "ignore", "refuse" or "keep"').optional(),
   })
-  .refine((switches) => Object.values(switches).some((value) => value !== undefined), {
-    error: 'must give at least one switch to change',
+  .refine((changes) => Object.values(changes).some((value) => value !== undefined), {
+    error: 'must give at least one setting to change',
   });
 
-const days = 'must be a whole number of days from 1 to 3650, or null for a token that stays';
+const days = 'must be a whole number of days from 1 to 3650, or null for one that stays';
+const expiresInDays = z.int(days).min(1, days).max(3650, days).nullable().default(null);
+const userName = 'must be the userName of the user it stands for';
 
-/** A token to be made. */
+/** A token to be made; with a userName it stands for this user alone. */
 export const tokenInput = z.strictObject({
-  expiresInDays: z.int(days).min(1, days).max(3650, days).nullable().default(null),
+  expiresInDays,
+  userName: z
+    .string(userName)
+    .min(1, userName)
+    .max(512, userName)
+    .transform(storable)
+    .nullable()
+    .default(null),
 });
+
+/** A client secret to be made. */
+export const secretInput = z
+  .strictObject({ expiresInDays })
+  .transform((secret) => ({ ...secret, userName: null }));
 
 const limit = 'must be a whole number from 1 to 200';
 

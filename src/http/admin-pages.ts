@@ -1,7 +1,7 @@
 /** The admin pages: static files of `ui/`; what they show comes from the admin API. */
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import type { DirectoryWorld } from '../directory/users.ts';
+import type { DirectoryWorld } from '../directory/request.ts';
 import { allTenants } from '../store/tenants.ts';
 import { notFound } from './problem.ts';
 

@@ -2,10 +2,12 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import type { DirectoryWorld } from '../directory/users.ts';
+import type { DirectoryWorld } from '../directory/request.ts';
 import type { Engine } from '../provisioning/engine.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { Bearer } from './bearer.ts';
+import { oauthRoutes } from './oauth-routes.ts';
 import { notFound, sendProblem } from './problem.ts';
 import { sendError } from './scim-media.ts';
 import { scimRoutes } from './scim-routes.ts';
@@ -20,9 +22,22 @@ export interface AppOptions {
   readonly mode: 'development' | 'production';
   readonly adminPassword: string | null;
   readonly trustProxy: string | null;
+  /** Seals the cursors of lists. */
+  readonly secrets: SecretBox;
+  /** How many SCIM requests a credential may make, on average. */
+  readonly requestsPerSecond: number;
 }
 
 const mib = 1_048_576;
+
+/** Where clients reach us below a path, a proxy may take it away or leave it: both are understood. */
+function withoutPrefix(
+  publicUrl: string,
+): (request: { readonly url?: string | undefined }) => string {
+  const prefix = new URL(publicUrl).pathname.replace(/\/$/, '');
+  return ({ url = '/' }) =>
+    prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url;
+}
 
 /** Builds the server; the caller listens. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -37,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: 60_000,
     keepAliveTimeout: 30_000,
     trustProxy: options.trustProxy ?? false,
+    rewriteUrl: withoutPrefix(options.publicUrl),
     // A path that cannot be read finds no route, and with it no error handler of its own.
     frameworkErrors: (error, request, reply) =>
       request.url.startsWith('/scim/')
@@ -71,6 +87,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     prefix: '/scim',
     world: options.world,
     bearer: options.bearer,
+    publicUrl: options.publicUrl,
+    secrets: options.secrets,
+    requestsPerSecond: options.requestsPerSecond,
+  });
+  await app.register(oauthRoutes, {
+    world: options.world,
+    attempts: options.bearer.attempts,
     publicUrl: options.publicUrl,
   });
   await app.register(adminRoutes, { prefix: '/', ...options });

@@ -5,6 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
 import type { Access, DestinationRules } from '../directory/access.ts';
+import { hasExpired } from '../directory/access-tokens.ts';
 import { tenantOf } from '../directory/ids.ts';
 import { hashToken } from '../directory/tokens.ts';
 import type { Connector } from '../provisioning/connector.ts';
@@ -13,7 +14,9 @@ import { forbidden, ScimError, unauthorized } from '../scim/error.ts';
 import { resourceTypesOf } from '../scim/resource-types.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { findSource } from '../store/sources.ts';
-import { findLiveToken, touchToken } from '../store/tokens.ts';
+import { findLiveToken, type LiveToken, touchToken } from '../store/tokens.ts';
+import { type Attempts, createAttempts } from './attempts.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 /** What checking a token needs. */
 export interface BearerOptions {
@@ -24,6 +27,8 @@ export interface BearerOptions {
 
 /** Checks the credentials of a request. */
 export interface Bearer {
+  /** Failures by address: shared with the token endpoint, so that there is one measure of guessing. */
+  readonly attempts: Attempts;
   /**
    * @param address the client's, to slow down whoever guesses
    * @throws `ScimError` 401, 403 (provisioning is off) or 429
@@ -38,7 +43,6 @@ export interface Bearer {
 const rememberMs = 900;
 const mostRemembered = 10_000;
 const failuresAllowed = 30;
-const failureWindowMs = 60_000;
 
 interface Remembered {
   readonly access: Access;
@@ -49,20 +53,11 @@ interface Remembered {
 /** Makes the checker; its memory is this process's own. */
 export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bearer {
   const remembered = new BoundedMap<Remembered>(mostRemembered);
-  const failures = new BoundedMap<{ count: number; readonly since: number }>(mostRemembered);
+  const attempts = createAttempts({ now, allowed: failuresAllowed });
   const readPolicy = policyReader();
 
-  const failedTooOften = (address: string): boolean => {
-    const known = failures.get(address);
-    return (
-      known !== undefined && now() - known.since < failureWindowMs && known.count >= failuresAllowed
-    );
-  };
   const fail = (address: string): ScimError => {
-    const known = failures.get(address);
-    if (known === undefined || now() - known.since >= failureWindowMs)
-      failures.set(address, { count: 1, since: now() });
-    else known.count += 1;
+    attempts.failed(address);
     return unauthorized(
       'The bearer token is unknown, expired or revoked: copy the Authorization header again.',
     );
@@ -82,7 +77,8 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       destinationsOf(pool, tenantId),
     ]);
     if (live === null || source === null || !timingSafeEqual(live.hash, hash)) return null;
-    await touchToken(pool, owner, live.id);
+    if (hasExpired(live, checkedAt)) return null;
+    await touchToken(pool, owner, live.secretId ?? live.id);
     const rules = destinations.flatMap((destination) =>
       rulesOf(destination, connectorNamed, readPolicy),
     );
@@ -90,9 +86,8 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       access: {
         source,
         types: resourceTypesOf(source),
-        actor: `token ${live.id}`,
-        credential: live.id,
-        userId: null,
+        ...namesOf(live, sourceId),
+        userId: live.userId,
         destinations: rules,
       },
       checkedAt,
@@ -112,6 +107,7 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
   };
 
   return {
+    attempts,
     async authenticate(sourceId, authorization, address) {
       const token = tokenOf(authorization);
       const tenantId = tenantOf(sourceId);
@@ -121,7 +117,7 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       const known = remembered.get(name);
       const fresh =
         known !== undefined && now() - known.checkedAt < rememberMs && now() < known.expiresAt;
-      if (!fresh && known === undefined && failedTooOften(address)) {
+      if (!fresh && known === undefined && attempts.tooMany(address)) {
         throw new ScimError(429, 'Too many failed attempts from this address: wait a minute.');
       }
       const checked = fresh ? known : await checkOnce(tenantId, sourceId, token);
@@ -138,6 +134,26 @@ export function createBearer({ pool, now, connectorNamed }: BearerOptions): Bear
       return checked.access;
     },
   };
+}
+
+/** Access tokens come and go: the log knows them by their secret, limits and cursors by their client. */
+function namesOf(
+  { id, secretId }: LiveToken,
+  sourceId: string,
+): Pick<Access, 'actor' | 'credential'> {
+  return secretId === null
+    ? { actor: `token ${id}`, credential: id }
+    : { actor: `secret ${secretId}`, credential: `oauth:${sourceId}` };
+}
+
+/**
+ * The challenge of a 401 (RFC 6750 §3): `error` only where a bearer token was presented (§3.1).
+ * @param authorization the header of the request
+ */
+export function challengeOf(authorization: string | undefined): string {
+  return /^bearer(?: |$)/i.test(authorization ?? '')
+    ? 'Bearer realm="SCIM", error="invalid_token", error_description="The token is unknown, expired or revoked"'
+    : 'Bearer realm="SCIM"';
 }
 
 /** The token of an Authorization header; the scheme's name is case-insensitive (RFC 9110 §11.1). */
@@ -169,30 +185,4 @@ function rulesOf(
   const connector = connectorNamed(destination.connector);
   const policy = readPolicy(destination.policy);
   return connector === null || policy === null ? [] : [{ id: destination.id, connector, policy }];
-}
-
-/** A map that forgets its oldest entry when it is full. */
-class BoundedMap<Value> {
-  readonly #entries = new Map<string, Value>();
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  get(key: string): Value | undefined {
-    return this.#entries.get(key);
-  }
-
-  set(key: string, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.#most) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key);
-  }
 }

@@ -20,6 +20,7 @@ const kinds = {
   'not-found': 404,
   'admin-off': 404,
   'too-many-tokens': 409,
+  'too-many-schemas': 409,
   'body-too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,

@@ -4,8 +4,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { JsonObject } from '../model.ts';
 import { invalidSyntax, payloadTooLarge, ScimError } from '../scim/error.ts';
 import { isUnavailable } from '../store/statement.ts';
+import { challengeOf } from './bearer.ts';
 
-const mediaType = 'application/scim+json';
+/** The media type of SCIM (RFC 7644 §8.1). */
+export const mediaType = 'application/scim+json';
 
 /** Only JSON is taken; `__proto__` and `constructor.prototype` in it are refused by the parser. */
 export function acceptJson(app: FastifyInstance): void {
@@ -41,11 +43,13 @@ function tooDeep(value: unknown, levels: number): boolean {
 
 /** Sends a body of SCIM's media type. */
 export function send(reply: FastifyReply, status: number, body: JsonObject): FastifyReply {
+  return sendText(reply, status, JSON.stringify(body));
+}
+
+/** Sends JSON that is text already. */
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   // A buffer, as a text would have `; charset=utf-8` appended to its media type.
-  return reply
-    .code(status)
-    .header('content-type', mediaType)
-    .send(Buffer.from(JSON.stringify(body)));
+  return reply.code(status).header('content-type', mediaType).send(Buffer.from(text));
 }
 
 /** Every failure in SCIM's form (RFC 7644 §3.12); what nobody foresaw is logged and tells nothing. */
@@ -54,29 +58,37 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const known = scimErrorOf(error);
-  if (known === null || known.status === 503) {
-    request.log.error({ requestId: request.id, err: error }, 'a SCIM request failed');
-  }
-  const answer =
-    known ??
-    new ScimError(
-      500,
-      `Something went wrong here. Quote the request id ${request.id} when you report it.`,
-    );
-  if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="SCIM"');
-  if (answer.status === 429) reply.header('retry-after', '60');
+  const answer = failureOf(error, request);
+  if (answer.status === 401)
+    reply.header('www-authenticate', challengeOf(request.headers.authorization));
+  if (answer.status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '60');
   if (answer.status === 503) reply.header('retry-after', '1');
   return send(reply, answer.status, { ...answer.toBody() });
 }
 
-function scimErrorOf(error: FastifyError | Error): ScimError | null {
+/** A failure in SCIM's terms. */
+export function failureOf(error: unknown, request: FastifyRequest): ScimError {
+  const limit = request.routeOptions.bodyLimit ?? 0;
+  const known = error instanceof Error ? scimErrorOf(error, limit) : null;
+  if (known === null || known.status === 503) {
+    request.log.error({ requestId: request.id, err: error }, 'a SCIM request failed');
+  }
+  return (
+    known ??
+    new ScimError(
+      500,
+      `Something went wrong here. Quote the request id ${request.id} when you report it.`,
+    )
+  );
+}
+
+function scimErrorOf(error: FastifyError | Error, bodyLimit: number): ScimError | null {
   if (error instanceof ScimError) return error;
   if (isUnavailable(error)) return new ScimError(503, 'The database cannot be reached: try again.');
   const code = 'code' in error ? error.code : undefined;
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return payloadTooLarge('The body is larger than 1 MiB: send less at once.');
+    return payloadTooLarge(`The body is larger than ${bodyLimit} bytes: send less at once.`);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new ScimError(415, `Send the body as ${mediaType}.`);
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')

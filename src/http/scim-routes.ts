@@ -1,16 +1,18 @@
 /** The SCIM 2.0 endpoints of a source (RFC 7644 §3.2): HTTP in, HTTP out, nothing decided here. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { DirectoryWorld } from '../directory/users.ts';
-import type { JsonObject } from '../model.ts';
-import { resourceTypes, schemas, serviceProviderConfig } from '../scim/discovery.ts';
-import { forbidden, invalidVers, notFound, notImplemented } from '../scim/error.ts';
-import { isObject } from '../scim/json.ts';
-import { listResponse } from '../scim/list-response.ts';
-import { userType } from '../scim/resource-types.ts';
+import type { DirectoryWorld } from '../directory/request.ts';
+import { invalidVers, notFound } from '../scim/error.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import type { Bearer } from './bearer.ts';
-import { acceptJson, send, sendError } from './scim-media.ts';
-import { baseUrl } from './scim-request.ts';
-import { userRoutes } from './scim-users.ts';
+import { refuseBeyondPerson } from './person-access.ts';
+import { bulkRoutes } from './scim-bulk.ts';
+import { discoveryRoutes } from './scim-discovery.ts';
+import { listRoutes } from './scim-list.ts';
+import { acceptJson, sendError } from './scim-media.ts';
+import { collectEndpoints, refuseOtherMethods } from './scim-methods.ts';
+import { refuseForeign } from './scim-negotiation.ts';
+import { limitRequests } from './scim-rate-limit.ts';
+import { meRoutes, resourceRoutes } from './scim-resources.ts';
 
 /** What the endpoints need. */
 export interface ScimOptions {
@@ -18,10 +20,11 @@ export interface ScimOptions {
   readonly bearer: Bearer;
   /** Where clients reach us, without a slash at its end. */
   readonly publicUrl: string;
+  /** Seals the cursors of lists. */
+  readonly secrets: SecretBox;
+  /** How many requests a credential may make, on average. */
+  readonly requestsPerSecond: number;
 }
-
-/** The resource types that have endpoints. */
-const served = [userType];
 
 /** Adds all of SCIM; to be registered under `/scim`, where every answer is SCIM's. */
 export async function scimRoutes(app: FastifyInstance, options: ScimOptions): Promise<void> {
@@ -40,59 +43,40 @@ export async function scimRoutes(app: FastifyInstance, options: ScimOptions): Pr
 }
 
 /** The endpoints of one source, behind its tokens. */
-async function sourceRoutes(
-  app: FastifyInstance,
-  { world, bearer, publicUrl }: ScimOptions,
-): Promise<void> {
+async function sourceRoutes(app: FastifyInstance, options: ScimOptions): Promise<void> {
+  const { bearer, publicUrl } = options;
   app.addHook('onRequest', async (request) => {
+    refuseForeign(request);
+    if (isPublic(request)) return;
     const { source } = request.params as { source: string };
     request.access = await bearer.authenticate(source, request.headers.authorization, request.ip);
+    refuseBeyondPerson(request.access, { route: request.routeOptions.url, params: request.params });
   });
+  await limitRequests(app, { requestsPerSecond: options.requestsPerSecond });
+  const endpoints = collectEndpoints(app);
+  discoveryRoutes(app, publicUrl);
+  listRoutes(app, options);
+  resourceRoutes(app, 'User', options);
+  resourceRoutes(app, 'Group', options);
+  meRoutes(app, options);
+  bulkRoutes(app, options);
+  refuseOtherMethods(app, endpoints);
+  app.all('/*', noSuchEndpoint);
+}
 
-  app.get('/ServiceProviderConfig', (request, reply) =>
-    send(reply, 200, discovered(request, serviceProviderConfig(baseUrl(publicUrl, request)))),
+/**
+ * How to authenticate is told to whoever asks without credentials (RFC 7643 §5: "SHOULD … make the
+ * authenticationSchemes attribute publicly accessible"), and the same for every source.
+ */
+function isPublic({ routeOptions, headers }: FastifyRequest): boolean {
+  return (
+    headers.authorization === undefined &&
+    routeOptions.url?.endsWith('/ServiceProviderConfig') === true &&
+    routeOptions.method !== 'OPTIONS'
   );
-  discoveryRoutes(app, '/ResourceTypes', (request) =>
-    resourceTypes(served, baseUrl(publicUrl, request)),
-  );
-  discoveryRoutes(app, '/Schemas', (request) => schemas(served, baseUrl(publicUrl, request)));
-  userRoutes(app, { world, publicUrl });
-
-  app.all('/Me', async () => {
-    throw notImplemented('A token stands for no user here: use /Users (RFC 7644 §3.11).');
-  });
-  for (const path of ['/', '/*']) app.all(path, noSuchEndpoint);
 }
 
 async function noSuchEndpoint({ method, params }: FastifyRequest): Promise<never> {
   const path = (params as { '*'?: string })['*'] ?? '';
   throw notFound(`There is no endpoint ${method} /${path.slice(0, 100)}: see /ResourceTypes.`);
-}
-
-function discoveryRoutes(
-  app: FastifyInstance,
-  path: string,
-  all: (request: FastifyRequest) => readonly JsonObject[],
-): void {
-  app.get(path, (request, reply) => {
-    const resources = discovered(request, all(request));
-    return send(
-      reply,
-      200,
-      listResponse({ resources, totalResults: resources.length, startIndex: 1 }),
-    );
-  });
-  app.get(`${path}/:id`, async (request, reply) => {
-    const { id } = request.params as { id: string };
-    const one = discovered(request, all(request)).find((resource) => resource.id === id);
-    if (one === undefined) throw notFound(`There is no ${path.slice(1, -1)} ${id.slice(0, 200)}.`);
-    return send(reply, 200, one);
-  });
-}
-
-/** RFC 7644 §4: a filter on these endpoints is refused with 403. */
-function discovered<Value>(request: FastifyRequest, value: Value): Value {
-  if (isObject(request.query) && 'filter' in request.query)
-    throw forbidden('This endpoint cannot be filtered (RFC 7644 §4).');
-  return value;
 }

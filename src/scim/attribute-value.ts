@@ -8,25 +8,15 @@ import { invalidValue } from './error.ts';
 import { isObject, storable, typeName } from './json.ts';
 import { asMeant, isEmptyText, listFromSingle } from './quirks.ts';
 import { type Attribute, findAttribute } from './schema.ts';
+import { keptValue, nameIn, type Unknowns, unknownAttribute } from './unknown-attributes.ts';
 
 /** An object under construction. */
 export type Draft = Record<string, Json>;
 
-/** Collects the names of what a body holds and the schemas do not define. */
-export type Ignored = string[];
-
-const MAX_IGNORED = 50;
-const MAX_NAME = 200;
-
-/** Names something that was ignored. A hostile body may hold any number of them, of any length. */
-export function ignore(ignored: Ignored, name: string): void {
-  if (ignored.length < MAX_IGNORED) ignored.push(storable(name.slice(0, MAX_NAME)));
-}
-
-/** Where a value was found and who is told about what was ignored in it. */
+/** Where a value was found, and what becomes of what no schema defines in it. */
 export interface Place {
   readonly path: string;
-  readonly ignored: Ignored;
+  readonly unknowns: Unknowns;
 }
 
 /** The value of an attribute, one or many; undefined where it is unassigned (RFC 7643 §2.5). */
@@ -41,14 +31,14 @@ export function readValue(attribute: Attribute, value: unknown, place: Place): J
 export function readList(
   attribute: Attribute,
   values: readonly unknown[],
-  { path, ignored }: Place,
+  { path, unknowns }: Place,
 ): readonly Json[] {
   if (values.length > attribute.maxValues) {
     throw invalidValue(`${path} has ${values.length} values; send at most ${attribute.maxValues}.`);
   }
   const list: Json[] = [];
   for (const [index, value] of values.entries()) {
-    const element = readSingle(attribute, value, { path: `${path}[${index}]`, ignored });
+    const element = readSingle(attribute, value, { path: `${path}[${index}]`, unknowns });
     if (element !== undefined) list.push(element);
   }
   if (list.filter(isPrimary).length > 1) {
@@ -66,6 +56,7 @@ export function isPrimary(element: Json): boolean {
 export function readSingle(attribute: Attribute, value: unknown, place: Place): Json | undefined {
   const meant = asMeant(attribute, value);
   if (meant === null || meant === undefined) return undefined;
+  if (attribute.kept) return keptValue(meant, place.path);
   return READERS[attribute.type](attribute, meant, place);
 }
 
@@ -78,7 +69,7 @@ const READERS: Readonly<Record<Attribute['type'], Reader>> = {
   boolean: (_, value, place) =>
     typeof value === 'boolean' ? value : refuse(place, 'true or false', value),
   decimal: (_, value, place) =>
-    typeof value === 'number' ? positiveZero(value) : refuse(place, 'a number', value),
+    Number.isFinite(value) ? positiveZero(Number(value)) : refuse(place, 'a number', value),
   integer: (_, value, place) =>
     typeof value === 'number' && Number.isSafeInteger(value)
       ? positiveZero(value)
@@ -125,14 +116,14 @@ function isBase64(text: string): boolean {
 function readComplex(attribute: Attribute, value: unknown, place: Place): Json | undefined {
   const object: Draft = {};
   for (const [subAttribute, found] of readSubAttributes(attribute, value, place)) {
-    if (found !== undefined) object[subAttribute.name] = found;
+    if (found !== undefined) object[nameIn(object, subAttribute)] = found;
   }
   return Object.keys(object).length === 0 ? undefined : object;
 }
 
 /**
  * The sub-attributes that a complex value names, with undefined for those it unassigns. What is
- * readOnly, is never returned or is not defined is left out.
+ * readOnly or is never returned is left out.
  */
 export function readSubAttributes(
   attribute: Attribute,
@@ -143,12 +134,11 @@ export function readSubAttributes(
   const found: (readonly [Attribute, Json | undefined])[] = [];
   for (const key of Object.keys(value)) {
     const path = `${place.path}.${key}`;
-    const subAttribute = findAttribute(attribute.subAttributes, key);
-    if (subAttribute === undefined) ignore(place.ignored, path);
-    else if (subAttribute.mutability !== 'readOnly') {
-      const read = readValue(subAttribute, value[key], { path, ignored: place.ignored });
-      if (subAttribute.returned !== 'never') found.push([subAttribute, read]);
-    }
+    const subAttribute =
+      findAttribute(attribute.subAttributes, key) ?? unknownAttribute(place.unknowns, key, path);
+    if (subAttribute === undefined || subAttribute.mutability === 'readOnly') continue;
+    const read = readValue(subAttribute, value[key], { path, unknowns: place.unknowns });
+    if (subAttribute.returned !== 'never') found.push([subAttribute, read]);
   }
   return found;
 }

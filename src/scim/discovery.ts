@@ -1,21 +1,41 @@
 /** The discovery endpoints (RFC 7644 §4, RFC 7643 §5-§7), as they are for every client. */
 import type { JsonObject } from '../model.ts';
-import { MAX_COUNT } from './list-response.ts';
+import { MAX_BULK_OPERATIONS, MAX_BULK_PAYLOAD } from './bulk-limits.ts';
+import { CURSOR_SECONDS, DEFAULT_COUNT, MAX_COUNT } from './list-response.ts';
 import type { ResourceType } from './resource-types.ts';
-import type { Attribute, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import { schemaBody } from './schema-resource.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 
-/** The body of /ServiceProviderConfig (RFC 7643 §5). */
-export function serviceProviderConfig(baseUrl: string): JsonObject {
+/** The body of /ServiceProviderConfig (RFC 7643 §5, RFC 9865 §4). */
+export function serviceProviderConfig(
+  baseUrl: string,
+  { strictInterop }: Pick<ResourceType, 'strictInterop'> = { strictInterop: false },
+): JsonObject {
   return {
     schemas: [`${CORE}:ServiceProviderConfig`],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: {
+      supported: true,
+      maxOperations: MAX_BULK_OPERATIONS,
+      maxPayloadSize: MAX_BULK_PAYLOAD,
+    },
     filter: { supported: true, maxResults: MAX_COUNT },
+    // Passwords are accepted and not kept.
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: DEFAULT_COUNT,
+      maxPageSize: MAX_COUNT,
+      cursorTimeout: CURSOR_SECONDS,
+    },
+    // The member of draft-zollner-scim-interop-profile.
+    ...(strictInterop ? { interopProfileConformant: true } : {}),
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',
@@ -23,6 +43,13 @@ export function serviceProviderConfig(baseUrl: string): JsonObject {
         description: 'A bearer token in the Authorization header (RFC 6750).',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
+      },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 Client Credentials',
+        description: 'A short-lived bearer token for a client id and secret (RFC 6749 §4.4).',
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+        primary: false,
       },
     ],
     meta: {
@@ -62,30 +89,7 @@ export function schemas(types: readonly ResourceType[], baseUrl: string): readon
 function schemaResource(schema: Schema, baseUrl: string): JsonObject {
   return {
     schemas: [`${CORE}:Schema`],
-    id: schema.id,
-    name: schema.name,
-    description: schema.description,
-    attributes: schema.attributes.list.map(attributeResource),
+    ...schemaBody(schema),
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
-  };
-}
-
-function attributeResource(attribute: Attribute): JsonObject {
-  const { canonicalValues, referenceTypes, subAttributes } = attribute;
-  return {
-    name: attribute.name,
-    type: attribute.type,
-    ...(attribute.type === 'complex'
-      ? { subAttributes: subAttributes.list.map(attributeResource) }
-      : {}),
-    multiValued: attribute.multiValued,
-    description: attribute.description,
-    required: attribute.required,
-    ...(canonicalValues === undefined ? {} : { canonicalValues }),
-    caseExact: attribute.caseExact,
-    mutability: attribute.mutability,
-    returned: attribute.returned,
-    uniqueness: attribute.uniqueness,
-    ...(referenceTypes === undefined ? {} : { referenceTypes }),
   };
 }

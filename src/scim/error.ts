@@ -5,7 +5,7 @@
 
 import { storable } from './json.ts';
 
-/** The detail error keywords of RFC 7644 §3.12, Table 9. */
+/** The detail error keywords of RFC 7644 §3.12, Table 9, and of RFC 9865 §2.1, Table 3. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -16,7 +16,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 /** The body of an error response; `status` is a string. */
 export interface ErrorBody {
@@ -81,6 +84,15 @@ export const invalidValue = (detail: string) => new ScimError(400, detail, 'inva
 
 /** 400: the protocol version in the URL (RFC 7644 §3.13). */
 export const invalidVers = (detail: string) => new ScimError(400, detail, 'invalidVers');
+
+/** 400: not a cursor of ours, or not for this query (RFC 9865 §2.1). */
+export const invalidCursor = (detail: string) => new ScimError(400, detail, 'invalidCursor');
+
+/** 400: a cursor that came too late. */
+export const expiredCursor = (detail: string) => new ScimError(400, detail, 'expiredCursor');
+
+/** 400: the `count` of a query that is paged by cursor. */
+export const invalidCount = (detail: string) => new ScimError(400, detail, 'invalidCount');
 
 /** 403: personal information in a URL (RFC 7644 §7.5.2). */
 export const sensitive = (detail: string) => new ScimError(403, detail, 'sensitive');

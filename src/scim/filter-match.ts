@@ -6,14 +6,9 @@ import type { Json, JsonObject } from '../model.ts';
 import { instant } from './date-time.ts';
 import type { Filter } from './filter.ts';
 import { isArray, isObject } from './json.ts';
-import {
-  fold,
-  type ResolvedFilter,
-  resolveFilter,
-  type Step,
-  type Target,
-} from './resolved-filter.ts';
+import { fold, type ResolvedFilter, resolveFilter } from './resolved-filter.ts';
 import type { ResourceType } from './resource-types.ts';
+import type { Step, Target } from './value-target.ts';
 
 /** Whether a resource matches a filter. With many resources, use {@link matcher}. */
 export function matches(filter: Filter, resource: JsonObject, type: ResourceType): boolean {

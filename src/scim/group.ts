@@ -11,13 +11,15 @@ export const groupSchema: Schema = {
     // REQUIRED by the text of §4.2; the example in §8.7.1 says otherwise.
     simple('displayName', 'A human-readable name for the Group.', {
       required: true,
+      // As §8.7.1 does not have it: identity providers expect 409 for a second group of a name.
+      uniqueness: 'server',
       maxLength: INDEXED_LENGTH,
     }),
     complex(
       'members',
       'The members of the Group.',
       [
-        simple('value', 'The id of the member.', IMMUTABLE),
+        simple('value', 'The id of the member.', { ...IMMUTABLE, maxLength: INDEXED_LENGTH }),
         simple('$ref', 'The URI of the member.', {
           ...IMMUTABLE,
           type: 'reference',

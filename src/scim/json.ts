@@ -44,6 +44,13 @@ export function names(schemas: unknown, uri: string): boolean {
   );
 }
 
+const UNSAFE = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
+
+/** Whether every object answers to a name already: such a name is no attribute of anybody's. */
+export function isUnsafeName(name: string): boolean {
+  return UNSAFE.has(name);
+}
+
 /** Text that UTF-8 and the database can hold: JSON can escape NUL and half a surrogate pair. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');

@@ -1,7 +1,9 @@
 /** The resource as it is sent: what is stored, with the `id` and `meta` that the server issues. */
-import type { JsonObject } from '../model.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { etagOf } from './etag.ts';
-import type { ResourceType } from './resource-types.ts';
+import { isArray } from './json.ts';
+import { isKnownSchema, type ResourceType } from './resource-types.ts';
+import { keepsUnknown } from './unknown-attributes.ts';
 
 /** What the server knows about a stored resource beside its attributes. */
 export interface Issued {
@@ -34,9 +36,16 @@ export function represent(
   { issued, baseUrl }: { readonly issued: Issued; readonly baseUrl: string },
 ): JsonObject {
   return {
-    schemas: stored.schemas ?? [type.schema.id],
-    id: issued.id,
+    ...{ schemas: [], id: issued.id },
     ...stored,
+    schemas: schemasOf(type, stored.schemas),
     meta: metaOf(type, issued, baseUrl),
   };
+}
+
+/** The data of a schema that is defined no longer stays stored and is not shown. */
+function schemasOf(type: ResourceType, stored: Json | undefined): Json {
+  if (!isArray(stored)) return [type.schema.id];
+  if (keepsUnknown(type)) return stored;
+  return stored.filter((uri) => typeof uri === 'string' && isKnownSchema(type, uri));
 }

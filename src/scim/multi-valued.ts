@@ -90,7 +90,8 @@ function keyOf(attribute: Attribute, element: Json): string {
   const subAttribute = significant(attribute);
   const value = subAttribute && element[subAttribute.name];
   if (subAttribute !== undefined && typeof value === 'string') return fold(subAttribute, value);
-  return JSON.stringify(attribute.subAttributes.list.map(({ name }) => element[name] ?? null));
+  const names = Object.keys(element).sort();
+  return JSON.stringify(names.map((name) => [name, element[name]]));
 }
 
 /** An element without a type is the same as one with: members are sent with and without. */

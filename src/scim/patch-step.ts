@@ -6,7 +6,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../model.ts';
 import {
   type Draft,
-  type Ignored,
   type Place,
   readList,
   readSingle,
@@ -22,7 +21,8 @@ import type { AttributeTarget } from './patch-target.ts';
 import { asMeant, createsOnReplace, isClearedBy, listedForRemoval } from './quirks.ts';
 import { resolveElementFilter } from './resolved-filter.ts';
 import { immutable, set } from './resource.ts';
-import { type Attribute, significant } from './schema.ts';
+import { type Attribute, findAttribute, significant } from './schema.ts';
+import { keptAttribute, nameIn, type Unknowns } from './unknown-attributes.ts';
 
 export type PatchOp = 'add' | 'replace' | 'remove';
 
@@ -33,23 +33,29 @@ export interface PatchStep {
 }
 
 /** Applies a step to a draft of the resource. */
-export function applyStep(draft: Draft, step: PatchStep, ignored: Ignored): void {
-  const { attribute, container, subAttribute, name } = step.target;
-  for (const changed of [attribute, subAttribute]) {
-    if (changed?.mutability === 'readOnly') {
-      throw mutability(`${name} is readOnly; leave it out of the request.`);
-    }
-  }
+export function applyStep(draft: Draft, step: PatchStep, unknowns: Unknowns): void {
+  const { attribute, container, name } = step.target;
+  checkWritable(step.target);
   const holder = container === undefined ? draft : draft[container];
-  const before = isObject(holder) ? holder[attribute.name] : undefined;
-  const after = outcome(before, step, { path: name, ignored });
+  const key = nameIn(isObject(holder) ? holder : {}, attribute);
+  const before = isObject(holder) ? holder[key] : undefined;
+  const after = outcome(before, step, { path: name, unknowns });
   if (attribute.returned === 'never') return;
   if (before !== undefined && after === undefined) checkMayBeUnassigned(attribute, step);
   if (attribute.mutability === 'immutable' && before !== undefined) {
     if (!isDeepStrictEqual(before, after)) throw immutable(name);
   }
-  if (container === undefined) set(draft, attribute.name, after);
-  else set(draft, container, withMember(holder, attribute.name, after));
+  if (container === undefined) set(draft, key, after);
+  else set(draft, container, withMember(holder, key, after));
+}
+
+/** Throws where a path names what only the server writes (RFC 7644 §3.5.2). */
+export function checkWritable({ attribute, subAttribute, name }: AttributeTarget): void {
+  for (const changed of [attribute, subAttribute]) {
+    if (changed?.mutability === 'readOnly') {
+      throw mutability(`${name} is readOnly; leave it out of the request.`);
+    }
+  }
 }
 
 /** An extension without attributes is no longer there. */
@@ -83,7 +89,15 @@ function outcome(before: Json | undefined, step: PatchStep, place: Place): Json 
   }
   if (step.op === 'remove') return undefined;
   if (attribute.type === 'complex') return merged(attribute, before, step.value, place);
-  return readValue(attribute, step.value, place);
+  const value = readValue(attribute, step.value, place);
+  return step.op === 'add' && attribute.kept ? withKept(before, value) : value;
+}
+
+/** Whether a kept attribute has several values shows in its value alone: a list is added to a list. */
+function withKept(before: Json | undefined, added: Json | undefined): Json | undefined {
+  if (!isArray(before) || !isArray(added)) return added ?? before;
+  const isNew = (value: Json) => !before.some((known) => isDeepStrictEqual(known, value));
+  return [...before, ...added.filter(isNew)];
 }
 
 /** A multi-valued attribute as a whole. */
@@ -105,13 +119,13 @@ function patchAll(current: readonly Json[], step: PatchStep, place: Place): read
 function completed(attribute: Attribute, existing: Json, added: Json): Json {
   if (!isObject(existing) || !isObject(added)) return existing;
   const result: Draft = { ...existing };
-  for (const subAttribute of attribute.subAttributes.list) {
-    const { name } = subAttribute;
-    const value = added[name];
+  for (const [key, value] of Object.entries(added)) {
+    const subAttribute = findAttribute(attribute.subAttributes, key) ?? keptAttribute(key);
+    const name = nameIn(result, subAttribute);
     // The same value in another case is the same value: the known spelling stays.
     const stays =
       subAttribute === significant(attribute) || subAttribute.mutability === 'immutable';
-    if (value !== undefined && !(stays && existing[name] !== undefined)) result[name] = value;
+    if (!(stays && existing[name] !== undefined)) result[name] = value;
   }
   return result;
 }
@@ -150,7 +164,7 @@ function patchElement(element: Json, step: PatchStep, place: Place): Json | unde
 }
 
 /** A filter selects elements one by one; a list of one is taken for its element. */
-function singleOf(value: unknown, { path }: Place): unknown {
+export function singleOf(value: unknown, { path }: Place): unknown {
   if (!isArray(value)) return value;
   if (value.length === 1) return value[0];
   throw invalidValue(`The value for ${path} must be one object; drop the [ ] to send a list.`);
@@ -210,7 +224,7 @@ function merged(
   const existing = isObject(before) ? before : {};
   const result: Draft = { ...existing };
   for (const [subAttribute, found] of readSubAttributes(attribute, meant, place)) {
-    const { name } = subAttribute;
+    const name = nameIn(result, subAttribute);
     const known = existing[name];
     if (subAttribute.mutability === 'immutable' && known !== undefined) {
       if (!isDeepStrictEqual(known, found)) throw immutable(`${place.path}: ${name}`);

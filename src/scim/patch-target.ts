@@ -9,7 +9,7 @@ import {
   type Namespace,
   type ResourceType,
 } from './resource-types.ts';
-import { type Attribute, findAttribute, type Schema } from './schema.ts';
+import { type Attribute, type AttributeSet, findAttribute } from './schema.ts';
 
 /** An attribute of the resource, some of its values, or a sub-attribute of these. */
 export interface AttributeTarget {
@@ -23,17 +23,23 @@ export interface AttributeTarget {
   readonly name: string;
 }
 
-export type PatchTarget =
-  | { readonly kind: 'resource' }
-  | { readonly kind: 'extension'; readonly schema: Schema }
-  | AttributeTarget;
+/** All that a resource has under the URN of an extension. */
+export interface ExtensionTarget {
+  readonly kind: 'extension';
+  readonly container: string;
+  readonly attributes: AttributeSet;
+}
+
+export type PatchTarget = { readonly kind: 'resource' } | ExtensionTarget | AttributeTarget;
 
 /** Finds what a path names: undefined where no schema defines it, `invalidPath` where it is none. */
 export function findTarget(type: ResourceType, text: string): PatchTarget | undefined {
   const name = text.trim();
   if (isBaseSchema(type, name)) return { kind: 'resource' };
   const schema = findExtension(type, name);
-  if (schema !== undefined) return { kind: 'extension', schema };
+  if (schema !== undefined) {
+    return { kind: 'extension', container: schema.id, attributes: schema.attributes };
+  }
   const path = parsePatchPath(name);
   const namespace = findNamespace(type, path.urn);
   return namespace && attributeTarget(namespace, path, name);

@@ -12,7 +12,9 @@ import { type Attribute, findAttribute, significant } from './schema.ts';
 export function asMeant(attribute: Attribute, value: unknown): unknown {
   if (isEmptyText(value)) return null;
   if (attribute.type === 'boolean') return booleanFromText(value);
-  return attribute.type === 'complex' ? complexFromText(attribute, value) : value;
+  return attribute.type === 'complex'
+    ? complexFromText(attribute, singleFromList(attribute, value))
+    : value;
 }
 
 /**
@@ -45,6 +47,14 @@ export function booleanFromText(value: unknown): unknown {
 export function complexFromText(attribute: Attribute, value: unknown): unknown {
   if (typeof value !== 'string' || significant(attribute) === undefined) return value;
   return { value };
+}
+
+/**
+ * Entra ID has sent a manager as a list of one object, where the attribute has one value. Seen 2018.
+ * https://github.com/MicrosoftDocs/azure-docs/issues/11784
+ */
+export function singleFromList(attribute: Attribute, value: unknown): unknown {
+  return !attribute.multiValued && isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 /**

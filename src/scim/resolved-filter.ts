@@ -8,22 +8,16 @@ import { invalidFilter } from './error.ts';
 import type { CompareOperator, CompareValue, Filter } from './filter.ts';
 import { type AttributePath, printAttributePath } from './path.ts';
 import { booleanFromText } from './quirks.ts';
-import { findNamespace, type Namespace, type ResourceType } from './resource-types.ts';
-import { type Attribute, findAttribute, significant } from './schema.ts';
-
-/** One member on the way to a value; `many` where it holds a list. */
-export interface Step {
-  readonly key: string;
-  readonly many: boolean;
-}
-
-/** Which values a term looks at, from the resource or, inside of a valuePath, from one element. */
-export interface Target {
-  readonly steps: readonly Step[];
-  readonly attribute: Attribute;
-  /** For messages, and for finding an index: `emails.value`. */
-  readonly name: string;
-}
+import type { ResourceType } from './resource-types.ts';
+import type { Attribute } from './schema.ts';
+import {
+  comparable,
+  elementScope,
+  exampleWithin,
+  resourceScope,
+  type Scope,
+  type Target,
+} from './value-target.ts';
 
 export type ResolvedFilter =
   | { readonly kind: 'and' | 'or'; readonly terms: readonly ResolvedFilter[] }
@@ -39,9 +33,6 @@ export type ResolvedFilter =
     }
   /** Some element of the target satisfies the filter. */
   | { readonly kind: 'any'; readonly target: Target; readonly filter: ResolvedFilter };
-
-/** Finds what a path names; undefined where the schemas do not define it. */
-type Scope = (path: AttributePath) => Target | undefined;
 
 /** Told of each path that the schemas do not define. */
 type Undefined = (path: AttributePath) => void;
@@ -60,16 +51,45 @@ export function resolveFilter(
 
 /** Throws `invalidFilter` where the filter names an attribute that the resource type does not have. */
 export function checkFilter(filter: Filter, type: ResourceType): void {
-  resolveFilter(filter, type, (path) => {
-    throw invalidFilter(
-      `A ${type.name} has no attribute ${printAttributePath(path)}; /Schemas lists those it has.`,
-    );
-  });
+  checkNames(filter, [type]);
+}
+
+/**
+ * Throws `invalidFilter` where a filter over several resource types names what none of them has, as
+ * the interoperability profile asks.
+ */
+export function checkNames(filter: Filter, types: readonly ResourceType[]): void {
+  const undefinedIn = types.map((type) => undefinedNames(filter, type));
+  const name = undefinedIn[0]?.find((candidate) =>
+    undefinedIn.every((names) => names.includes(candidate)),
+  );
+  if (name === undefined) return;
+  const kinds = types.map((type) => type.name).join(' or ');
+  throw invalidFilter(`A ${kinds} has no attribute ${name}; /Schemas lists those it has.`);
+}
+
+function undefinedNames(filter: Filter, type: ResourceType): readonly string[] {
+  const names: string[] = [];
+  resolveFilter(filter, type, (path) => names.push(printAttributePath(path)));
+  return names;
 }
 
 /** Resolves the filter in the brackets of a value path against the elements of its attribute. */
-export function resolveElementFilter(filter: Filter, attribute: Attribute): ResolvedFilter {
-  return resolve(filter, elementScope(attribute), () => {});
+export function resolveElementFilter(
+  filter: Filter,
+  attribute: Attribute,
+  onUndefined: Undefined = () => {},
+): ResolvedFilter {
+  return resolve(filter, elementScope(attribute), onUndefined);
+}
+
+/** Throws `invalidFilter` where the filter of a value path names what its attribute does not have. */
+export function checkElementFilter(filter: Filter, attribute: Attribute): void {
+  resolveElementFilter(filter, attribute, (path) => {
+    throw invalidFilter(
+      `${attribute.name} has no sub-attribute ${printAttributePath(path)}; /Schemas lists those it has.`,
+    );
+  });
 }
 
 function resolve(filter: Filter, scope: Scope, onUndefined: Undefined): ResolvedFilter {
@@ -111,56 +131,6 @@ function holdsForNoValue(term: Term): boolean {
   return term.value === null ? term.operator === 'eq' : term.operator === 'ne';
 }
 
-function resourceScope(type: ResourceType): Scope {
-  return (path) => {
-    const namespace = findNamespace(type, path.urn);
-    return namespace && targetIn(namespace, path);
-  };
-}
-
-function targetIn({ attributes, container }: Namespace, path: AttributePath): Target | undefined {
-  const attribute = findAttribute(attributes, path.attribute);
-  if (attribute === undefined) return undefined;
-  const target =
-    container === undefined
-      ? { steps: [stepTo(attribute)], attribute, name: attribute.name }
-      : {
-          steps: [{ key: container, many: false }, stepTo(attribute)],
-          attribute,
-          name: `${container}:${attribute.name}`,
-        };
-  if (path.subAttribute === undefined) return target;
-  const subAttribute = findAttribute(attribute.subAttributes, path.subAttribute);
-  return subAttribute === undefined ? undefined : within(target, subAttribute);
-}
-
-/**
- * Inside of brackets names are sub-attributes. The values of a simple attribute have none: there
- * `value` is the value itself (RFC 7644 §3.5.2.2, "a complex filter … comparing a value").
- */
-function elementScope(attribute: Attribute): Scope {
-  return ({ urn, attribute: name, subAttribute }) => {
-    if (urn !== undefined || subAttribute !== undefined) return undefined;
-    if (attribute.type !== 'complex') {
-      return name.toLowerCase() === 'value' ? { steps: [], attribute, name } : undefined;
-    }
-    const found = findAttribute(attribute.subAttributes, name);
-    return found && { steps: [stepTo(found)], attribute: found, name: found.name };
-  };
-}
-
-function stepTo(attribute: Attribute): Step {
-  return { key: attribute.name, many: attribute.multiValued };
-}
-
-function within(target: Target, subAttribute: Attribute): Target {
-  return {
-    steps: [...target.steps, stepTo(subAttribute)],
-    attribute: subAttribute,
-    name: `${target.name}.${subAttribute.name}`,
-  };
-}
-
 function comparison(
   target: Target,
   operator: CompareOperator,
@@ -173,7 +143,7 @@ function comparison(
     if (operator === 'eq') return { kind: 'not', filter: present };
     throw invalidFilter(`${target.name} cannot be compared with null by ${operator}; use pr.`);
   }
-  const compared = comparable(target);
+  const compared = comparable(target) ?? refuseComplex(target);
   const { attribute, name } = compared;
   if (UNSUPPORTED[attribute.type]?.includes(operator)) {
     throw invalidFilter(
@@ -183,14 +153,9 @@ function comparison(
   return { kind: 'compare', target: compared, operator, value: comparand(compared, value) };
 }
 
-/** A complex attribute is compared by its `value`: `emails co "x"` in RFC 7644, Figure 2. */
-function comparable(target: Target): Target {
-  if (target.attribute.type !== 'complex') return target;
-  const value = significant(target.attribute);
-  if (value !== undefined) return within(target, value);
-  const [example] = target.attribute.subAttributes.list;
+function refuseComplex(target: Target): never {
   throw invalidFilter(
-    `${target.name} is complex; name a sub-attribute, for example ${target.name}.${example?.name}.`,
+    `${target.name} is complex; name a sub-attribute, for example ${exampleWithin(target)}.`,
   );
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject, ResourceKind } from '../model.ts';
 import { enterpriseUserSchema } from './enterprise-user.ts';
 import { groupSchema } from './group.ts';
+import { provisioningSchema } from './provisioning-extension.ts';
 import {
   type AttributeSet,
   attributeSet,
@@ -10,6 +11,7 @@ import {
   type Schema,
   simple,
 } from './schema.ts';
+import { readSchemaDefinition } from './schema-definition.ts';
 import { userSchema } from './user.ts';
 
 export interface SchemaExtension {
@@ -115,7 +117,10 @@ export const userType: ResourceType = resourceType({
   endpoint: '/Users',
   description: 'User Account',
   schema: userSchema,
-  extensions: [{ schema: enterpriseUserSchema, required: false }],
+  extensions: [
+    { schema: enterpriseUserSchema, required: false },
+    { schema: provisioningSchema, required: false },
+  ],
 });
 
 export const groupType: ResourceType = resourceType({
@@ -126,13 +131,38 @@ export const groupType: ResourceType = resourceType({
   extensions: [],
 });
 
+/** Types by the text of their settings: whoever asks again gets the same, with its indexes. */
+const remembered = new Map<string, ResourceTypes>();
+const MAX_REMEMBERED = 1_000;
+
 /** The resource types as a source has them. */
 export function resourceTypesOf({
   unknownAttributes,
   strictInterop,
+  schemaExtensions,
 }: ProtocolSettings): ResourceTypes {
-  const settings = { unknownAttributes, strictInterop };
-  return { User: { ...userType, ...settings }, Group: { ...groupType, ...settings } };
+  const settings = { unknownAttributes, strictInterop, schemaExtensions };
+  const text = JSON.stringify(settings);
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const types = buildTypes(settings);
+  const [oldest] = remembered.keys();
+  if (remembered.size >= MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  remembered.set(text, types);
+  return types;
+}
+
+function buildTypes({ schemaExtensions, ...settings }: ProtocolSettings): ResourceTypes {
+  const extended = (type: ResourceType) => {
+    const added = schemaExtensions.flatMap((body) => {
+      // Checked when it was defined; what is no longer readable is better left out than in the way.
+      const read = readSchemaDefinition(body);
+      return read.ok && read.resourceType === type.name ? read.schema : [];
+    });
+    const extensions = added.map((schema) => ({ schema, required: false }));
+    return { ...type, ...settings, extensions: [...type.extensions, ...extensions] };
+  };
+  return { User: extended(userType), Group: extended(groupType) };
 }
 
 /** The extension of a resource type with this URI, in any case (RFC 7644 §3.10). */
@@ -144,6 +174,11 @@ export function findExtension(type: ResourceType, urn: string): Schema | undefin
 /** Whether the URI names the base schema of a resource type, in any case. */
 export function isBaseSchema(type: ResourceType, urn: string): boolean {
   return type.schema.id.toLowerCase() === urn.toLowerCase();
+}
+
+/** Whether the URI names a schema of a resource type, in any case. */
+export function isKnownSchema(type: ResourceType, urn: string): boolean {
+  return isBaseSchema(type, urn) || findExtension(type, urn) !== undefined;
 }
 
 /** Attributes and, where these are an extension's, the URN under which a resource holds them. */

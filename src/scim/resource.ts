@@ -5,11 +5,19 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../model.ts';
-import { type Draft, type Ignored, ignore, readValue } from './attribute-value.ts';
+import { type Draft, readValue } from './attribute-value.ts';
 import { invalidSyntax, invalidValue, mutability } from './error.ts';
 import { isArray, isEmpty, isObject, member, typeName } from './json.ts';
-import { findExtension, isBaseSchema, type ResourceType } from './resource-types.ts';
+import { findExtension, isBaseSchema, isKnownSchema, type ResourceType } from './resource-types.ts';
 import { type AttributeSet, findAttribute, type Schema } from './schema.ts';
+import {
+  keepsSchema,
+  keepsUnknown,
+  nameIn,
+  type Unknowns,
+  unknownAttribute,
+  unknownsOf,
+} from './unknown-attributes.ts';
 
 /** What a body says, and the names of what it says in vain. */
 export interface ReadResource {
@@ -20,10 +28,10 @@ export interface ReadResource {
 
 /** Reads the body of a POST. */
 export function readResource(type: ResourceType, body: unknown): ReadResource {
-  const ignored: Ignored = [];
-  const draft = readBody(type, body, ignored);
+  const unknowns = unknownsOf(type);
+  const draft = readBody(type, body, unknowns);
   checkRequired(type, draft);
-  return { resource: withSchemas(type, draft), ignored };
+  return { resource: withSchemas(type, draft), ignored: unknowns.ignored };
 }
 
 /**
@@ -35,58 +43,66 @@ export function replaceResource(
   stored: JsonObject,
   body: unknown,
 ): ReadResource & { readonly changed: boolean } {
-  const ignored: Ignored = [];
-  const draft = withFixed(type, stored, readBody(type, body, ignored));
+  const unknowns = unknownsOf(type);
+  const draft = withFixed(type, stored, readBody(type, body, unknowns));
   checkRequired(type, draft);
   const resource = withSchemas(type, draft);
+  const { ignored } = unknowns;
   return { resource, ignored, changed: !isDeepStrictEqual(resource, stored) };
 }
 
-function readBody(type: ResourceType, body: unknown, ignored: Ignored): Draft {
+function readBody(type: ResourceType, body: unknown, unknowns: Unknowns): Draft {
   if (!isObject(body)) {
     throw invalidSyntax(`The body must be a JSON object of a ${type.name}, not ${typeName(body)}.`);
   }
-  checkSchemas(type, member(body, 'schemas'), ignored);
+  const schemas = readSchemas(type, member(body, 'schemas'), unknowns);
   const draft: Draft = {};
   for (const key of Object.keys(body)) {
     const extension = key.includes(':') ? findExtension(type, key) : undefined;
     if (extension === undefined) {
-      readInto(draft, type.attributes, { key, value: body[key], path: key, ignored });
+      readInto(draft, type.attributes, { key, value: body[key], path: key, unknowns });
     } else {
-      set(draft, extension.id, readExtension(extension, body[key], ignored));
+      set(draft, extension.id, readExtension(extension, body[key], unknowns));
     }
   }
-  return draft;
+  return { ...draft, schemas };
 }
 
-/** The base schema must be named (RFC 7643 §3); of others, those we do not know are ignored. */
-function checkSchemas(type: ResourceType, schemas: unknown, ignored: Ignored): void {
+/** The base schema must be named (RFC 7643 §3), and is followed by those that nobody defines. */
+function readSchemas(type: ResourceType, schemas: unknown, unknowns: Unknowns): readonly string[] {
   const uris = isArray(schemas) ? schemas.filter((uri) => typeof uri === 'string') : [];
   if (!uris.some((uri) => isBaseSchema(type, uri))) {
     throw invalidSyntax(`schemas must be an array that has "${type.schema.id}".`);
   }
-  for (const uri of uris) {
-    if (!isBaseSchema(type, uri) && findExtension(type, uri) === undefined) ignore(ignored, uri);
-  }
+  return checkSchemas(type, uris, unknowns);
+}
+
+/** Decides about the URIs of schemas that nobody defines: those that stay are returned. */
+export function checkSchemas(
+  type: ResourceType,
+  schemas: unknown,
+  unknowns: Unknowns,
+): readonly string[] {
+  const uris = isArray(schemas) ? schemas.filter((uri) => typeof uri === 'string') : [];
+  return uris.filter((uri) => isKnownSchema(type, uri) || keepsSchema(unknowns, uri));
 }
 
 interface Member {
   readonly key: string;
   readonly value: unknown;
   readonly path: string;
-  readonly ignored: Ignored;
+  readonly unknowns: Unknowns;
 }
 
 /** Reads one member of a body; what is readOnly is ignored, and what is never returned not kept. */
-function readInto(draft: Draft, attributes: AttributeSet, { key, value, path, ignored }: Member) {
-  const attribute = findAttribute(attributes, key);
-  if (attribute === undefined) return ignore(ignored, path);
-  if (attribute.mutability === 'readOnly') return;
-  const read = readValue(attribute, value, { path, ignored });
-  if (attribute.returned !== 'never') set(draft, attribute.name, read);
+function readInto(draft: Draft, attributes: AttributeSet, { key, value, path, unknowns }: Member) {
+  const attribute = findAttribute(attributes, key) ?? unknownAttribute(unknowns, key, path);
+  if (attribute === undefined || attribute.mutability === 'readOnly') return;
+  const read = readValue(attribute, value, { path, unknowns });
+  if (attribute.returned !== 'never') set(draft, nameIn(draft, attribute), read);
 }
 
-function readExtension(schema: Schema, value: unknown, ignored: Ignored): JsonObject | undefined {
+function readExtension(schema: Schema, value: unknown, unknowns: Unknowns): JsonObject | undefined {
   if (value === null) return undefined;
   if (!isObject(value)) {
     throw invalidValue(`${schema.id} must be an object, not ${typeName(value)}.`);
@@ -94,7 +110,7 @@ function readExtension(schema: Schema, value: unknown, ignored: Ignored): JsonOb
   const draft: Draft = {};
   for (const key of Object.keys(value)) {
     const path = `${schema.id}:${key}`;
-    readInto(draft, schema.attributes, { key, value: value[key], path, ignored });
+    readInto(draft, schema.attributes, { key, value: value[key], path, unknowns });
   }
   return isEmpty(draft) ? undefined : draft;
 }
@@ -108,7 +124,23 @@ export function set(draft: Draft, name: string, value: Json | undefined): void {
 /** The resource with `schemas` as it follows from its attributes: the base, and what has data. */
 export function withSchemas(type: ResourceType, draft: JsonObject): JsonObject {
   const used = type.extensions.map(({ schema }) => schema.id).filter((id) => id in draft);
-  return { ...draft, schemas: [type.schema.id, ...used] };
+  const kept = keepsUnknown(type) ? keptSchemas(type, draft) : [];
+  return { ...draft, schemas: [type.schema.id, ...used, ...kept] };
+}
+
+/** Of the schemas that nobody defines those that were named, and those that have data. */
+function keptSchemas(type: ResourceType, draft: JsonObject): readonly string[] {
+  const named = isArray(draft.schemas)
+    ? draft.schemas.filter((uri) => typeof uri === 'string')
+    : [];
+  const used = Object.keys(draft).filter((key) => key.includes(':') && isObject(draft[key]));
+  const byName = new Map<string, string>();
+  for (const uri of [...used, ...named]) {
+    if (!isKnownSchema(type, uri) && !byName.has(uri.toLowerCase())) {
+      byName.set(uri.toLowerCase(), uri);
+    }
+  }
+  return [...byName.values()];
 }
 
 /** Throws `invalidValue` where a required attribute has no value (RFC 7643 §2.2). */

@@ -35,6 +35,8 @@ export interface Attribute {
   readonly maxLength: number;
   /** Ours, not published: the most values that are accepted. */
   readonly maxValues: number;
+  /** Ours, not published: no schema defines it, and it is kept as it was sent. */
+  readonly kept?: true;
 }
 
 /** Attributes in their order, found by name in any case. */
@@ -88,7 +90,8 @@ export function findAttribute(set: AttributeSet, name: string): Attribute | unde
 
 type Characteristics = Partial<Omit<Attribute, 'name' | 'description' | 'subAttributes'>>;
 
-const NO_ATTRIBUTES = attributeSet([]);
+/** The attributes of what has none. */
+export const NO_ATTRIBUTES = attributeSet([]);
 
 /** Long enough for a photo in a data URI; the body limit of the server is the real bound. */
 const MAX_LENGTH = 1_000_000;

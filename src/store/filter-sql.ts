@@ -4,40 +4,22 @@
  * else of the JSON in `data`. Values are parameters; names come from the schemas, never from the
  * client. A term may be NULL for false; `not` is where that would matter, and takes care of it.
  */
-import { escapeLiteral } from 'pg';
-import { DATE_TIME_PATTERN } from '../scim/date-time.ts';
 import type { Filter } from '../scim/filter.ts';
-import { type ResolvedFilter, resolveFilter, type Step } from '../scim/resolved-filter.ts';
-import type { ResourceType } from '../scim/resource-types.ts';
-import type { Attribute } from '../scim/schema.ts';
+import { type ResolvedFilter, resolveFilter } from '../scim/resolved-filter.ts';
+import type { Step, Target } from '../scim/value-target.ts';
+import { foldedText, memberOf, numberOf, timeOf } from './json-sql.ts';
+import { hasValue, isId } from './member-index-sql.ts';
+import { type Column, columnOf, jsonOf, type ResourceScope, rowsOf } from './resource-sql.ts';
 
-/** A boolean expression with the values of its parameters, to stand in a WHERE clause. */
-export interface SqlCondition {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/**
- * The condition of a filter; its parameters are numbered from `firstParameter`. Tenant, source and
- * type are the caller's to add.
- */
-export function filterSql(
-  filter: Filter,
-  type: ResourceType,
-  firstParameter: number,
-): SqlCondition {
-  const values: unknown[] = [];
-  const parameter = (value: unknown) => `$${firstParameter + values.push(value) - 1}`;
-  const base: Base = { json: 'resources.data', parameter, depth: 0 };
-  return { text: compile(resolveFilter(filter, type), base), values };
+/** The condition of a filter on `resources`. Tenant, source and type are the caller's to add. */
+export function filterSql(filter: Filter, scope: ResourceScope): string {
+  return compile(resolveFilter(filter, scope.type), { ...scope, depth: 0 });
 }
 
 /** What a filter is evaluated on: a resource or, inside of a valuePath, one element. */
-interface Base {
-  /** An expression of type jsonb. */
-  readonly json: string;
-  /** Adds a value and returns its placeholder. */
-  readonly parameter: (value: unknown) => string;
+interface Base extends ResourceScope {
+  /** An element, of type jsonb; undefined for the resource. */
+  readonly json?: string;
   /** How many values deep, for numbering aliases; the resource is 0. */
   readonly depth: number;
 }
@@ -64,31 +46,14 @@ function compile(filter: ResolvedFilter, base: Base): string {
   }
 }
 
-/** A column that holds an attribute: as text in the attribute's compared form, or as a time. */
-interface Column {
-  readonly text?: string;
-  readonly time?: string;
-}
-
-const COLUMNS: ReadonlyMap<string, Column> = new Map([
-  ['id', { text: 'resources.id::text' }],
-  ['externalId', { text: 'resources.external_id' }],
-  ['userName', { text: 'resources.user_name' }],
-  ['displayName', { text: 'resources.display_name' }],
-  ['meta.resourceType', { text: 'resources.type' }],
-  ['meta.version', { text: `('W/"' || resources.version || '"')` }],
-  ['meta.created', { time: 'resources.created_at' }],
-  ['meta.lastModified', { time: 'resources.last_modified' }],
-]);
-
-function columnOf(name: string, { depth }: Base): Column | undefined {
-  return depth === 0 ? COLUMNS.get(name) : undefined;
-}
-
 function present({ target }: Presence, base: Base): string {
-  const column = columnOf(target.name, base);
+  const column = resourceColumn(target, base);
   if (column !== undefined) return `${column.text ?? column.time} is not null`;
-  return someValue(target.steps, base, ({ json }) => isPresent(json));
+  return someValue(target, base, ({ json }) => isPresent(json));
+}
+
+function resourceColumn(target: Target, base: Base): Column | undefined {
+  return base.json === undefined ? columnOf(target, base) : undefined;
 }
 
 function isPresent(json: string): string {
@@ -96,20 +61,27 @@ function isPresent(json: string): string {
 }
 
 function compare(comparison: Comparison, base: Base): string {
-  const { target, operator, value } = comparison;
-  const column = columnOf(target.name, base);
+  const { target, operator } = comparison;
+  const column = resourceColumn(target, base);
   if (column !== undefined) return compareColumn(comparison, column, base);
-  if (target.name === 'emails.value' && operator === 'eq' && base.depth === 0)
-    return hasEmail(value, base);
+  const indexed = operator === 'eq' ? fromIndex(comparison, base) : undefined;
+  if (indexed !== undefined) return indexed;
   const test = valueTest(comparison, base);
-  if (operator !== 'ne') return someValue(target.steps, base, ({ json }) => test(json));
+  if (operator !== 'ne') return someValue(target, base, ({ json }) => test(json));
   // A resource without any value differs from every value.
   const differs = someValue(
-    target.steps,
+    target,
     base,
     ({ json }) => `(${json} is not null and ${negated(test(json))})`,
   );
-  return `(${differs} or not ${someValue(target.steps, base, ({ json }) => `${json} is not null`)})`;
+  return `(${differs} or not ${someValue(target, base, ({ json }) => `${json} is not null`)})`;
+}
+
+/** `emails.value eq "x"` on the resource is all that an index tells. */
+function fromIndex({ target, value }: Comparison, base: Base): string | undefined {
+  const [attribute, subAttribute, ...more] = target.name.split('.');
+  if (base.json !== undefined || subAttribute !== 'value' || more.length > 0) return undefined;
+  return hasValue(attribute ?? '', value, base);
 }
 
 /** For `ne` the test is that of `eq`: what is not comparable differs too. */
@@ -117,32 +89,26 @@ function negated(condition: string): string {
   return `coalesce(not (${condition}), true)`;
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function compareColumn({ target, operator, value }: Comparison, column: Column, base: Base) {
   if (column.time !== undefined) {
     const test = timeTest(operator, timestamp(value, base))(column.time);
     return operator === 'ne' ? negated(test) : test;
   }
   if (target.name === 'id' && operator === 'eq') {
-    const isId = typeof value === 'string' && UUID.test(value);
-    return isId ? `resources.id = ${base.parameter(value)}::uuid` : 'false';
+    return isId(value) ? `resources.id = ${base.parameter(value)}::uuid` : 'false';
   }
   const test = textTest(operator, `${base.parameter(value)}::text`)(column.text ?? '');
   return operator === 'ne' ? negated(test) : test;
 }
 
-function hasEmail(value: unknown, { parameter }: Base): string {
-  return `resources.emails @> array[${parameter(value)}::text]`;
-}
-
 function any({ target, filter }: ElementFilter, base: Base): string {
-  const condition = someValue(target.steps, base, (element) => {
+  const condition = someValue(target, base, (element) => {
     return `(${element.json} is not null and ${compile(filter, element)})`;
   });
-  const email = target.name === 'emails' && base.depth === 0 ? requiredValue(filter) : undefined;
+  const value = base.json === undefined ? requiredValue(filter) : undefined;
+  const indexed = value === undefined ? undefined : hasValue(target.name, value, base);
   // The index finds the few resources in which the elements are then looked at.
-  return email === undefined ? condition : `(${hasEmail(email, base)} and ${condition})`;
+  return indexed === undefined ? condition : `(${indexed} and ${condition})`;
 }
 
 /** The `value` that every matching element must have, if the filter says so. */
@@ -152,21 +118,42 @@ function requiredValue(filter: ResolvedFilter): unknown {
   return filter.target.name === 'value' ? filter.value : undefined;
 }
 
-/** Whether some value that the steps lead to satisfies a condition. */
-function someValue(steps: readonly Step[], base: Base, condition: (value: Base) => string): string {
-  const many = steps.findIndex((step) => step.many);
-  const depth = base.depth + 1;
-  const json = at(base.json, many < 0 ? steps : steps.slice(0, many + 1));
-  if (many < 0) return condition({ ...base, json, depth });
-  const element: Base = { ...base, json: `element_${depth}.value`, depth };
-  const inner = someValue(steps.slice(many + 1), element, condition);
-  // Lax mode: no error where there is no list.
-  return `exists (select from jsonb_path_query(${json}, '$[*]') as element_${depth} (value) where ${inner})`;
+/** A value that is looked at, of type jsonb. */
+interface Value extends Base {
+  readonly json: string;
 }
 
-function at(json: string, steps: readonly Step[]): string {
-  if (steps.length === 0) return json;
-  return `(${json} #> array[${steps.map(({ key }) => escapeLiteral(key)).join(', ')}])`;
+/** Whether some value of a target satisfies a condition. */
+function someValue(target: Target, base: Base, condition: (value: Value) => string): string {
+  const rows = base.json === undefined ? rowsOf(target, base) : undefined;
+  if (rows === undefined) return someBelow(target.steps, base, condition);
+  const element = elementOf(base);
+  const inner = someBelow(target.steps.slice(1), element, condition);
+  return `exists (select from ${rows} as ${aliasOf(element)} (key, value) where ${inner})`;
+}
+
+function someBelow(
+  steps: readonly Step[],
+  base: Base,
+  condition: (value: Value) => string,
+): string {
+  const many = steps.findIndex((step) => step.many);
+  const keys = (many < 0 ? steps : steps.slice(0, many + 1)).map(({ key }) => key);
+  const json = base.json === undefined ? jsonOf(keys, base) : memberOf(base.json, keys);
+  if (many < 0) return condition({ ...base, json, depth: base.depth + 1 });
+  const element = elementOf(base);
+  const inner = someBelow(steps.slice(many + 1), element, condition);
+  // Lax mode: no error where there is no list.
+  return `exists (select from jsonb_path_query(${json}, '$[*]') as ${aliasOf(element)} (value) where ${inner})`;
+}
+
+function elementOf(base: Base): Value {
+  const element = { ...base, depth: base.depth + 1 };
+  return { ...element, json: `${aliasOf(element)}.value` };
+}
+
+function aliasOf({ depth }: Base): string {
+  return `element_${depth}`;
 }
 
 type Test = (json: string) => string;
@@ -184,34 +171,13 @@ function valueTest({ target, operator, value }: Comparison, base: Base): Test {
     }
     case 'dateTime': {
       const test = timeTest(operator, timestamp(value, base));
-      return (json) => test(timeOf(textOf(json)));
+      return (json) => test(timeOf(json));
     }
     default: {
       const test = textTest(operator, `${parameter(value)}::text`);
       return (json) => test(foldedText(target.attribute, json));
     }
   }
-}
-
-function textOf(json: string): string {
-  return `(${json} #>> '{}')`;
-}
-
-/** ICU, as in JavaScript: the database's own locale may know ASCII only. */
-function foldedText(attribute: Attribute, json: string): string {
-  return attribute.caseExact ? textOf(json) : `lower(${textOf(json)} collate "und-x-icu")`;
-}
-
-function numberOf(json: string): string {
-  return `case when jsonb_typeof(${json}) = 'number' then (${json})::numeric end`;
-}
-
-/** An xsd:dateTime as `scim/date-time.ts` reads it; NULL where the text is none. */
-function timeOf(text: string): string {
-  const isTime = `${text} ~ ${escapeLiteral(DATE_TIME_PATTERN)}`;
-  const zone = `case when ${text} ~ '(Z|[+-][0-9]{2}:[0-9]{2})$' then '' else 'Z' end`;
-  const milliseconds = `regexp_replace(${text}, '(\\.[0-9]{3})[0-9]+', '\\1')`;
-  return `case when ${isTime} then (${milliseconds} || ${zone})::timestamptz end`;
 }
 
 /** Seconds and milliseconds apart: together they would outgrow a double's precision. */

@@ -1,23 +1,62 @@
-/** Pages of resources that match a condition. */
-import type { ResourceKind } from '../model.ts';
-import { columns, type Owner, type StoredResource } from './resources.ts';
+/** Pages of lists, and how many resources these have. */
+import type { JsonObject } from '../model.ts';
+import {
+  countStatement,
+  type ListQuery,
+  type PageRequest,
+  type PageRow,
+  pageStatement,
+  type Statement,
+} from './list-statement.ts';
+import type { StoredResource } from './resources.ts';
+import type { ListPlace } from './sort-sql.ts';
 import type { Queryable } from './statement.ts';
 
-/** A condition over `resources`, with placeholders from `$firstParameter` on. */
-export interface Condition {
-  readonly text: string;
-  readonly values: readonly unknown[];
+/** A resource of a page. */
+export interface ListedResource {
+  readonly stored: StoredResource;
+  readonly place: ListPlace;
+  /** The members of a group; `null` where they are not asked for, or too many to hold. */
+  readonly members: readonly JsonObject[] | null;
 }
 
-/** Which page of which resources. */
-export interface PageRequest {
-  readonly condition: Condition;
-  readonly offset: number;
-  readonly limit: number;
+/** A page of a list. */
+export interface ResourcePage {
+  readonly resources: readonly ListedResource[];
+  /** Whether others follow. */
+  readonly more: boolean;
 }
 
-/** The first placeholder a list's condition may use. */
-export const firstListParameter = 3;
+/** A page of the resources that match. */
+export async function listPage(
+  db: Queryable,
+  query: ListQuery,
+  request: PageRequest,
+): Promise<ResourcePage> {
+  // One more than asked for tells whether others follow.
+  const rows = await run<PageRow>(
+    db,
+    pageStatement(query, { ...request, limit: request.limit + 1 }),
+  );
+  const shown = rows.slice(0, request.limit);
+  return { resources: shown.map(listed), more: shown.at(-1)?.followed ?? rows.length > 0 };
+}
+
+/** How many resources match. */
+export async function countResources(db: Queryable, query: ListQuery): Promise<number> {
+  const [row] = await run<{ total: number }>(db, countStatement(query));
+  return row?.total ?? 0;
+}
+
+function listed({ key, json, memberships, followed: _, ...row }: PageRow): ListedResource {
+  const { id, type } = row;
+  const read: readonly JsonObject[] | null = memberships === null ? null : JSON.parse(memberships);
+  const stored = { ...row, data: JSON.parse(json) };
+  const place = { key, id };
+  return type === 'User'
+    ? { stored: { ...stored, groups: read }, place, members: null }
+    : { stored, place, members: read };
+}
 
 const prepared = new Map<string, string>();
 const mostPrepared = 50;
@@ -35,58 +74,15 @@ function preparedName(text: string): string | null {
   return name;
 }
 
-async function selectPage(
+async function run<Found extends object>(
   db: Queryable,
-  owner: Owner,
-  type: ResourceKind,
-  page: PageRequest,
-): Promise<readonly StoredResource[]> {
-  const { condition } = page;
-  const next = firstListParameter + condition.values.length;
-  // The type stands in the text: a plan for any type could not use the indexes of one.
-  const text = `select ${columns} from resources
-     where tenant_id = $1 and source_id = $2 and type = '${type}' and (${condition.text})
-     order by id limit $${next} offset $${next + 1}`;
-  const values = [owner.tenantId, owner.sourceId, ...condition.values, page.limit, page.offset];
+  { text, values }: Statement,
+): Promise<readonly Found[]> {
   const name = preparedName(text);
-  const { rows } = await db.query<StoredResource>(
-    name === null ? { text, values } : { name, text, values },
-  );
+  const { rows } = await db.query<Found>({
+    ...(name === null ? {} : { name }),
+    text,
+    values: [...values],
+  });
   return rows;
-}
-
-async function countResources(
-  db: Queryable,
-  owner: Owner,
-  type: ResourceKind,
-  condition: Condition,
-): Promise<number> {
-  const { rows } = await db.query<{ total: number }>(
-    `select count(*) as total from resources
-     where tenant_id = $1 and source_id = $2 and type = '${type}' and (${condition.text})`,
-    [owner.tenantId, owner.sourceId, ...condition.values],
-  );
-  return rows[0]?.total ?? 0;
-}
-
-/** A page of a list, and how many there are in all. */
-export interface ResourcePage {
-  readonly total: number;
-  readonly resources: readonly StoredResource[];
-}
-
-/** One page of the resources that match, in the order they were made. */
-export async function listResources(
-  db: Queryable,
-  owner: Owner,
-  type: ResourceKind,
-  page: PageRequest,
-): Promise<ResourcePage> {
-  const resources = page.limit === 0 ? [] : await selectPage(db, owner, type, page);
-  // A page that is not full ends the list: identity providers ask for one user and are spared a count.
-  const endsHere = resources.length < page.limit && (resources.length > 0 || page.offset === 0);
-  const total = endsHere
-    ? page.offset + resources.length
-    : await countResources(db, owner, type, page.condition);
-  return { total, resources };
 }

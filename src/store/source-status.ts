@@ -49,8 +49,10 @@ export interface Progress {
 
 /** A held link that is due is about to be looked at again: it waits. */
 const waiting = `wanted > done and (outcome is distinct from 'held' or not_before <= now())`;
-const held = `outcome = 'held' and not (wanted > done and not_before <= now())`;
-const rejected = `outcome = 'rejected' and wanted = done`;
+/** Waits for something to happen elsewhere. */
+export const held = `outcome = 'held' and not (wanted > done and not_before <= now())`;
+/** Was refused for good: the record has to change. */
+export const rejected = `outcome = 'rejected' and wanted = done`;
 
 /** How far each destination of the tenant has got with a source's people. */
 export async function progressOf(db: Queryable, owner: Owner): Promise<readonly Progress[]> {

@@ -87,35 +87,57 @@ export async function insertSource(
   );
 }
 
-/** The switches of a source that may be changed. */
-export interface SourceSwitches {
-  readonly provisioningEnabled?: boolean | undefined;
-  readonly creationEnabled?: boolean | undefined;
-  readonly reactivateOnCreate?: boolean | undefined;
-  readonly invalidPhone?: 'refuse' | 'drop' | undefined;
-}
+/** What may be changed about a source; what is not given stays as it is. */
+export type SourceChanges = {
+  readonly [Name in
+    | 'name'
+    | 'provisioningEnabled'
+    | 'creationEnabled'
+    | 'reactivateOnCreate'
+    | 'invalidPhone'
+    | 'unknownAttributes'
+    | 'strictInterop']?: Source[Name] | undefined;
+};
 
-/** Sets the given switches and leaves the others. */
-export async function updateSwitches(
+/** Makes the given changes; `null` where there is no such source. */
+export async function updateSource(
   db: Queryable,
   tenantId: string,
   sourceId: string,
-  switches: SourceSwitches,
+  changes: SourceChanges,
 ): Promise<Source | null> {
   const { rows } = await db.query<Source>(
-    `update sources set provisioning_enabled = coalesce($3, provisioning_enabled),
-            creation_enabled = coalesce($4, creation_enabled),
-            reactivate_on_create = coalesce($5, reactivate_on_create),
-            invalid_phone = coalesce($6, invalid_phone)
+    `update sources set name = coalesce($3, name),
+            provisioning_enabled = coalesce($4, provisioning_enabled),
+            creation_enabled = coalesce($5, creation_enabled),
+            reactivate_on_create = coalesce($6, reactivate_on_create),
+            invalid_phone = coalesce($7, invalid_phone),
+            unknown_attributes = coalesce($8, unknown_attributes),
+            strict_interop = coalesce($9, strict_interop)
      where tenant_id = $1 and id = $2 returning ${columns}`,
     [
       tenantId,
       sourceId,
-      switches.provisioningEnabled ?? null,
-      switches.creationEnabled ?? null,
-      switches.reactivateOnCreate ?? null,
-      switches.invalidPhone ?? null,
+      changes.name ?? null,
+      changes.provisioningEnabled ?? null,
+      changes.creationEnabled ?? null,
+      changes.reactivateOnCreate ?? null,
+      changes.invalidPhone ?? null,
+      changes.unknownAttributes ?? null,
+      changes.strictInterop ?? null,
     ],
   );
   return rows[0] ?? null;
+}
+
+/** Puts these schema extensions in place of those a source has. */
+export async function updateSchemaExtensions(
+  db: Queryable,
+  { tenantId, id }: Pick<Source, 'tenantId' | 'id'>,
+  schemas: readonly JsonObject[],
+): Promise<void> {
+  await db.query(
+    'update sources set schema_extensions = $3::jsonb where tenant_id = $1 and id = $2',
+    [tenantId, id, JSON.stringify(schemas)],
+  );
 }

@@ -45,6 +45,11 @@ export function violatedUnique(error: unknown): string | null {
   return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : '';
 }
 
+/** Whether PostgreSQL ended a statement because it and another waited for each other (40P01). */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01';
+}
+
 const lostConnection = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/;
 const lostMessage =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;

@@ -265,7 +265,7 @@ test('every answer under /scim is SCIM, also where no route is found', async () 
   assertScimError(await ask(`/scim/v2/${sourceId}/Users/%zz`), 400, 'invalidSyntax');
   assertScimError(await ask(`/scim/v2/${sourceId}/Users/%ff`), 400, 'invalidSyntax');
   assertScimError(await ask(`/scim/v2/${'x'.repeat(300)}/Users`), 414);
-  assertScimError(await ask(`/scim/v2/${sourceId}`), 404);
+  assertScimError(await ask(`/scim/v2/${sourceId}/Nothing`), 404);
   assertScimError(await ask('/scim/v2'), 404);
   assertScimError(await ask(`/scim/v2/${sourceId}/Users`, 'PROPFIND'), 404);
 });

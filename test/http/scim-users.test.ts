@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkAgreement } from '../support/checker.ts';
-import { patchOf as patch } from '../support/roll.ts';
+import { patchOf as patch, remove } from '../support/roll.ts';
+import { waitFor } from '../support/wait.ts';
 import { type Answer, testWorld, userNamed, type World } from '../support/world.ts';
 
 let world: World;
@@ -218,13 +219,27 @@ test('a password is taken and never given back, nor kept', async () => {
   assert.equal(rows.length, 0);
 });
 
+const badPhone = () => userNamed('Bad Phone', { phoneNumbers: [{ value: '12', type: 'mobile' }] });
+
+test('a phone number that Shopify would not take is kept, left out of the customer and named in the log', async () => {
+  const { status, body } = await world.scim('POST', '/Users', badPhone());
+  assert.equal(status, 201);
+  assert.equal(body.phoneNumbers[0].value, '12');
+  const { rows } = await world.pool.query('select message from activity where resource_id = $1', [
+    body.id,
+  ]);
+  assert.match(rows[0].message, /^dropped phoneNumbers: .*\+14155550123/);
+  await remove(world, body.id);
+});
+
 test('what Shopify would refuse is told at once as invalidValue and nothing is written', async () => {
-  const phone = await world.scim(
-    'POST',
-    '/Users',
-    userNamed('Bad Phone', { phoneNumbers: [{ value: '12', type: 'mobile' }] }),
-  );
-  assert.equal(phone.status, 400);
+  await world.pool.query(`update sources set invalid_phone = 'refuse'`);
+  const refused = () => world.scim('POST', '/Users', badPhone());
+  const phone = await waitFor('the connection to refuse phone numbers', async () => {
+    const answer = await refused();
+    if (answer.status === 201) await remove(world, answer.body.id);
+    return answer.status === 400 && answer;
+  });
   assert.equal(phone.body.scimType, 'invalidValue');
   assert.match(phone.body.detail, /^phoneNumbers: .*\+14155550123/);
   const email = await world.scim(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { newSourceId } from '../../src/directory/ids.ts';
-import { insertSource, updateSwitches } from '../../src/store/sources.ts';
+import { insertSource, updateSource } from '../../src/store/sources.ts';
 import { checkAgreement, metafield } from '../support/checker.ts';
 import {
   asked,
@@ -65,13 +65,13 @@ suite('with creation switched off', { concurrency: 4 }, () => {
   test('somebody new is held with the reason, and made when it is switched on', async () => {
     await using world = await testWorld();
     const { pool, tenantId, destinationId, sourceId } = world;
-    await updateSwitches(pool, tenantId, sourceId, { creationEnabled: false });
+    await updateSource(pool, tenantId, sourceId, { creationEnabled: false });
     const id = await push(world, userNamed('Ada'));
     const { outcome, reason } = await looked(world, id);
     assert.deepEqual({ outcome, reason }, { outcome: 'held', reason: 'creation is off' });
     assert.deepEqual(writesBy(await asked(world)).CustomerSet, undefined);
 
-    await updateSwitches(pool, tenantId, sourceId, { creationEnabled: true });
+    await updateSource(pool, tenantId, sourceId, { creationEnabled: true });
     await world.rollcall.engine.respread({ tenantId, destinationId }, { kind: 'held', sourceId });
     await linkThat(world, id, 'the held one to be made', (link) => link.outcome === 'done');
     await checkAgreement(world);
@@ -80,7 +80,7 @@ suite('with creation switched off', { concurrency: 4 }, () => {
   test('an existing customer is adopted by e-mail and keeps what is its own', async () => {
     await using world = await testWorld({});
     const existing = await existingCustomer(world, customerAda);
-    await updateSwitches(world.pool, world.tenantId, world.sourceId, { creationEnabled: false });
+    await updateSource(world.pool, world.tenantId, world.sourceId, { creationEnabled: false });
     const id = await push(world, userNamed('Ada'));
     assert.equal(await remoteIdOf(world, id), existing.id);
     const [customer, ...others] = await world.store.customers();

@@ -2,8 +2,14 @@
 import fc from 'fast-check';
 import { COMPARE_OPERATORS, type Filter } from '../../src/scim/filter.ts';
 import { type AttributePath, parseAttributePath } from '../../src/scim/path.ts';
-import { type ResourceType, resourceType, userType } from '../../src/scim/resource-types.ts';
+import {
+  groupType,
+  type ResourceType,
+  resourceType,
+  userType,
+} from '../../src/scim/resource-types.ts';
 import { attributeSet, complex, type Schema, simple } from '../../src/scim/schema.ts';
+import type { Sort } from '../../src/scim/sort.ts';
 
 /** An extension with an attribute of every type that the core schemas do not have. */
 export const employmentSchema: Schema = {
@@ -121,7 +127,16 @@ export const userBodies: fc.Arbitrary<Record<string, unknown>> = whole({
   }),
 }).map(({ userName, rest }) => ({ schemas: [userType.schema.id], userName, ...rest }));
 
-type Kind = 'text' | 'boolean' | 'number' | 'time' | 'binary';
+/** Ids that members of generated groups, and filters on them, have in common. */
+export const memberIds: readonly string[] = Array.from(
+  { length: 20 },
+  (_, index) => `0b8c7d1e-1111-4222-8333-0000000000${String(index + 10)}`,
+);
+
+/** What members are called that are nobody's id, as they are sent. */
+export const strangers = ['nobody', 'NoBody2', '0b8c7d1e-9999-4222-8333-000000000000'];
+
+type Kind = 'text' | 'boolean' | 'number' | 'time' | 'binary' | 'member';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
@@ -146,6 +161,12 @@ const ATTRIBUTES: readonly (readonly [string, Kind])[] = [
   ['meta.version', 'text'],
   ['meta.created', 'time'],
   ['meta.lastModified', 'time'],
+  ['meta.location', 'text'],
+  ['groups', 'member'],
+  ['groups.value', 'member'],
+  ['groups.display', 'text'],
+  ['groups.type', 'text'],
+  ['groups.$ref', 'text'],
   [`${ENTERPRISE}:department`, 'text'],
   [`${ENTERPRISE}:manager`, 'text'],
   [`${employmentSchema.id}:level`, 'number'],
@@ -159,9 +180,33 @@ const ATTRIBUTES: readonly (readonly [string, Kind])[] = [
   ['urn:example:unknown:2.0:attribute', 'text'],
 ];
 
-const PRESENT_ONLY = ['name', 'emails', 'addresses', `${ENTERPRISE}:manager`, 'name.middleName'];
+const PRESENT_ONLY = [
+  ...['name', 'emails', 'addresses', `${ENTERPRISE}:manager`, 'name.middleName'],
+  ...['groups', 'meta'],
+];
 
-const VALUE_PATHS: readonly (readonly [string, readonly (readonly [string, Kind])[]])[] = [
+type Named = readonly (readonly [string, Kind])[];
+
+const META: readonly [string, Named] = [
+  'meta',
+  [
+    ['resourceType', 'text'],
+    ['created', 'time'],
+    ['location', 'text'],
+    ['version', 'text'],
+  ],
+];
+
+const MEMBERSHIP: Named = [
+  ['value', 'member'],
+  ['display', 'text'],
+  ['type', 'text'],
+  ['$ref', 'text'],
+];
+
+const VALUE_PATHS: readonly (readonly [string, Named])[] = [
+  META,
+  ['groups', MEMBERSHIP],
   [
     'emails',
     [
@@ -203,7 +248,16 @@ const VALUES: Record<Kind, fc.Arbitrary<string | number | boolean>> = {
   number: numbers,
   time: times,
   binary: base64,
+  member: fc.oneof(
+    { arbitrary: fc.constantFrom(...memberIds, ...strangers), weight: 8 },
+    { arbitrary: fc.constantFrom(...memberIds, ...strangers).map(upper), weight: 1 },
+    { arbitrary: fc.constantFrom('', 'x', '-1111-'), weight: 1 },
+  ),
 };
+
+function upper(text: string): string {
+  return text.toUpperCase();
+}
 
 const OPERATORS: Record<Kind, readonly (typeof COMPARE_OPERATORS)[number][]> = {
   text: COMPARE_OPERATORS,
@@ -211,13 +265,14 @@ const OPERATORS: Record<Kind, readonly (typeof COMPARE_OPERATORS)[number][]> = {
   number: ['eq', 'ne', 'gt', 'ge', 'lt', 'le'],
   time: ['eq', 'ne', 'gt', 'ge', 'lt', 'le'],
   binary: ['eq', 'ne', 'co', 'sw', 'ew'],
+  member: ['eq', 'eq', 'eq', ...COMPARE_OPERATORS],
 };
 
 function pathOf(text: string): AttributePath {
   return parseAttributePath(text) ?? { attribute: text };
 }
 
-function comparisons(attributes: readonly (readonly [string, Kind])[]): fc.Arbitrary<Filter> {
+function comparisons(attributes: Named): fc.Arbitrary<Filter> {
   return fc.constantFrom(...attributes).chain(([name, kind]) => {
     const path = pathOf(name);
     const compare = whole({
@@ -263,25 +318,75 @@ function trees(terms: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
   return tree;
 }
 
-const valuePaths: fc.Arbitrary<Filter> = fc
-  .constantFrom(...VALUE_PATHS)
-  .chain(([name, attributes]) =>
+function valuePaths(paths: typeof VALUE_PATHS): fc.Arbitrary<Filter> {
+  return fc.constantFrom(...paths).chain(([name, attributes]) =>
     whole({
       kind: fc.constant('valuePath' as const),
       path: fc.constant(pathOf(name)),
       filter: trees(comparisons(attributes)),
     }),
   );
+}
 
-const presences: fc.Arbitrary<Filter> = fc
-  .constantFrom(...PRESENT_ONLY)
-  .map((name) => ({ kind: 'present', path: pathOf(name) }));
+function presences(names: readonly string[]): fc.Arbitrary<Filter> {
+  return fc.constantFrom(...names).map((name) => ({ kind: 'present', path: pathOf(name) }));
+}
+
+interface Vocabulary {
+  readonly attributes: Named;
+  readonly valuePaths: typeof VALUE_PATHS;
+  readonly presences: readonly string[];
+}
+
+function filtersOf(vocabulary: Vocabulary): fc.Arbitrary<Filter> {
+  return trees(
+    fc.oneof(
+      { arbitrary: comparisons(vocabulary.attributes), weight: 6 },
+      { arbitrary: valuePaths(vocabulary.valuePaths), weight: 3 },
+      { arbitrary: presences(vocabulary.presences), weight: 1 },
+    ),
+  );
+}
 
 /** Filters that are valid for {@link employeeType}. */
-export const filters: fc.Arbitrary<Filter> = trees(
-  fc.oneof(
-    { arbitrary: comparisons(ATTRIBUTES), weight: 6 },
-    { arbitrary: valuePaths, weight: 3 },
-    { arbitrary: presences, weight: 1 },
-  ),
-);
+export const filters: fc.Arbitrary<Filter> = filtersOf({
+  attributes: ATTRIBUTES,
+  valuePaths: VALUE_PATHS,
+  presences: PRESENT_ONLY,
+});
+
+/** Filters that are valid for groups, and for users. */
+export const groupFilters: fc.Arbitrary<Filter> = filtersOf({
+  attributes: [
+    ['displayName', 'text'],
+    ['DisplayName', 'text'],
+    [`${groupType.schema.id}:members.value`, 'member'],
+    ['externalId', 'text'],
+    ['members', 'member'],
+    ['members.value', 'member'],
+    ['members.display', 'text'],
+    ['members.type', 'text'],
+    ['members.$ref', 'text'],
+    ['id', 'member'],
+    ['schemas', 'text'],
+    ['meta.resourceType', 'text'],
+    ['meta.lastModified', 'time'],
+    ['userName', 'text'],
+    ['groups.value', 'member'],
+  ],
+  valuePaths: [META, ['members', MEMBERSHIP], ['MEMBERS', MEMBERSHIP]],
+  presences: ['members', 'meta', 'groups', 'externalId'],
+});
+
+/** What a list may be sorted by. */
+export const sorts: fc.Arbitrary<Sort> = whole({
+  path: fc
+    .constantFrom(
+      ...ATTRIBUTES.map(([name]) => name),
+      'members',
+      'members.display',
+      'emails.display',
+    )
+    .map(pathOf),
+  descending: fc.boolean(),
+});

@@ -1,59 +1,41 @@
 /**
- * What identity providers send, as they send it. A file in `samples/<identity provider>/` is one
- * request on a stored resource and what comes of it; `source` says where its shape is described.
+ * What identity providers send, as they send it, and what each must be answered: the dialogues in
+ * `samples/<identity provider>/`. What they are written in is described in support/dialogue.ts.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import type { JsonObject } from '../../src/model.ts';
-import { applyPatch, readPatch } from '../../src/scim/patch.ts';
-import { readResource, replaceResource } from '../../src/scim/resource.ts';
-import { groupType, userType } from '../../src/scim/resource-types.ts';
+import { after, before, test } from 'node:test';
+import { play, readDialogues } from '../support/dialogue.ts';
+import { testWorld, type World } from '../support/world.ts';
 
-interface Sample {
-  readonly source: string;
-  readonly type: 'User' | 'Group';
-  readonly method: 'POST' | 'PUT' | 'PATCH';
-  readonly stored?: JsonObject;
-  /** What the server adds on output, for requests that repeat it. */
-  readonly issued?: JsonObject;
-  readonly body: unknown;
-  readonly result: JsonObject;
-  readonly changed?: boolean;
-  readonly ignored?: readonly string[];
-}
+const dialogues = readDialogues(new URL('./samples/', import.meta.url));
 
-const directory = new URL('./samples/', import.meta.url);
+let world: World;
+before(async () => {
+  world = await testWorld();
+  // The dialogues are about the protocol: the store does not have to follow.
+  await world.pool.query("update destinations set state = 'paused'");
+});
+after(() => world.close());
 
-function send({ type, method, stored = {}, issued, body }: Sample) {
-  const resourceType = type === 'User' ? userType : groupType;
-  switch (method) {
-    case 'POST':
-      return { ...readResource(resourceType, body), changed: undefined };
-    case 'PUT':
-      return replaceResource(resourceType, stored, body);
-    case 'PATCH':
-      return applyPatch(resourceType, stored, readPatch(body), issued);
-  }
-}
-
-const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.json'))
-  .sort();
-
-test('there are samples of the identity providers that docs name', () => {
-  const providers = new Set(files.map((file) => file.split('/')[0]));
-  for (const provider of ['entra', 'jumpcloud', 'miniorange', 'okta', 'onelogin']) {
-    assert.ok(providers.has(provider), provider);
-  }
+test('there are dialogues of every identity provider that docs/idp describes', () => {
+  const providers = new Set(dialogues.map(({ file }) => file.split('/')[0]));
+  const described = [
+    'entra',
+    'generic',
+    'google',
+    'jumpcloud',
+    'miniorange',
+    'okta',
+    'onelogin',
+    'ping',
+  ];
+  assert.deepEqual(
+    described.filter((name) => !providers.has(name)),
+    [],
+  );
 });
 
-for (const file of files) {
-  test(`the sample ${file.replace('.json', '')}`, () => {
-    const sample: Sample = JSON.parse(readFileSync(new URL(file, directory), 'utf8'));
-    const { resource, changed, ignored } = send(sample);
-    assert.deepEqual(resource, sample.result);
-    assert.equal(changed, sample.changed);
-    assert.deepEqual(ignored, sample.ignored ?? []);
-  });
+for (const dialogue of dialogues) {
+  const [provider] = dialogue.file.split('/');
+  test(`${provider}: ${dialogue.title}`, () => play(world, dialogue));
 }

@@ -1,166 +1,181 @@
-/** Filters as SQL, on a real PostgreSQL. */
+/** Filters and orders as SQL: what the database lists is what they mean in memory. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import type pg from 'pg';
-import type { JsonObject } from '../../src/model.ts';
-import { parseFilter, printFilter } from '../../src/scim/filter.ts';
+import type { Json, JsonObject, ResourceKind } from '../../src/model.ts';
+import { instant } from '../../src/scim/date-time.ts';
+import { type Filter, parseFilter, printFilter } from '../../src/scim/filter.ts';
 import { matches } from '../../src/scim/filter-match.ts';
 import { isArray, isObject } from '../../src/scim/json.ts';
-import { metaOf } from '../../src/scim/meta.ts';
-import { readResource } from '../../src/scim/resource.ts';
+import { fold } from '../../src/scim/resolved-filter.ts';
+import type { Attribute } from '../../src/scim/schema.ts';
+import { printSort, type Sort, sortTarget } from '../../src/scim/sort.ts';
+import type { Step } from '../../src/scim/value-target.ts';
 import { filterSql } from '../../src/store/filter-sql.ts';
-import { employeeType, employmentSchema, filters, userBodies } from '../scim/arbitraries.ts';
-import { testDatabase } from '../support/database.ts';
+import type { ListQuery, PageRequest } from '../../src/store/list-statement.ts';
+import { listPage } from '../../src/store/resource-list.ts';
+import { filters, groupFilters, sorts } from '../scim/arbitraries.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { baseUrl, createRoll, owner, type Roll, type Seen, types } from './sample-roll.ts';
 
-const TIMES = ['2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.001Z', '2024-03-01T00:00:00.000Z'];
+let database: TestDatabase;
+let roll: Roll;
+before(async () => {
+  database = await testDatabase();
+  roll = await createRoll(database.pool);
+});
+after(() => database.close());
 
-/** A user as `matches` sees it, with its `id` and `meta`. */
-type Row = JsonObject & { readonly id: string };
+interface Asked {
+  readonly kinds: readonly ResourceKind[];
+  readonly filter?: Filter | null;
+  readonly sort?: Sort | null;
+}
 
-async function createSources(pool: pg.Pool): Promise<void> {
-  await pool.query("insert into tenants (tenant_id, name) values ('t', 'T')");
-  await pool.query(
-    `insert into sources (tenant_id, id, kind, name)
-     values ('t', 'few', 'scim', 'Few'), ('t', 'many', 'scim', 'Many')`,
+function queryOf({ kinds, filter = null, sort = null }: Asked): ListQuery {
+  const listed = kinds.map((kind) => ({ type: types[kind], memberships: false }));
+  return { owner, baseUrl, types: listed, filter, sort };
+}
+
+async function listed(asked: Asked): Promise<readonly string[]> {
+  const page = await listPage(database.pool, queryOf(asked), { limit: 500, from: 0 });
+  return page.resources.map(({ stored }) => stored.id);
+}
+
+/** The ids of a list, read in pages that each go on after the last. */
+async function walked(asked: Asked, limit: number): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let from: PageRequest['from'] = 0; ; ) {
+    const page = await listPage(database.pool, queryOf(asked), { limit, from });
+    ids.push(...page.resources.map(({ stored }) => stored.id));
+    const last = page.resources.at(-1);
+    if (last === undefined || !page.more) return ids;
+    from = last.place;
+  }
+}
+
+/** The same in memory. */
+function expected({ kinds, filter = null, sort = null }: Asked): readonly string[] {
+  const found = kinds.flatMap((kind) =>
+    roll[kind]
+      .filter((resource) => filter === null || matches(filter, resource, types[kind]))
+      .map(({ id, ...resource }) => ({ id, key: sort && keyOf({ ...resource, id }, kind, sort) })),
   );
+  const sorted = found.toSorted((a, b) => order(a.key, b.key) || order(a.id, b.id));
+  return (sort?.descending ? sorted.toReversed() : sorted).map(({ id }) => id);
 }
 
-/** Generated users in the source `few`, and some with values that `readResource` would refuse. */
-async function createFew(pool: pg.Pool): Promise<readonly Row[]> {
-  const generated = fc.sample(userBodies, 120).map((body, index) => {
-    const { resource } = readResource(employeeType, body);
-    // Words are few and userNames unique: the number makes them so.
-    return { ...resource, userName: `${resource.userName}${index}` };
-  });
-  const unreadable = ['2011-02-30T00:00:00Z', 'soon', 17].map((hiredAt, index) => ({
-    userName: `unreadable${index}`,
-    [employmentSchema.id]: { hiredAt, level: 'high', remote: 'perhaps' },
-  }));
-  const users: readonly JsonObject[] = [...generated, ...unreadable];
-  return Promise.all(users.map((data, index) => insert(pool, data, index)));
+type Key = string | number | boolean | null;
+
+function keyOf(resource: Seen, kind: ResourceKind, sort: Sort): Key {
+  const target = sortTarget(sort, types[kind]);
+  return target === undefined ? null : compared(target.attribute, chosen(resource, target.steps));
 }
 
-function lower(value: unknown): string | null {
-  return typeof value === 'string' ? value.toLowerCase() : null;
+function chosen(base: Json | undefined, [step, ...rest]: readonly Step[]): Json | undefined {
+  if (step === undefined) return base;
+  if (!isObject(base)) return undefined;
+  const value: Json | undefined = base[step.key];
+  if (!step.many) return chosen(value, rest);
+  if (!isArray(value)) return undefined;
+  const primary = value.find((element) => isObject(element) && element.primary === true);
+  return chosen(primary ?? value[0], rest);
 }
 
-function emailsOf({ emails }: JsonObject): readonly string[] {
-  const values = isArray(emails) ? emails.map((email) => isObject(email) && email.value) : [];
-  return values.flatMap((value) => lower(value) ?? []);
+function compared(attribute: Attribute, value: Json | undefined): Key {
+  switch (attribute.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    case 'integer':
+    case 'decimal':
+      return typeof value === 'number' ? value : null;
+    case 'dateTime':
+      return typeof value === 'string' ? (instant(value) ?? null) : null;
+    default:
+      return typeof value === 'string' ? fold(attribute, value) : null;
+  }
 }
 
-async function insert(pool: pg.Pool, data: JsonObject, index: number): Promise<Row> {
-  const id = randomUUID();
-  const created = new Date(TIMES[index % 3] ?? '');
-  const lastModified = new Date(TIMES[index % 2] ?? '');
-  const version = 1 + (index % 2);
-  await pool.query(
-    `insert into resources (tenant_id, source_id, id, type, user_name, external_id, display_name,
-       emails, active, data, version, created_at, last_modified)
-     values ('t', 'few', $1, 'User', $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      id,
-      lower(data.userName),
-      data.externalId ?? null,
-      lower(data.displayName),
-      emailsOf(data),
-      data.active ?? true,
-      data,
-      version,
-      created,
-      lastModified,
-    ],
+/** Those without a key come last. */
+function order(left: Key, right: Key): number {
+  if (left === null || right === null) return Number(left === null) - Number(right === null);
+  if (typeof left !== 'string') return Number(left) - Number(right);
+  return Buffer.compare(Buffer.from(left), Buffer.from(String(right)));
+}
+
+async function listsTheSame(asked: Asked): Promise<void> {
+  const { filter, sort } = asked;
+  const text = `${filter ? printFilter(filter) : ''} ${sort ? printSort(sort) : ''}`;
+  assert.deepEqual(await listed(asked), expected(asked), text);
+}
+
+test('SQL lists exactly the users that match in memory', async () => {
+  const kinds = ['User'] as const;
+  await fc.assert(
+    fc.asyncProperty(filters, (filter) => listsTheSame({ kinds, filter })),
+    { numRuns: 400 },
   );
-  const issued = { id, created, lastModified, version };
-  return { ...data, id, meta: metaOf(employeeType, issued, 'https://example.com/scim/v2') };
-}
-
-/** So many users in the source `many` that reading them all costs more than an index. */
-async function createMany(pool: pg.Pool): Promise<void> {
-  await pool.query(
-    `insert into resources (tenant_id, source_id, id, type, user_name, external_id, display_name,
-       emails, data, created_at, last_modified)
-     select 't', 'many', gen_random_uuid(), 'User', 'user' || n, 'external' || n, 'display' || n,
-       array['user' || n || '@example.com'], '{}', now(), timestamptz '2026-01-01' + n * interval '1 hour'
-     from generate_series(1, 5000) n`,
-  );
-  await pool.query('analyze resources');
-}
-
-function where(filter: string, source: string) {
-  const { text, values } = filterSql(parseFilter(filter), employeeType, 2);
-  const scope = "tenant_id = 't' and source_id = $1 and type = 'User'";
-  return {
-    text: `select id from resources where ${scope} and ${text}`,
-    values: [source, ...values],
-  };
-}
-
-async function selected(pool: pg.Pool, filter: string): Promise<readonly string[]> {
-  const result = await pool.query<{ id: string }>(where(filter, 'few'));
-  return result.rows.map(({ id }) => id);
-}
-
-const INDEXED: readonly (readonly [string, string])[] = [
-  ['userName eq "User7"', 'resources_user_name'],
-  ['externalId eq "external7"', 'resources_external_id'],
-  ['displayName eq "display7"', 'resources_display_name'],
-  ['emails.value eq "user7@example.com"', 'resources_emails'],
-  ['emails eq "user7@example.com"', 'resources_emails'],
-  ['emails[type eq "work" and value eq "user7@example.com"]', 'resources_emails'],
-  ['emails[type eq "work"].value eq "user7@example.com"', 'resources_emails'],
-  ['meta.lastModified gt "2026-07-28T00:00:00Z"', 'resources_last_modified'],
-  ['id eq "2819c223-7f76-453a-919d-413861904646"', 'resources_(list|pkey)'],
-];
-
-test('filters in the database', async (context) => {
-  await using database = await testDatabase();
-  const { pool } = database;
-  await createSources(pool);
-  const rows = await createFew(pool);
-
-  await context.test('SQL selects exactly the users that match in memory', async () => {
-    await fc.assert(
-      fc.asyncProperty(filters, async (filter) => {
-        const text = printFilter(filter);
-        const found = new Set(await selected(pool, text));
-        const wrong = rows.filter(
-          (row) => matches(filter, row, employeeType) !== found.has(row.id),
-        );
-        assert.deepEqual(wrong, [], `${text} differs`);
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  await context.test('every user is found by its id, userName and emails', async () => {
-    for (const row of rows) {
-      assert.deepEqual(await selected(pool, `id eq "${row.id}"`), [row.id]);
-      const userName = JSON.stringify(lower(row.userName));
-      assert.deepEqual(await selected(pool, `userName eq ${userName}`), [row.id]);
-      for (const email of emailsOf(row)) {
-        const found = await selected(pool, `emails[value eq ${JSON.stringify(email)}]`);
-        assert.ok(found.includes(row.id), email);
-      }
-    }
-  });
-
-  await context.test('what identity providers ask for is answered from an index', async () => {
-    await createMany(pool);
-    for (const [filter, index] of INDEXED) {
-      const { text, values } = where(filter, 'many');
-      const plan = await pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
-      const lines = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
-      assert.match(lines, new RegExp(`\\b${index}\\b`), `${filter}\n${lines}`);
-    }
-  });
 });
 
-test('parameters are numbered from the given one and no value is in the text', () => {
+test('SQL lists exactly the groups that match in memory, members as rows', async () => {
+  const kinds = ['Group'] as const;
+  await fc.assert(
+    fc.asyncProperty(groupFilters, (filter) => listsTheSame({ kinds, filter })),
+    { numRuns: 300 },
+  );
+});
+
+test('over both types an attribute that one of them lacks has no value there (RFC 7644 §3.4.2.1)', async () => {
+  const kinds = ['User', 'Group'] as const;
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(filters, groupFilters), (filter) => listsTheSame({ kinds, filter })),
+    { numRuns: 100 },
+  );
+});
+
+test('SQL sorts as in memory, by any attribute, and page by page (RFC 7644 §3.4.2.3)', async () => {
+  const kinds = fc.constantFrom(['User'] as const, ['Group'] as const, ['User', 'Group'] as const);
+  await fc.assert(
+    fc.asyncProperty(kinds, sorts, fc.integer({ min: 5, max: 40 }), async (of, sort, limit) => {
+      const asked: Asked = { kinds: of, sort };
+      await listsTheSame(asked);
+      assert.deepEqual(await walked(asked, limit), expected(asked), printSort(sort));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a list has the groups of users and the members of groups where they are asked for', async () => {
+  const both = [types.User, types.Group].map((type) => ({ type, memberships: true }));
+  const query = { owner, baseUrl, types: both, filter: null, sort: null };
+  const page = await listPage(database.pool, query, { limit: 500, from: 0 });
+  const found = new Map<string, unknown>(
+    page.resources.map(({ stored, members }) => [stored.id, stored.groups ?? members ?? []]),
+  );
+  for (const { id, groups, members } of [...roll.User, ...roll.Group] as readonly JsonObject[]) {
+    assert.deepEqual(found.get(String(id)), groups ?? members ?? [], String(id));
+  }
+});
+
+test('every user is found by its id, userName and emails', async () => {
+  const found = (text: string) => listed({ kinds: ['User'], filter: parseFilter(text) });
+  for (const { id, userName, emails } of roll.User) {
+    assert.deepEqual(await found(`id eq "${id}"`), [id]);
+    assert.deepEqual(await found(`userName eq ${JSON.stringify(userName)}`), [id]);
+    for (const email of isArray(emails) ? emails : []) {
+      if (!isObject(email) || email.value === undefined) continue;
+      const ids = await found(`emails[value eq ${JSON.stringify(email.value)}]`);
+      assert.ok(ids.includes(id), String(email.value));
+    }
+  }
+});
+
+test('values are parameters: none is in the text', () => {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value) + 6}`;
+  const scope = { type: types.User, tenant: '$1', source: '$2', baseUrl, parameter };
   const filter = parseFilter('userName eq "bobby" or nickName co "bobby" and active eq true');
-  const { text, values } = filterSql(filter, employeeType, 7);
+  const text = filterSql(filter, scope);
   assert.match(text, /\$7\b.*\$8\b/);
   assert.doesNotMatch(text, /bobby|\$9/);
   assert.deepEqual(values, ['bobby', 'bobby']);

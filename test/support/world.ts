@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly switches?: 'on' | 'off';
   readonly limits?: Limits;
   readonly now?: () => number;
+  /** Where clients reach it, as they are told. */
+  readonly publicUrl?: string;
   /** The log level; silent unless a test is being looked into. */
   readonly log?: string;
 }
@@ -176,7 +178,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     secrets: testSecrets,
     now: options.now ?? Date.now,
     random: Math.random,
-    publicUrl: 'http://rollcall.test',
+    publicUrl: options.publicUrl ?? 'http://rollcall.test',
     mode: 'development',
     adminPassword: null,
     trustProxy: null,

@@ -1,0 +1,49 @@
+/** Which tenant and source an admin request is about: found before anything else is done. */
+import type { DirectoryWorld } from '../directory/request.ts';
+import { findSource, type Source } from '../store/sources.ts';
+import { findTenant, type Tenant } from '../store/tenants.ts';
+import type { TokenOwner } from '../store/tokens.ts';
+import { notFound, type Problem } from './problem.ts';
+
+/** The path of a tenant. */
+export interface TenantParams {
+  readonly tenantId: string;
+}
+
+/** The path of a source. */
+export interface SourceParams extends TenantParams {
+  readonly sourceId: string;
+}
+
+/** What is changed here is changed by whoever may open the admin pages. */
+export const actor = 'admin';
+
+/** The tenant of the path. Throws 404. */
+export async function tenantOf(
+  pool: DirectoryWorld['pool'],
+  { tenantId }: TenantParams,
+): Promise<Tenant> {
+  const tenant = await findTenant(pool, tenantId);
+  if (tenant === null) throw notFound(`There is no tenant ${tenantId}.`);
+  return tenant;
+}
+
+/** The source of the path, of the tenant of the path. Throws 404. */
+export async function sourceOf(
+  pool: DirectoryWorld['pool'],
+  { tenantId, sourceId }: SourceParams,
+): Promise<Source> {
+  const source = await findSource(pool, tenantId, sourceId);
+  if (source === null) throw noSuchSource(sourceId);
+  return source;
+}
+
+/** 404 for a source there is not, or not in this tenant. */
+export function noSuchSource(sourceId: string): Problem {
+  return notFound(`There is no source ${sourceId} of this tenant.`);
+}
+
+/** The owner of tokens and people that a source is. */
+export function ownerOf({ tenantId, id }: Pick<Source, 'tenantId' | 'id'>): TokenOwner {
+  return { tenantId, sourceId: id };
+}

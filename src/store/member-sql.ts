@@ -1,0 +1,64 @@
+/**
+ * Memberships as a client sees them, as SQL: the `members` of a Group and the `groups` of a User
+ * (RFC 7643 §4.2, §4.1.2) are rows, and what reads or filters resources builds the JSON from them by
+ * these texts. No value stands in them, only the names they are given: placeholders and columns.
+ */
+
+/** What a text refers to in the statement it stands in. */
+export interface MembershipNames {
+  /** Placeholders of the owner, e.g. `$1` and `$2`. */
+  readonly tenant: string;
+  readonly source: string;
+  /** The id of the Group or the User: a placeholder with `::uuid`, or a column, e.g. `resources.id`. */
+  readonly resource: string;
+  /** The base URL of the source, with `::text` where it is a placeholder; `$ref` begins with it. */
+  readonly base: string;
+}
+
+/**
+ * The members of a group: a subquery, to be given an alias, with the columns `key` (lower case, unique
+ * in the group, indexed in this order) and `element` (jsonb). What was sent stands; what was not is
+ * taken from the member where it is a resource of this source, and its type always is.
+ */
+export function memberRows({ tenant, source, resource, base }: MembershipNames): string {
+  return `(select member.key, jsonb_strip_nulls(jsonb_build_object(
+      'value', member.value,
+      '$ref', coalesce(${base} || case who.type when 'User' then '/Users/' when 'Group' then '/Groups/' end || who.id, member.ref),
+      'display', coalesce(member.display, who.data ->> 'displayName', who.data ->> 'userName'),
+      'type', coalesce(who.type, member.type))) as element
+    from members member
+    left join resources who on who.tenant_id = ${tenant} and who.source_id = ${source} and who.id = member.member_id
+    where member.tenant_id = ${tenant} and member.source_id = ${source} and member.group_id = ${resource})`;
+}
+
+/** The `members` of a group as one jsonb array, NULL where there are none: all of them, however many. */
+export function memberJson(names: MembershipNames): string {
+  return `(select jsonb_agg(listed.element order by listed.key) from ${memberRows(names)} listed)`;
+}
+
+/**
+ * The groups of a user, direct and indirect: a subquery, to be given an alias, with the columns `key`
+ * (the group's id, a uuid) and `element` (jsonb). UNION drops what was reached before, so that groups
+ * that hold each other (legal, RFC 7644 §3.7.1) end the search.
+ */
+export function groupRows({ tenant, source, resource, base }: MembershipNames): string {
+  return `(with recursive reached (id, direct) as (
+      select member.group_id, true from members member
+      where member.tenant_id = ${tenant} and member.source_id = ${source} and member.key = ${resource}::text
+      union
+      select member.group_id, false from reached
+      join members member on member.tenant_id = ${tenant} and member.source_id = ${source} and member.key = reached.id::text
+    )
+    select held.id as key, jsonb_strip_nulls(jsonb_build_object(
+      'value', held.id,
+      '$ref', ${base} || '/Groups/' || held.id,
+      'display', held.data ->> 'displayName',
+      'type', case when found.direct then 'direct' else 'indirect' end)) as element
+    from (select id, bool_or(direct) as direct from reached group by id) found
+    join resources held on held.tenant_id = ${tenant} and held.source_id = ${source} and held.id = found.id)`;
+}
+
+/** The `groups` of a user as one jsonb array, NULL where there are none. */
+export function groupsJson(names: MembershipNames): string {
+  return `(select jsonb_agg(listed.element order by listed.key) from ${groupRows(names)} listed)`;
+}
