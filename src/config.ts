@@ -40,8 +40,8 @@ export class ConfigError extends Error {
 const port = (mend: string) => z.coerce.number(mend).int(mend).min(1, mend).max(65_535, mend);
 const portMend = 'must be a port number from 1 to 65535';
 
-/** Generous: only a loop that ran wild meets it. */
-export const defaultRequestsPerSecond = 1_000;
+/** Generous: only a loop that ran wild meets it. In development nobody is to be protected from another. */
+export const defaultRequestsPerSecond = { production: 1_000, development: 1_000_000 } as const;
 
 const rateMend = 'must be a whole number of requests from 1 to 1000000';
 
@@ -82,7 +82,7 @@ const environment = z.object({
     .int(rateMend)
     .min(1, rateMend)
     .max(1_000_000, rateMend)
-    .default(defaultRequestsPerSecond),
+    .optional(),
   ROLLCALL_DEVSTORE_PORT: port(portMend).default(3001),
   ROLLCALL_DEVSTORE_PLAN: z
     .enum(
@@ -160,7 +160,8 @@ function configOf(env: Environment): Config {
     logLevel: env.ROLLCALL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     privateNetwork: env.ROLLCALL_PRIVATE_NETWORK ?? (production ? 'refused' : 'allowed'),
     trustProxy: env.ROLLCALL_TRUST_PROXY ?? null,
-    requestsPerSecond: env.ROLLCALL_SCIM_REQUESTS_PER_SECOND,
+    requestsPerSecond:
+      env.ROLLCALL_SCIM_REQUESTS_PER_SECOND ?? defaultRequestsPerSecond[env.ROLLCALL_MODE],
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
   };

@@ -50,7 +50,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const engine = await startEngine({ ...options, connect });
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
-  const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond;
+  const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
   const app = await buildApp({ ...options, requestsPerSecond, world, engine, bearer, log });
   return {
     app,

@@ -8,6 +8,7 @@ const src = new URL('../src/', import.meta.url).pathname;
 /** Imports only point down this list; modules on one line do not know each other. */
 const layers: readonly (readonly string[])[] = [
   ['main.ts', 'cli.ts'],
+  ['cli'],
   ['rollcall.ts', 'development.ts'],
   ['http'],
   ['directory'],

@@ -68,6 +68,78 @@ test('tokens are made, listed by prefix and revoked from the command line', asyn
   assert.equal(rows[0].found, 0);
 });
 
+test('client secrets are made with what goes with them, listed apart from tokens, and revoked', async () => {
+  const { sourceId } = await createTenant(database.pool, testSecrets, {
+    name: 'Entra',
+    shop: { shop: 'entra.myshopify.com', accessToken: 'none' },
+    switches: 'on',
+  });
+  const of = ['--source', sourceId];
+  const made = await rollcall(['secret', 'create', ...of]);
+  assert.equal(made.code, 0, made.err);
+  assert.match(
+    made.out,
+    new RegExp(`^Token URL: http://127.0.0.1:3000/oauth/${sourceId}/token$`, 'm'),
+  );
+  assert.match(made.out, new RegExp(`^Client ID: ${sourceId}$`, 'm'));
+  const secret = /^Client secret: (rcs_\S+)$/m.exec(made.out)?.[1] ?? '';
+  assert.equal(secret.length, 47);
+
+  assert.match((await rollcall(['token', 'list', ...of])).out, /No tokens yet/);
+  const listed = await rollcall(['secret', 'list', ...of]);
+  assert.ok(listed.out.includes(`${secret.slice(0, 10)}…`) && !listed.out.includes(secret));
+  const [id = ''] = listed.out.split(' ');
+  assert.match((await rollcall(['token', 'revoke', id, ...of])).err, /no live token/);
+  assert.match((await rollcall(['secret', 'revoke', id, ...of])).out, /refused from now on/);
+  assert.match((await rollcall(['secret', 'create', '--user', 'ada', ...of])).err, /--user goes/);
+});
+
+test('a token bound to a user names them', async () => {
+  const owner = await createTenant(database.pool, testSecrets, {
+    name: 'Bound',
+    shop: { shop: 'bound.myshopify.com', accessToken: 'none' },
+    switches: 'on',
+  });
+  await database.pool.query(
+    `insert into resources (tenant_id, id, source_id, type, user_name, data, created_at, last_modified)
+     values ($1, gen_random_uuid(), $2, 'User', 'ada', '{"userName": "Ada"}', now(), now())`,
+    [owner.tenantId, owner.sourceId],
+  );
+  const create = (user: string) =>
+    rollcall(['token', 'create', '--source', owner.sourceId, '--user', user]);
+  assert.match((await create('nobody')).err, /There is no user nobody in the connection/);
+  assert.match((await create('Ada')).out, /It stands for Ada alone/);
+  assert.match((await rollcall(['token', 'list', '--source', owner.sourceId])).out, /for Ada$/m);
+});
+
+test('the settings of a connection are shown and changed, with a line of activity', async () => {
+  const { tenantId, sourceId } = await createTenant(database.pool, testSecrets, {
+    name: 'Set',
+    shop: { shop: 'set.myshopify.com', accessToken: 'none' },
+    switches: 'off',
+  });
+  const set = (...settings: string[]) =>
+    rollcall(['source', 'set', ...settings, '--source', sourceId]);
+  const changed = await set('unknownAttributes=keep', 'strictInterop=true');
+  assert.match(changed.out, /unknownAttributes=keep/);
+  const listed = await rollcall(['source', 'list']);
+  assert.match(listed.out, new RegExp(`^${sourceId} .*strictInterop=true`, 'm'));
+  const { rows } = await database.pool.query(
+    'select kind, actor, detail from activity where tenant_id = $1',
+    [tenantId],
+  );
+  assert.deepEqual(rows, [
+    {
+      kind: 'source.update',
+      actor: 'cli',
+      detail: { unknownAttributes: ['ignore', 'keep'], strictInterop: [false, true] },
+    },
+  ]);
+  assert.match((await set('strictInterop=maybe')).err, /strictInterop must be true or false/);
+  assert.match((await set('colour=red')).err, /colour is not known here/);
+  assert.match((await set()).err, /Say what to set/);
+});
+
 test('a tenant is made with its switches off, its access token sealed', async () => {
   const refused = await rollcall(['tenant', 'create', '--name', 'Shop', '--shop', 'not a domain']);
   assert.match(refused.err, /--shop takes a domain/);

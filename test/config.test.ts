@@ -26,6 +26,18 @@ test('an empty variable counts as unset', () => {
   assert.equal(readConfig({ PORT: '', ROLLCALL_MODE: '' }).port, 3000);
 });
 
+test('the limit of SCIM requests is a number of them a second, in production a thousand', () => {
+  const production = {
+    ROLLCALL_MODE: 'production',
+    ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com',
+    ROLLCALL_ENCRYPTION_KEY: key,
+  };
+  assert.equal(readConfig(production).requestsPerSecond, 1_000);
+  const variable = 'ROLLCALL_SCIM_REQUESTS_PER_SECOND';
+  assert.equal(readConfig({ [variable]: '50' }).requestsPerSecond, 50);
+  assert.match(faultsOf({ [variable]: '0' }).join(), /whole number of requests from 1 to 1000000/);
+});
+
 test('every fault is told at once, each with its mend', () => {
   const faults = faultsOf({
     ROLLCALL_MODE: 'production',

@@ -45,10 +45,9 @@ export function schemaEditor(path, schema, { onSaved, onCancel }) {
     if (button.getAttribute('aria-busy') === 'true') return;
     button.setAttribute('aria-busy', 'true');
     try {
-      const body = read(area.value);
-      const urn = schema?.id ?? body.id;
-      await api('PUT', `${path}/schemas/${encodeURIComponent(urn)}`, body);
-      onSaved(urn);
+      const body = read(area.value, schema);
+      await api('PUT', `${path}/schemas/${encodeURIComponent(body.id)}`, body);
+      onSaved(body.id);
     } catch (error) {
       complain(sentencesOf(error));
     } finally {
@@ -87,12 +86,16 @@ export function schemaEditor(path, schema, { onSaved, onCancel }) {
 
 /**
  * @param {string} text
+ * @param {Schema | null} before
  * @returns {Record<string, any> & { id: string }}
  */
-function read(text) {
+function read(text, before) {
   const body = parsed(text);
-  if (typeof body?.id === 'string' && body.id !== '') return body;
-  throw new Error('id must be the URN of your extension, like the one of the example.');
+  if (typeof body?.id !== 'string' || body.id === '')
+    throw new Error('id must be the URN of your extension, like the one of the example.');
+  if (before !== null && body.id !== before.id)
+    throw new Error('id stays as it is: for another one, add attributes and remove these.');
+  return body;
 }
 
 /** @param {string} text */

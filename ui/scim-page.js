@@ -161,17 +161,16 @@ async function connection({ id, baseUrl, oauth }) {
   return h(
     'div',
     { class: 'columns' },
+    h('div', { class: 'work stack' }, switches.element, card('Connection', url, tokens.element)),
+    h('div', { class: 'aside' }, fault, standing),
     h(
       'div',
-      { class: 'work stack' },
-      switches.element,
-      card('Connection', url, tokens.element),
+      { class: 'guide stack' },
+      help.element,
       client.element,
       schemas.element,
       advanced.element,
     ),
-    h('div', { class: 'aside' }, fault, standing),
-    h('div', { class: 'guide' }, help.element),
   );
 }
 

@@ -20,7 +20,8 @@ export interface IssuingWorld {
 /** An access token that was just issued. */
 export interface AccessToken {
   readonly token: string;
-  readonly expiresAt: Date;
+  /** How long it is good for. */
+  readonly seconds: number;
 }
 
 const hourMs = 3_600_000;
@@ -33,14 +34,24 @@ const mostAccessTokens = 100;
  * expired. It ends with its secret.
  */
 export async function issueAccessToken(
+  world: IssuingWorld,
+  owner: TokenOwner,
+  secret: string,
+): Promise<AccessToken | null> {
+  // A storm of one client waits for itself, and not with all connections of the pool in its hands.
+  return inTurn(`access tokens of ${owner.sourceId}`, () => issue(world, owner, secret));
+}
+
+async function issue(
   { pool, now }: IssuingWorld,
   owner: TokenOwner,
   secret: string,
 ): Promise<AccessToken | null> {
   const live = await findLiveSecret(pool, owner, hashToken(secret));
-  if (live === null || hasExpired(live, now())) return null;
+  const at = now();
+  if (live === null || hasExpired(live, at)) return null;
   const token = newTokenText('access');
-  const expiresAt = new Date(Math.min(now() + hourMs, live.expiresAt?.getTime() ?? Infinity));
+  const expiresAt = new Date(Math.min(at + hourMs, live.expiresAt?.getTime() ?? Infinity));
   const kept = {
     id: newTokenId(),
     secretId: live.id,
@@ -48,12 +59,9 @@ export async function issueAccessToken(
     prefix: prefixOf(token),
     expiresAt,
   };
-  // A storm of one client waits for itself, and not with all connections of the pool in its hands.
-  await inTurn(`access tokens of ${owner.sourceId}`, () =>
-    insertAccessToken(pool, owner, kept, mostAccessTokens),
-  );
+  await insertAccessToken(pool, owner, kept, mostAccessTokens);
   await touchToken(pool, owner, live.id);
-  return { token, expiresAt };
+  return { token, seconds: Math.floor((expiresAt.getTime() - at) / 1_000) };
 }
 
 /** Whether a token has come to its end by our clock, whatever the database's says. */

@@ -27,21 +27,17 @@ export async function runBulk(
   context: BulkContext,
 ): Promise<readonly BulkResult[]> {
   const run: BulkRun = { ...context, given: givenIds(operations), made: new Map() };
-  const results = new Map<number, Processed>();
+  const processed = new Map<number, Processed>();
   let errors = 0;
   for (const index of bulkOrder(operations)) {
     const operation = operations[index];
     if (operation === undefined || errors >= failOnErrors || context.signal.aborted) break;
-    const processed = await process(run, operation, context.failureOf);
-    results.set(index, processed);
-    if (processed.result.error !== undefined) errors += 1;
+    const one = await attempt(run, operation, context.failureOf);
+    processed.set(index, one);
+    if (one.result.error !== undefined) errors += 1;
   }
-  const inOrder = [...results].sort(([one], [other]) => one - other);
-  return correctAll(
-    run,
-    inOrder.map(([, processed]) => processed),
-    context.failureOf,
-  );
+  const inOrder = operations.flatMap((_, index) => processed.get(index) ?? []);
+  return correctAll(run, inOrder, context.failureOf);
 }
 
 /** Given out beforehand, so that resources can refer to each other (RFC 7644 §3.7.1). */
@@ -58,7 +54,7 @@ interface Processed {
   readonly anticipated?: Anticipated;
 }
 
-async function process(
+async function attempt(
   run: BulkRun,
   operation: BulkOperation,
   failureOf: BulkContext['failureOf'],

@@ -103,11 +103,9 @@ export async function deleteGroup(
   await whileBusy(id, async () => {
     const { version } = await getGroup(world, request, id);
     precondition?.(version);
-    const deletion = {
-      id,
-      version: precondition === null ? null : version,
-      at: new Date(world.now()),
-    };
+    // Always of this version: a statement sees no members that came after it began, and they would
+    // be left without their group.
+    const deletion = { id, version, at: new Date(world.now()) };
     const gone = await deleteStored(
       world.pool,
       ownerOf(request),

@@ -6,7 +6,7 @@ import type { Source } from '../store/sources.ts';
 import type { Tenant } from '../store/tenants.ts';
 import type { StoredToken } from '../store/tokens.ts';
 import { activityWords } from './admin-activity-words.ts';
-import { tokenUrlOf } from './oauth-routes.ts';
+import { tokenUrlOf } from './oauth-metadata.ts';
 import { baseUrlOf } from './scim-request.ts';
 
 /** A tenant. */

@@ -1,4 +1,7 @@
-/** Refusals of the token endpoint (RFC 6749 §5.2); the description is for whoever sets the client up. */
+/**
+ * Refusals of the token endpoint (RFC 6749 §5.2); the description is for whoever sets the client up,
+ * in ASCII without quotation marks.
+ */
 
 /** The error codes with their statuses; the last two for what the RFC leaves to HTTP. */
 const statuses = {

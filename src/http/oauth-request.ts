@@ -56,7 +56,7 @@ function clientOf(form: ReadonlyMap<string, string>, authorization: string | und
   }
   if (clientSecret !== undefined)
     throw invalidRequest(
-      'Send the client secret either in the body or by HTTP Basic authentication, not both (RFC 6749 §2.3).',
+      'Send the client secret either in the body or by HTTP Basic authentication, not both (RFC 6749, section 2.3).',
     );
   const client = basicClient(authorization);
   if (client === null)
@@ -88,7 +88,7 @@ function formDecoded(text: string): string | null {
 function scopeOf(form: ReadonlyMap<string, string>): string | null {
   const scope = form.get('scope') ?? null;
   if (scope !== null && !/^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scope))
-    throw new OAuthError('invalid_scope', 'The scope is not formed as RFC 6749 §3.3 says.');
+    throw new OAuthError('invalid_scope', 'The scope is not formed as RFC 6749, section 3.3 says.');
   return scope;
 }
 

@@ -1,5 +1,5 @@
 /** One page of a list, by index (RFC 7644 §3.4.2.4) or by cursor (RFC 9865 §2). */
-import { invalidCount } from '../scim/error.ts';
+import { invalidCount, tooMany } from '../scim/error.ts';
 import { printFilter } from '../scim/filter.ts';
 import { DEFAULT_COUNT, type ListHead, type Paging } from '../scim/list-response.ts';
 import { printSort } from '../scim/sort.ts';
@@ -10,7 +10,7 @@ import {
   listPage,
   type ResourcePage,
 } from '../store/resource-list.ts';
-import type { Queryable } from '../store/statement.ts';
+import { isTooSlow, type Queryable } from '../store/statement.ts';
 import type { CursorState, Cursors } from './scim-cursor.ts';
 
 /** What is asked, and by whom. */
@@ -33,11 +33,22 @@ export interface ListAnswer {
   readonly resources: readonly ListedResource[];
 }
 
-/** Reads the page that is asked for. */
+/**
+ * Reads the page that is asked for. Throws `tooMany` where that takes too long: more than "the server
+ * is willing to calculate or process" (RFC 7644 §3.12).
+ */
 export async function listAnswer(world: ListWorld, request: ListRequest): Promise<ListAnswer> {
-  return request.paging.kind === 'index'
-    ? pageByIndex(world, request, request.paging)
-    : pageByCursor(world, request, request.paging);
+  const { paging } = request;
+  try {
+    return await (paging.kind === 'index'
+      ? pageByIndex(world, request, paging)
+      : pageByCursor(world, request, paging));
+  } catch (error) {
+    if (!isTooSlow(error)) throw error;
+    throw tooMany(
+      'This filter takes too long here: ask by userName, externalId, emails.value or meta.lastModified.',
+    );
+  }
 }
 
 type PagingBy<Kind extends Paging['kind']> = Extract<Paging, { readonly kind: Kind }>;

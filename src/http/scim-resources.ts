@@ -6,7 +6,9 @@ import type { ResourceKind } from '../model.ts';
 import { forbidden, notImplemented } from '../scim/error.ts';
 import { etagOf } from '../scim/etag.ts';
 import { isObject } from '../scim/json.ts';
+import { locationOf } from '../scim/meta.ts';
 import { asksFor, parseProjection } from '../scim/projection.ts';
+import { afterWrite } from '../scim/projection-after-write.ts';
 import type { StoredResource } from '../store/resources.ts';
 import { type Form, sendResource } from './scim-answer.ts';
 import { accessOf, baseUrl, header, idOf, preconditionOf, requestOf } from './scim-request.ts';
@@ -65,10 +67,13 @@ type Answered = (
 /** Reads the projection first: a request with a bad one must not change anything. */
 function answers(kind: ResourceKind, { world, publicUrl }: ResourceRoutesOptions): Answered {
   return (status, act) => async (request, reply) => {
-    const form = formOf(request, kind, publicUrl);
+    const asked = formOf(request, kind, publicUrl);
+    const projection = afterWrite(asked.type, asked.projection, request.body);
+    const form = { ...asked, projection };
     const of = requestFor(publicUrl, request, form);
     const stored = await act({ world, of, request, body: request.body });
     if (request.method === 'PATCH' && !wantsAnswer(request, kind)) {
+      reply.header('location', locationOf(form.type, stored.id, form.baseUrl));
       return reply.code(204).header('etag', etagOf(stored.version)).send();
     }
     const shelf = { pool: world.pool, owner: ownerOf(of) };

@@ -83,7 +83,7 @@ function targetOf(path: unknown, { types, baseUrl }: BulkRoot): BulkTarget | und
   const [, endpoint, id] =
     PATH.exec(path.startsWith(baseUrl) ? path.slice(baseUrl.length) : path) ?? [];
   const type = Object.values(types).find((type: ResourceType) => type.endpoint === `/${endpoint}`);
-  return type && { kind: type.name, id: id === undefined ? null : unescaped(id) };
+  return type && { kind: type.name, id: id === undefined ? null : unescaped(id).toWellFormed() };
 }
 
 function unescaped(segment: string): string {

@@ -86,9 +86,7 @@ function parseChain(cursor: Cursor, kind: 'and' | 'or', next: (cursor: Cursor) =
 
 function parseTerm(cursor: Cursor): Filter {
   cursor.terms += 1;
-  if (cursor.terms > MAX_TERMS) {
-    throw invalidFilter(`The filter has more than ${MAX_TERMS} terms; ask in several requests.`);
-  }
+  if (cursor.terms > MAX_TERMS) throw unexpected(cursor, `at most ${MAX_TERMS} terms`);
   if (peek(cursor) === '(') return parseGroup(cursor);
   if (peekWord(cursor).toLowerCase() !== 'not') return parseExpression(cursor);
   takeWord(cursor);

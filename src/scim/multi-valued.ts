@@ -6,7 +6,7 @@ import { isObject } from './json.ts';
 import { fold } from './resolved-filter.ts';
 import { type Attribute, significant } from './schema.ts';
 
-/** A list after an operation, and the places in it that the operation wrote. */
+/** A list after an operation, and the places in it where the operation may have set `primary`. */
 export interface Written {
   readonly list: readonly Json[];
   readonly written: ReadonlySet<number>;
@@ -29,13 +29,13 @@ export function addValues(
   for (const element of added) {
     const key = keyOf(attribute, element);
     const same = places.get(key)?.find((index) => sameType(list[index], element));
+    // One that was the primary before and is only named again is not the one that is meant.
+    if (isPrimary(element)) written.add(same ?? list.length);
     if (same === undefined) {
       addPlace(places, key, list.length);
-      written.add(list.length);
       list.push(element);
     } else {
       list[same] = merge(list[same] ?? element, element);
-      written.add(same);
     }
   }
   if (list.length > attribute.maxValues) {

@@ -34,7 +34,7 @@ export interface PatchStep {
 
 /** Applies a step to a draft of the resource. */
 export function applyStep(draft: Draft, step: PatchStep, unknowns: Unknowns): void {
-  const { attribute, container, name } = step.target;
+  const { attribute, subAttribute, container, name } = step.target;
   checkWritable(step.target);
   const holder = container === undefined ? draft : draft[container];
   const key = nameIn(isObject(holder) ? holder : {}, attribute);
@@ -42,6 +42,9 @@ export function applyStep(draft: Draft, step: PatchStep, unknowns: Unknowns): vo
   const after = outcome(before, step, { path: name, unknowns });
   if (attribute.returned === 'never') return;
   if (before !== undefined && after === undefined) checkMayBeUnassigned(attribute, step);
+  if (before !== undefined && after !== undefined && step.op === 'remove') {
+    checkMayBeUnassigned(subAttribute, step);
+  }
   if (attribute.mutability === 'immutable' && before !== undefined) {
     if (!isDeepStrictEqual(before, after)) throw immutable(name);
   }
@@ -66,8 +69,8 @@ function withMember(holder: Json | undefined, name: string, value: Json | undefi
 }
 
 /** "If an attribute is removed … and is defined as a required attribute" (§3.5.2.2). */
-function checkMayBeUnassigned(attribute: Attribute, { op, target }: PatchStep): void {
-  if (!attribute.required) return;
+function checkMayBeUnassigned(attribute: Attribute | undefined, { op, target }: PatchStep): void {
+  if (attribute?.required !== true) return;
   if (op === 'remove') {
     throw mutability(`${target.name} is required and cannot be removed; replace it instead.`);
   }

@@ -50,8 +50,8 @@ export function complexFromText(attribute: Attribute, value: unknown): unknown {
 }
 
 /**
- * Entra ID has sent a manager as a list of one object, where the attribute has one value. Seen 2018.
- * https://github.com/MicrosoftDocs/azure-docs/issues/11784
+ * Entra ID has sent a manager as a list of one object, where the attribute has one value: so did its
+ * documentation show it. Seen 2016-2020. Same page as {@link isEmptyText}.
  */
 export function singleFromList(attribute: Attribute, value: unknown): unknown {
   return !attribute.multiValued && isArray(value) && value.length === 1 ? value[0] : value;

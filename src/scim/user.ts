@@ -21,11 +21,9 @@ const name = complex('name', "The components of the User's name.", [
 function labels(canonicalTypes: readonly string[]): readonly Attribute[] {
   return [
     simple('display', 'A human-readable name, primarily used for display purposes.'),
-    simple(
-      'type',
-      "A label indicating the attribute's function.",
-      canonicalTypes.length === 0 ? {} : { canonicalValues: canonicalTypes },
-    ),
+    simple('type', "A label indicating the attribute's function.", {
+      canonicalValues: canonicalTypes,
+    }),
     simple('primary', 'Whether this is the preferred value; true appears no more than once.', {
       type: 'boolean',
     }),

@@ -101,6 +101,8 @@ function openPool(connection: pg.PoolConfig, { log, poolSize }: DatabaseOptions)
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
+    // Our statements take milliseconds; compiling one whose cost was overestimated takes hundreds.
+    options: '-c jit=off',
     types: { getTypeParser },
   });
   // A connection that breaks is replaced by the next query. Without these listeners it would end

@@ -7,7 +7,8 @@
 import type { Filter } from '../scim/filter.ts';
 import { type ResolvedFilter, resolveFilter } from '../scim/resolved-filter.ts';
 import type { Step, Target } from '../scim/value-target.ts';
-import { foldedText, memberOf, numberOf, timeOf } from './json-sql.ts';
+import { type Comparison, columnTest, negated, valueTest } from './comparison-sql.ts';
+import { memberOf } from './json-sql.ts';
 import { hasValue, isId } from './member-index-sql.ts';
 import { type Column, columnOf, jsonOf, type ResourceScope, rowsOf } from './resource-sql.ts';
 
@@ -24,7 +25,6 @@ interface Base extends ResourceScope {
   readonly depth: number;
 }
 
-type Comparison = Extract<ResolvedFilter, { readonly kind: 'compare' }>;
 type Presence = Extract<ResolvedFilter, { readonly kind: 'present' }>;
 type ElementFilter = Extract<ResolvedFilter, { readonly kind: 'any' }>;
 
@@ -66,7 +66,7 @@ function compare(comparison: Comparison, base: Base): string {
   if (column !== undefined) return compareColumn(comparison, column, base);
   const indexed = operator === 'eq' ? fromIndex(comparison, base) : undefined;
   if (indexed !== undefined) return indexed;
-  const test = valueTest(comparison, base);
+  const test = valueTest(comparison, base.parameter);
   if (operator !== 'ne') return someValue(target, base, ({ json }) => test(json));
   // A resource without any value differs from every value.
   const differs = someValue(
@@ -84,21 +84,10 @@ function fromIndex({ target, value }: Comparison, base: Base): string | undefine
   return hasValue(attribute ?? '', value, base);
 }
 
-/** For `ne` the test is that of `eq`: what is not comparable differs too. */
-function negated(condition: string): string {
-  return `coalesce(not (${condition}), true)`;
-}
-
-function compareColumn({ target, operator, value }: Comparison, column: Column, base: Base) {
-  if (column.time !== undefined) {
-    const test = timeTest(operator, timestamp(value, base))(column.time);
-    return operator === 'ne' ? negated(test) : test;
-  }
-  if (target.name === 'id' && operator === 'eq') {
-    return isId(value) ? `resources.id = ${base.parameter(value)}::uuid` : 'false';
-  }
-  const test = textTest(operator, `${base.parameter(value)}::text`)(column.text ?? '');
-  return operator === 'ne' ? negated(test) : test;
+function compareColumn(comparison: Comparison, column: Column, { parameter }: Base): string {
+  const { target, operator, value } = comparison;
+  if (target.name !== 'id' || operator !== 'eq') return columnTest(comparison, column, parameter);
+  return isId(value) ? `resources.id = ${parameter(value)}::uuid` : 'false';
 }
 
 function any({ target, filter }: ElementFilter, base: Base): string {
@@ -154,79 +143,4 @@ function elementOf(base: Base): Value {
 
 function aliasOf({ depth }: Base): string {
   return `element_${depth}`;
-}
-
-type Test = (json: string) => string;
-
-/** The comparison of one JSON value; NULL or false where it is not of the attribute's type. */
-function valueTest({ target, operator, value }: Comparison, base: Base): Test {
-  const { parameter } = base;
-  switch (target.attribute.type) {
-    case 'boolean':
-      return (json) => `${json} = '${value}'::jsonb`;
-    case 'integer':
-    case 'decimal': {
-      const placeholder = `${parameter(String(value))}::numeric`;
-      return (json) => `${numberOf(json)} ${symbolOf(operator)} ${placeholder}`;
-    }
-    case 'dateTime': {
-      const test = timeTest(operator, timestamp(value, base));
-      return (json) => test(timeOf(json));
-    }
-    default: {
-      const test = textTest(operator, `${parameter(value)}::text`);
-      return (json) => test(foldedText(target.attribute, json));
-    }
-  }
-}
-
-/** Seconds and milliseconds apart: together they would outgrow a double's precision. */
-function timestamp(value: unknown, { parameter }: Base): string {
-  const seconds = Math.floor(Number(value) / 1000);
-  const milliseconds = Number(value) - seconds * 1000;
-  return `(to_timestamp(${parameter(seconds)}::bigint) + ${parameter(milliseconds)}::integer * ${MILLISECOND})`;
-}
-
-const MILLISECOND = "interval '1 millisecond'";
-
-type Operator = Comparison['operator'];
-
-function symbolOf(operator: Operator): string {
-  return SYMBOLS[operator] ?? '=';
-}
-
-const SYMBOLS: Partial<Record<Operator, string>> = { gt: '>', ge: '>=', lt: '<', le: '<=' };
-
-/** `ne` is compiled as the negation of `eq`. No LIKE: its wildcards are text here. */
-function textTest(operator: Operator, value: string): Test {
-  switch (operator) {
-    case 'co':
-      return (text) => `strpos(${text}, ${value}) > 0`;
-    case 'sw':
-      return (text) => `starts_with(${text}, ${value})`;
-    case 'ew':
-      return (text) => `right(${text}, length(${value})) = ${value}`;
-    case 'eq':
-    case 'ne':
-      return (text) => `${text} = ${value}`;
-    default:
-      return (text) => `${text} collate "C" ${symbolOf(operator)} ${value}`;
-  }
-}
-
-/** Milliseconds are compared, as clients see them, in a form that an index on the column serves. */
-function timeTest(operator: Operator, from: string): Test {
-  const next = `${from} + ${MILLISECOND}`;
-  switch (operator) {
-    case 'gt':
-      return (time) => `${time} >= ${next}`;
-    case 'ge':
-      return (time) => `${time} >= ${from}`;
-    case 'lt':
-      return (time) => `${time} < ${from}`;
-    case 'le':
-      return (time) => `${time} < ${next}`;
-    default:
-      return (time) => `(${time} >= ${from} and ${time} < ${next})`;
-  }
 }

@@ -7,7 +7,7 @@ import type { Filter } from '../scim/filter.ts';
 import type { ResourceType } from '../scim/resource-types.ts';
 import type { Sort } from '../scim/sort.ts';
 import { filterSql } from './filter-sql.ts';
-import { groupsJson, memberRows } from './member-sql.ts';
+import { groupRowsOf, type MembershipNames, memberRows } from './member-sql.ts';
 import type { ResourceScope } from './resource-sql.ts';
 import type { Owner } from './resources.ts';
 import { afterSql, type ListOrder, type ListPlace, orderSql, sortKey } from './sort-sql.ts';
@@ -94,18 +94,22 @@ function whereSql({ filter }: ListQuery, scopes: readonly ResourceScope[]): stri
   return `where resources.tenant_id = $1 and resources.source_id = $2 and (${kinds.join(' or ')})`;
 }
 
-/** Selects a page of the resources that match, as rows of a {@link PageRow}. */
+/**
+ * Selects a page of the resources that match, as rows of a {@link PageRow}. The limit stands in the
+ * text: a plan for any limit would be one for a tenth of the roll.
+ */
 export function pageStatement(query: ListQuery, { limit, from }: PageRequest): Statement {
-  const { scopes, values, parameter } = draftOf(query);
+  const draft = draftOf(query);
+  const { scopes, values, parameter } = draft;
   const order = orderOf(query, scopes);
   const where = whereSql(query, scopes);
   const after = typeof from === 'number' ? '' : `and ${afterSql(order, from, parameter)}`;
   const offset = typeof from === 'number' && from > 0 ? `offset ${parameter(from)}` : '';
   const found = `select id, type, version, created_at, last_modified, data, ${order.key?.text ?? 'null::text'} as sort_key
     from resources ${where} ${after}
-    order by ${orderSql(order, 'resources.id')} limit ${parameter(limit)} ${offset}`;
+    order by ${orderSql(order, 'resources.id')} limit ${Math.trunc(limit)} ${offset}`;
   const shown = order.key === null ? order : { ...order, key: { ...order.key, text: 'sort_key' } };
-  return { text: measured(found, orderSql(shown, 'id'), membershipSql(query, scopes)), values };
+  return { text: measured(found, orderSql(shown, 'id'), membershipsOf(query, draft)), values };
 }
 
 function orderOf({ sort }: ListQuery, scopes: readonly ResourceScope[]): ListOrder {
@@ -117,34 +121,43 @@ function orderOf({ sort }: ListQuery, scopes: readonly ResourceScope[]): ListOrd
  * What was found, as text, up to the limit in bytes and at least one. OFFSET 0 keeps the planner from
  * writing the text of a resource out once for its size and once more for its answer.
  */
-function measured(found: string, order: string, memberships: string): string {
-  return `select id, type, version, created_at as "createdAt", last_modified as "lastModified",
+function measured(found: string, order: string, { joined, text }: Memberships): string {
+  return `with found as materialized (${found})
+    select id, type, version, created_at as "createdAt", last_modified as "lastModified",
       sort_key::text as key, json, memberships, followed
     from (
       select resources.*, shown.*, lead(id) over page is not null as followed,
         sum(octet_length(json) + coalesce(octet_length(memberships), 0)) over page
           - octet_length(json) - coalesce(octet_length(memberships), 0) as before
-      from (${found}) resources
-      cross join lateral (
-        select resources.data::text as json, (${memberships}) as memberships offset 0
-      ) shown
+      from found resources ${joined}
+      cross join lateral (select resources.data::text as json, (${text})::text as memberships offset 0) shown
       window page as (order by ${order} rows unbounded preceding)
     ) listed
     where before < ${mostBytes} order by ${order}`;
 }
 
-function membershipSql({ types }: ListQuery, scopes: readonly ResourceScope[]): string {
-  const branches = types.flatMap(({ type, memberships }, index) => {
-    const scope = scopes[index];
-    return memberships && scope ? `when '${type.name}' then ${membershipsIn(scope)}::text` : [];
-  });
-  return branches.length === 0 ? 'null::text' : `case resources.type ${branches.join(' ')} end`;
+/** What is read beside the resources that were found: a join, and an expression over it. */
+interface Memberships {
+  readonly joined: string;
+  readonly text: string;
 }
 
-function membershipsIn({ type, tenant, source, baseUrl, parameter }: ResourceScope): string {
-  const base = `${parameter(baseUrl)}::text`;
-  const names = { tenant, source, resource: 'resources.id', base };
-  if (type.name === 'User') return groupsJson(names);
+/** Groups of all the users at once; members of each group by itself, as there are many of each. */
+function membershipsOf({ types, baseUrl }: ListQuery, { parameter }: Draft): Memberships {
+  const has = (kind: ResourceKind) =>
+    types.some(({ type, memberships }) => type.name === kind && memberships);
+  const names = () => ({ tenant: '$1', source: '$2', base: `${parameter(baseUrl)}::text` });
+  const users = "select id from found where type = 'User'";
+  const joined = has('User')
+    ? `left join (select user_id, jsonb_agg(element order by key) as groups
+        from ${groupRowsOf(users, names())} held group by user_id) held on held.user_id = resources.id`
+    : '';
+  const members = has('Group') ? firstMembers({ ...names(), resource: 'resources.id' }) : 'null';
+  const groups = has('User') ? 'held.groups' : 'null';
+  return { joined, text: `case resources.type when 'User' then ${groups} else ${members} end` };
+}
+
+function firstMembers(names: MembershipNames): string {
   return `(select case when count(*) <= ${mostMembers} then coalesce(jsonb_agg(element order by key), '[]') end
     from (select key, element from ${memberRows(names)} first order by key limit ${mostMembers + 1}) first)`;
 }

@@ -37,25 +37,37 @@ export function memberJson(names: MembershipNames): string {
 }
 
 /**
- * The groups of a user, direct and indirect: a subquery, to be given an alias, with the columns `key`
- * (the group's id, a uuid) and `element` (jsonb). UNION drops what was reached before, so that groups
- * that hold each other (legal, RFC 7644 §3.7.1) end the search.
+ * The groups of users, direct and indirect: a subquery, to be given an alias, with the columns `key`
+ * (the group's id, a uuid), `element` (jsonb) and `user_id`. UNION drops what was reached before, so
+ * that groups that hold each other (legal, RFC 7644 §3.7.1) end the search; OFFSET 0 has each group
+ * looked up in an index, as nobody can estimate how many there are.
+ * @param users a query with the column `id`: which users
  */
-export function groupRows({ tenant, source, resource, base }: MembershipNames): string {
-  return `(with recursive reached (id, direct) as (
-      select member.group_id, true from members member
-      where member.tenant_id = ${tenant} and member.source_id = ${source} and member.key = ${resource}::text
+export function groupRowsOf(
+  users: string,
+  { tenant, source, base }: Omit<MembershipNames, 'resource'>,
+): string {
+  const holding = (id: string) => `cross join lateral (select member.group_id from members member
+      where member.tenant_id = ${tenant} and member.source_id = ${source} and member.key = ${id}::text
+      offset 0) held`;
+  return `(with recursive reached (user_id, id, direct) as (
+      select users.id, held.group_id, true from (${users}) users ${holding('users.id')}
       union
-      select member.group_id, false from reached
-      join members member on member.tenant_id = ${tenant} and member.source_id = ${source} and member.key = reached.id::text
+      select reached.user_id, held.group_id, false from reached ${holding('reached.id')}
     )
-    select held.id as key, jsonb_strip_nulls(jsonb_build_object(
-      'value', held.id,
-      '$ref', ${base} || '/Groups/' || held.id,
-      'display', held.data ->> 'displayName',
-      'type', case when found.direct then 'direct' else 'indirect' end)) as element
-    from (select id, bool_or(direct) as direct from reached group by id) found
-    join resources held on held.tenant_id = ${tenant} and held.source_id = ${source} and held.id = found.id)`;
+    select holder.id as key, jsonb_strip_nulls(jsonb_build_object(
+      'value', holder.id,
+      '$ref', ${base} || '/Groups/' || holder.id,
+      'display', holder.data ->> 'displayName',
+      'type', case when found.direct then 'direct' else 'indirect' end)) as element, found.user_id
+    from (select user_id, id, bool_or(direct) as direct from reached group by user_id, id) found
+    cross join lateral (select holder.id, holder.data from resources holder
+      where holder.tenant_id = ${tenant} and holder.source_id = ${source} and holder.id = found.id offset 0) holder)`;
+}
+
+/** The groups of one user: `key` and `element`, as in {@link groupRowsOf}. */
+export function groupRows(names: MembershipNames): string {
+  return groupRowsOf(`select ${names.resource} as id`, names);
 }
 
 /** The `groups` of a user as one jsonb array, NULL where there are none. */

@@ -1,5 +1,6 @@
 /** Pages of lists, and how many resources these have. */
 import type { JsonObject } from '../model.ts';
+import type { Filter } from '../scim/filter.ts';
 import {
   countStatement,
   type ListQuery,
@@ -34,17 +35,15 @@ export async function listPage(
   request: PageRequest,
 ): Promise<ResourcePage> {
   // One more than asked for tells whether others follow.
-  const rows = await run<PageRow>(
-    db,
-    pageStatement(query, { ...request, limit: request.limit + 1 }),
-  );
+  const statement = pageStatement(query, { ...request, limit: request.limit + 1 });
+  const rows = await run<PageRow>(db, query, statement);
   const shown = rows.slice(0, request.limit);
   return { resources: shown.map(listed), more: shown.at(-1)?.followed ?? rows.length > 0 };
 }
 
 /** How many resources match. */
 export async function countResources(db: Queryable, query: ListQuery): Promise<number> {
-  const [row] = await run<{ total: number }>(db, countStatement(query));
+  const [row] = await run<{ total: number }>(db, query, countStatement(query));
   return row?.total ?? 0;
 }
 
@@ -62,10 +61,12 @@ const prepared = new Map<string, string>();
 const mostPrepared = 50;
 
 /**
- * A name for a list's statement, so that it is planned once a connection. Identity providers ask in a
- * few forms; whoever asks in very many must not fill the connections' memory.
+ * A name for a list's statement, so that it is planned once a connection. Identity providers look up
+ * in a few forms; whoever asks in very many must not fill the connections' memory. What is no look-up
+ * is planned each time, as how much of the roll it finds depends on its values.
  */
-function preparedName(text: string): string | null {
+function preparedName({ filter }: ListQuery, text: string): string | null {
+  if (filter !== null && !isLookUp(filter)) return null;
   const known = prepared.get(text);
   if (known !== undefined) return known;
   if (prepared.size >= mostPrepared) return null;
@@ -74,15 +75,26 @@ function preparedName(text: string): string | null {
   return name;
 }
 
+function isLookUp(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'and':
+      return filter.terms.every(isLookUp);
+    case 'compare':
+      return filter.operator === 'eq';
+    case 'valuePath':
+      return isLookUp(filter.filter);
+    default:
+      return false;
+  }
+}
+
 async function run<Found extends object>(
   db: Queryable,
+  query: ListQuery,
   { text, values }: Statement,
 ): Promise<readonly Found[]> {
-  const name = preparedName(text);
-  const { rows } = await db.query<Found>({
-    ...(name === null ? {} : { name }),
-    text,
-    values: [...values],
-  });
+  const name = preparedName(query, text);
+  const named = name === null ? { text } : { name, text };
+  const { rows } = await db.query<Found>({ ...named, values: [...values] });
   return rows;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, ResourceKind } from '../model.ts';
 import { groupsJson } from './member-sql.ts';
 import { type Queryable, statement } from './statement.ts';
+import { together } from './together.ts';
 
 /** A stored SCIM resource; `data` is its SCIM representation without `id` and `meta`. */
 export interface StoredResource {
@@ -47,37 +48,56 @@ export interface Changed {
 /** The columns of a `StoredResource`. */
 export const columns = `id, type, data, version, created_at as "createdAt", last_modified as "lastModified"`;
 
-const selectResource = statement<StoredResource, [string, string, ResourceKind, string]>(
-  'resource-by-id',
-  `select ${columns} from resources where tenant_id = $1 and source_id = $2 and type = $3 and id = $4`,
+const selectResources = statement<
+  StoredResource & { readonly grouped: boolean },
+  [string, string, ResourceKind, readonly string[]]
+>(
+  'resources-by-id',
+  `select ${columns}, exists (select from members m
+     where m.tenant_id = $1 and m.source_id = $2 and m.key = resources.id::text) as grouped
+   from resources where tenant_id = $1 and source_id = $2 and type = $3 and id = any($4)`,
 );
+
+const findTogether = together(async (db, [tenantId = '', sourceId = '', type = ''], ids) => {
+  const rows = await selectResources(db, tenantId, sourceId, type as ResourceKind, ids);
+  return new Map(rows.map((row) => [row.id, row]));
+});
 
 /** The resource with this id, if this source owns it. */
 export async function findResource(
   db: Queryable,
-  owner: Owner,
+  { tenantId, sourceId }: Owner,
   type: ResourceKind,
   id: string,
 ): Promise<StoredResource | null> {
-  const [row] = await selectResource(db, owner.tenantId, owner.sourceId, type, id);
-  return row ?? null;
+  return findTogether(db, [tenantId, sourceId, type], id);
 }
 
-const selectUser = statement<StoredResource, [string, string, string, string]>(
-  'user-with-groups',
-  `select ${columns}, ${groupsJson({ tenant: '$1', source: '$2', resource: 'resources.id', base: '$4::text' })} as groups
-   from resources where tenant_id = $1 and source_id = $2 and type = 'User' and id = $3`,
+const selectGroups = statement<
+  { readonly id: string; readonly groups: readonly JsonObject[] | null },
+  [string, string, readonly string[], string]
+>(
+  'groups-of-users',
+  `select member.id, ${groupsJson({ tenant: '$1', source: '$2', resource: 'member.id', base: '$4::text' })} as groups
+   from unnest($3::uuid[]) member (id)`,
 );
+
+const groupsTogether = together(async (db, [tenantId = '', sourceId = '', base = ''], ids) => {
+  const rows = await selectGroups(db, tenantId, sourceId, ids, base);
+  return new Map(rows.map(({ id, groups }) => [id, groups ?? []]));
+});
 
 /** The user with this id and its groups, if this source owns it; `$ref` begins with the base URL. */
 export async function findUserWithGroups(
   db: Queryable,
-  owner: Owner,
+  { tenantId, sourceId }: Owner,
   id: string,
   baseUrl: string,
 ): Promise<StoredResource | null> {
-  const [row] = await selectUser(db, owner.tenantId, owner.sourceId, id, baseUrl);
-  return row ?? null;
+  const user = await findTogether(db, [tenantId, sourceId, 'User'], id);
+  // Most users of most sources are in no group, and spared the search for indirect ones.
+  if (user === null || !user.grouped) return user;
+  return { ...user, groups: await groupsTogether(db, [tenantId, sourceId, baseUrl], id) };
 }
 
 const selectByUserName = statement<StoredResource, [string, string, string]>(

@@ -50,6 +50,11 @@ export function isDeadlock(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '40P01';
 }
 
+/** Whether PostgreSQL ended a statement because it took longer than the pool allows (57014). */
+export function isTooSlow(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
 const lostConnection = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/;
 const lostMessage =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;

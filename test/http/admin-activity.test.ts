@@ -200,6 +200,15 @@ describe('a line of activity in words', () => {
       },
       'New customer creation was switched off; What happens to invalid phone numbers was set to drop',
     ],
+    [
+      {
+        kind: 'source.update',
+        detail: { unknownAttributes: ['ignore', 'keep'], name: ['a', 'b'] },
+      },
+      'What happens to unknown attributes was set to keep; The name of the connection was set to b',
+    ],
+    [{ kind: 'secret.revoke', message: 'secret abc' }, 'A client secret was revoked'],
+    [{ kind: 'schema.create', message: 'urn:x:y' }, 'The custom attributes urn:x:y were added'],
     [{ kind: 'sweep.begin', message: 'nightly' }, 'sweep.begin: nightly'],
   ] as const) {
     test(words, () => {

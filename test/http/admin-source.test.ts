@@ -65,19 +65,19 @@ test('lists the tenants and the sources of each, with the base URL to copy', asy
 test('changes the given switches only, and writes down before and after', async () => {
   const changed = await admin.send('PATCH', tenant.path, {
     provisioningEnabled: true,
-    invalidPhone: 'drop',
+    invalidPhone: 'refuse',
   });
   assert.equal(changed.status, 200);
   assert.equal(changed.body.provisioningEnabled, true);
   assert.equal(changed.body.creationEnabled, false);
-  assert.equal(changed.body.invalidPhone, 'drop');
+  assert.equal(changed.body.invalidPhone, 'refuse');
   const [line] = await activityOf(tenant, admin);
   assert.equal(line?.kind, 'source.update');
   assert.equal(line?.actor, 'admin');
   assert.equal(line?.requestId, changed.headers.get('x-request-id'));
   assert.deepEqual(line?.detail, {
     provisioningEnabled: [false, true],
-    invalidPhone: ['refuse', 'drop'],
+    invalidPhone: ['drop', 'refuse'],
   });
   assert.match(String(line?.summary), /SCIM provisioning was switched on/);
 });

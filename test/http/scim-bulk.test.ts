@@ -58,6 +58,16 @@ const read = async (path: string) => (await world.scim('GET', path)).body;
 const membersOf = async (id: string): Promise<readonly string[]> =>
   ((await read(`/Groups/${id}`)).members ?? []).map(({ value }: { value: string }) => value);
 
+async function anotherTenant(name: string) {
+  const shop = {
+    shop: `${name}.myshopify.com`,
+    origin: world.store.origin,
+    accessToken: 'shpat_x',
+  };
+  const made = await createTenant(world.pool, testSecrets, { name, shop, switches: 'on' });
+  return connect(world.pool, made);
+}
+
 const post = (path: string, bulkId: string, data: object) => ({
   method: 'POST',
   path,
@@ -319,6 +329,28 @@ test('where a circle cannot be closed, what referred to the missing one no longe
   );
 });
 
+test('the same holds where the rules of the interoperability profile do', async () => {
+  const strict = await anotherTenant('strict');
+  await world.pool.query('update sources set strict_interop = true where id = $1', [
+    strict.sourceId,
+  ]);
+  const ask = (method: string, path: string, body?: object) =>
+    scim(world.origin, strict, { method, path, body });
+  const Operations = [
+    crowd('a', 'Half a circle', 'bulkId:b', 'bulkId:member'),
+    crowd('b', 'Half a circle', 'bulkId:a'),
+    person('member', 'in half a circle'),
+  ];
+  const { body } = await ask('POST', '/Bulk', { schemas: [bulkRequest], Operations });
+  assert.deepEqual(statuses(body.Operations), ['201', '409', '201']);
+  const [a, , member] = body.Operations;
+  const { members } = (await ask('GET', `/Groups/${idOf(a)}`)).body;
+  assert.deepEqual(
+    members.map(({ value }: { value: string }) => value),
+    [idOf(member)],
+  );
+});
+
 test('failOnErrors counts errors, and what it leaves undone is not referred to either', async () => {
   const counted = await bulk(
     [person('x', 'Alice'), person('y', 'counted'), person('z', 'Alice'), person('w', 'uncounted')],
@@ -349,9 +381,10 @@ test('faults of one operation are its result, whatever it lacks', async () => {
     { method: 'GET', path: `/Users/${nobody}` },
     { method: 'PUT', path: `/Users/${nobody}` },
     { method: 'DELETE', path: '/Users/not-an-id' },
+    { method: 'DELETE', path: '/Users/\ud800' },
     person('fine', 'fine'),
   ]);
-  assert.deepEqual(statuses(results), ['400', '400', '400', '404', '201']);
+  assert.deepEqual(statuses(results), ['400', '400', '400', '404', '404', '201']);
 });
 
 test('a failure nobody foresaw is the result of its operation, and the next is done', async () => {
@@ -389,12 +422,7 @@ test('a user who comes back is referred to by the id of before', async () => {
 });
 
 test('operations reach nothing of another tenant', async () => {
-  const other = await createTenant(world.pool, testSecrets, {
-    name: 'Other',
-    shop: { shop: 'other.myshopify.com', origin: world.store.origin, accessToken: 'shpat_x' },
-    switches: 'on',
-  });
-  const stranger = await connect(world.pool, other);
+  const stranger = await anotherTenant('other');
   const { id } = (
     await scim(world.origin, stranger, {
       method: 'POST',

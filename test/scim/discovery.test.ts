@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resourceTypes, schemas, serviceProviderConfig } from '../../src/scim/discovery.ts';
-import { MAX_COUNT } from '../../src/scim/list-response.ts';
+import { CURSOR_SECONDS, DEFAULT_COUNT, MAX_COUNT } from '../../src/scim/list-response.ts';
+import { provisioningSchema } from '../../src/scim/provisioning-extension.ts';
 import { groupType, userType } from '../../src/scim/resource-types.ts';
 import type { Attribute } from '../../src/scim/schema.ts';
 
@@ -19,6 +20,7 @@ test('RFC 7643 §5: the service provider configuration has its members and no ot
     'etag',
     'filter',
     'meta',
+    'pagination',
     'patch',
     'schemas',
     'sort',
@@ -30,6 +32,22 @@ test('RFC 7643 §5: the service provider configuration has its members and no ot
   });
 });
 
+test('RFC 9865 §4: both methods of paging are announced, with their limits', () => {
+  assert.deepEqual(serviceProviderConfig(BASE).pagination, {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize: DEFAULT_COUNT,
+    maxPageSize: MAX_COUNT,
+    cursorTimeout: CURSOR_SECONDS,
+  });
+});
+
+test('who follows the interoperability profile says so', () => {
+  const config = serviceProviderConfig(BASE, { strictInterop: true });
+  assert.equal(config.interopProfileConformant, true);
+});
+
 test('RFC 7643 §6: the resource types', () => {
   assert.deepEqual(resourceTypes([userType, groupType], BASE), [
     {
@@ -39,7 +57,10 @@ test('RFC 7643 §6: the resource types', () => {
       endpoint: '/Users',
       description: 'User Account',
       schema: `${CORE}:User`,
-      schemaExtensions: [{ schema: ENTERPRISE, required: false }],
+      schemaExtensions: [
+        { schema: ENTERPRISE, required: false },
+        { schema: provisioningSchema.id, required: false },
+      ],
       meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/User` },
     },
     {
@@ -59,7 +80,7 @@ test('RFC 7643 §7: every schema of every resource type, with its attributes', (
   const listed = schemas([userType, groupType], BASE);
   assert.deepEqual(
     listed.map(({ id }) => id),
-    [`${CORE}:User`, ENTERPRISE, `${CORE}:Group`],
+    [`${CORE}:User`, ENTERPRISE, provisioningSchema.id, `${CORE}:Group`],
   );
   for (const schema of listed) {
     assert.deepEqual(schema.schemas, [`${CORE}:Schema`]);

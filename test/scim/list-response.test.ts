@@ -1,4 +1,4 @@
-/** Lists and paging by index (RFC 7644 §3.4.2, §3.4.2.4). */
+/** Lists and their paging (RFC 7644 §3.4.2, §3.4.2.4; RFC 9865 §2). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -21,7 +21,7 @@ const PAGINGS: readonly (readonly [object, number, number])[] = [
 
 for (const [query, startIndex, count] of PAGINGS) {
   test(`${JSON.stringify(query)} asks for ${count} from ${startIndex}`, () => {
-    assert.deepEqual(readPaging(query), { startIndex, count });
+    assert.deepEqual(readPaging(query), { kind: 'index', startIndex, count });
   });
 }
 
@@ -35,6 +35,27 @@ for (const value of ['x', '1.5', '1e3', ['1', '2'], '9'.repeat(20), 1.5, Number.
     refuses(() => readPaging({ count: value }), 'invalidValue', /count must be one whole number/);
   });
 }
+
+const CURSORS: readonly (readonly [object, string, number | undefined])[] = [
+  [{ cursor: '' }, '', undefined],
+  [{ cursor: '', startIndex: '' }, '', undefined],
+  [{ cursor: 'x', count: '-1' }, 'x', 0],
+  [{ cursor: 'x', count: 1000000 }, 'x', MAX_COUNT],
+];
+
+for (const [query, cursor, count] of CURSORS) {
+  test(`${JSON.stringify(query)} asks for ${count} after the cursor`, () => {
+    assert.deepEqual(readPaging(query), { kind: 'cursor', cursor, count });
+  });
+}
+
+test('what is wrong of a cursor has its own keywords (RFC 9865 §2.1)', () => {
+  for (const cursor of [1, null, ['a', 'b'], {}]) {
+    refuses(() => readPaging({ cursor }), 'invalidCursor', /given once, as a string/);
+  }
+  refuses(() => readPaging({ cursor: '', count: 'x' }), 'invalidCount', /one whole number/);
+  refuses(() => readPaging({ cursor: '', startIndex: 1 }), 'invalidValue', /exclude each other/);
+});
 
 test('an empty list has its Resources all the same', () => {
   assert.deepEqual(listResponse({ resources: [], totalResults: 0, startIndex: 1 }), {

@@ -90,6 +90,16 @@ const ADD: readonly Case[] = [
     },
   ],
   [
+    'a new primary takes it from one that is named beside it (§3.5.2)',
+    [{ op: 'add', path: 'emails', value: [work.value, { ...home, primary: true }] }],
+    {
+      emails: [
+        { ...work, primary: false },
+        { ...home, primary: true },
+      ],
+    },
+  ],
+  [
     'a value path that selects nothing creates what it describes',
     [
       {

@@ -1,8 +1,13 @@
 /** `attributes` and `excludedAttributes` (RFC 7644 §3.4.2.5, §3.9; RFC 7643 §7 `returned`). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseProjection, project } from '../../src/scim/projection.ts';
-import { resourceType, userType } from '../../src/scim/resource-types.ts';
+import { asksFor, parseProjection, project } from '../../src/scim/projection.ts';
+import {
+  destinationsPath,
+  provisioningSchema,
+  withDestinations,
+} from '../../src/scim/provisioning-extension.ts';
+import { groupType, resourceType, userType } from '../../src/scim/resource-types.ts';
 import { attributeSet, complex, simple } from '../../src/scim/schema.ts';
 import { refuses } from './refusal.ts';
 
@@ -120,4 +125,54 @@ test('`returned` never is not returned when asked for, request only then, always
   });
   assert.deepEqual(asked({ attributes: 'box' }), { id: '1', key: 'k', box: { value: 'v' } });
   assert.deepEqual(asked({ excludedAttributes: 'key,box.value' }), { id: '1', key: 'k' });
+});
+
+const PROVISIONING = provisioningSchema.id;
+
+const SHARES: readonly (readonly [Query, string, string, string])[] = [
+  // Of groups, members and destinations: how much is asked for.
+  [{}, 'everything', 'everything', 'nothing'],
+  [{ attributes: 'userName,displayName' }, 'nothing', 'nothing', 'nothing'],
+  [{ attributes: 'groups,members' }, 'everything', 'everything', 'nothing'],
+  [{ attributes: 'Groups.display,MEMBERS.value' }, 'part', 'part', 'nothing'],
+  [{ excludedAttributes: 'groups,members' }, 'nothing', 'nothing', 'nothing'],
+  [{ excludedAttributes: 'groups.type,members.$ref' }, 'part', 'part', 'nothing'],
+  [{ attributes: PROVISIONING }, 'nothing', 'nothing', 'everything'],
+  [{ attributes: `${PROVISIONING}:destinations` }, 'nothing', 'nothing', 'everything'],
+  [{ attributes: `${PROVISIONING}:destinations.status` }, 'nothing', 'nothing', 'part'],
+  [
+    { excludedAttributes: `${PROVISIONING}:destinations.status` },
+    'everything',
+    'everything',
+    'nothing',
+  ],
+];
+
+for (const [query, groups, members, destinations] of SHARES) {
+  test(`what is kept apart is read only where it is asked for: ${JSON.stringify(query)}`, () => {
+    const [user, group] = [parseProjection(userType, query), parseProjection(groupType, query)];
+    assert.equal(asksFor(userType, user, ['groups']), groups);
+    assert.equal(asksFor(groupType, group, ['members']), members);
+    assert.equal(asksFor(userType, user, destinationsPath), destinations);
+  });
+}
+
+test('what became of a user at each destination is there when it is asked for', () => {
+  const done = { value: 'd1', display: 'Shop', status: 'done', remoteId: 'gid://1' };
+  const whole = withDestinations(ada, [done]);
+  const asked = (attributes: string) =>
+    project(whole, userType, parseProjection(userType, { attributes }));
+  const schemas = [USER, ENTERPRISE, PROVISIONING];
+  assert.deepEqual(asked(`userName,${PROVISIONING}`), {
+    schemas,
+    id: ada.id,
+    userName: 'ada',
+    [PROVISIONING]: { destinations: [done] },
+  });
+  assert.deepEqual(asked(`${PROVISIONING}:destinations.status`), {
+    schemas,
+    id: ada.id,
+    [PROVISIONING]: { destinations: [{ status: 'done' }] },
+  });
+  assert.deepEqual(withDestinations(ada, []), ada);
 });

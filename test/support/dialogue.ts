@@ -14,6 +14,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { newSourceId } from '../../src/directory/ids.ts';
 import { insertSource } from '../../src/store/sources.ts';
+import { difference, text } from './difference.ts';
 import { type Answer, type Connection, connect, scim, userNamed, type World } from './world.ts';
 
 const headers = z.record(z.string(), z.string());
@@ -159,34 +160,6 @@ function faultOf(expected: Step['response'], { status, headers, body }: Answer):
   return expected.body === undefined ? null : difference(expected.body, body, 'body');
 }
 
-function difference(expected: unknown, actual: unknown, path: string): string | null {
-  if (expected === null)
-    return actual === undefined ? null : `expected no ${path}, not ${text(actual)}`;
-  if (Array.isArray(expected)) return listDifference(expected, actual, path);
-  if (typeof expected !== 'object')
-    return expected === actual
-      ? null
-      : `expected ${path} to be ${text(expected)}, not ${text(actual)}`;
-  if (typeof actual !== 'object' || actual === null) return `expected ${path} to be an object`;
-  for (const [name, value] of Object.entries(expected)) {
-    const fault = difference(value, Reflect.get(actual, name), `${path}.${name}`);
-    if (fault !== null) return fault;
-  }
-  return null;
-}
-
-function listDifference(expected: readonly unknown[], actual: unknown, path: string) {
-  if (!Array.isArray(actual) || actual.length !== expected.length)
-    return `expected ${path} to have ${expected.length} values`;
-  const left: unknown[] = [...actual];
-  for (const value of expected) {
-    const index = left.findIndex((one) => difference(value, one, path) === null);
-    if (index === -1) return `expected ${path} to have ${text(value)}`;
-    left.splice(index, 1);
-  }
-  return null;
-}
-
 /** Puts what was saved in the place of its name. */
 function fill<Value>(value: Value, names: Names): Value {
   const filled = JSON.stringify(value).replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
@@ -206,5 +179,3 @@ function at(body: unknown, path: string): unknown {
       body,
     );
 }
-
-const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';

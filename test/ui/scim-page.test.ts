@@ -187,7 +187,7 @@ describe('the page User sync, SCIM', () => {
 
   test('makes a token that expires', async () => {
     await open();
-    await page.getByLabel('Expires').selectOption('In 90 days');
+    await page.getByLabel('Expires', { exact: true }).selectOption('In 90 days');
     await newToken().click();
     await page.getByText('expires in 3 months').waitFor();
     const [token] = await tokensOf(world.pool, connection);

@@ -1,0 +1,48 @@
+/** Tenants on the command line. */
+import { developmentSecrets } from '../development.ts';
+import { createTenant } from '../directory/tenants.ts';
+import { baseUrlOf } from '../http/scim-request.ts';
+import { secretBox } from '../store/secret-box.ts';
+import { sourcesOf } from '../store/sources.ts';
+import { allTenants } from '../store/tenants.ts';
+import { type Context, UsageError } from './context.ts';
+
+/** `tenant create`. */
+export async function createTenantCommand({ config, database, options }: Context): Promise<string> {
+  const { name, shop } = options;
+  const accessToken = process.env.ROLLCALL_SHOP_ACCESS_TOKEN;
+  if (name === undefined || shop === undefined)
+    throw new UsageError('tenant create needs --name and --shop.');
+  if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop))
+    throw new UsageError('--shop takes a domain like example.myshopify.com.');
+  if (accessToken === undefined)
+    throw new UsageError(
+      'Set ROLLCALL_SHOP_ACCESS_TOKEN to an Admin API access token of the shop.',
+    );
+  const key =
+    config.encryptionKey ??
+    Buffer.from((await developmentSecrets(config.dataDir)).encryptionKey, 'hex');
+  const made = await createTenant(database.pool, secretBox(key), {
+    name,
+    shop: { shop, accessToken },
+    switches: 'off',
+  });
+  return [
+    `Tenant ${made.tenantId}`,
+    `SCIM base URL: ${baseUrlOf(config.publicUrl, made.sourceId)}`,
+    `Next: rollcall token create --source ${made.sourceId}, and switch SCIM provisioning on at ${config.publicUrl}/admin`,
+  ].join('\n');
+}
+
+/** `tenant list`. */
+export async function listTenants({ database }: Context): Promise<string> {
+  const tenants = await allTenants(database.pool);
+  if (tenants.length === 0) return 'No tenants yet: rollcall tenant create';
+  const lines = await Promise.all(
+    tenants.map(async ({ tenantId, name, shopDomain }) => {
+      const sources = await sourcesOf(database.pool, tenantId);
+      return `${tenantId}  ${name}  ${shopDomain ?? 'no shop'}  ${sources.map(({ id }) => id).join(' ')}`;
+    }),
+  );
+  return lines.join('\n');
+}

@@ -1,0 +1,33 @@
+/** Of each destination, what decides whether it would refuse somebody. */
+import type { DestinationRules } from '../directory/access.ts';
+import type { Connector } from '../provisioning/connector.ts';
+import { type Policy, policySchema } from '../provisioning/policy.ts';
+import type { StoredDestination } from '../store/destinations.ts';
+import { BoundedMap } from './bounded-map.ts';
+
+/** Reads the rules of a destination; none where its connector or its policy is not readable. */
+export function destinationRules(
+  connectorNamed: (name: string) => Connector | null,
+): (destination: StoredDestination) => readonly DestinationRules[] {
+  const readPolicy = policyReader();
+  return ({ id, connector: name, policy: stored }) => {
+    const connector = connectorNamed(name);
+    const policy = readPolicy(stored);
+    return connector === null || policy === null ? [] : [{ id, connector, policy }];
+  };
+}
+
+const mostPolicies = 1_000;
+
+/** Parsed policies by their text: parsing once a change keeps what is compiled from them. */
+function policyReader(): (policy: StoredDestination['policy']) => Policy | null {
+  const known = new BoundedMap<Policy | null>(mostPolicies);
+  return (stored) => {
+    const text = JSON.stringify(stored);
+    const parsed = known.get(text);
+    if (parsed !== undefined) return parsed;
+    const policy = policySchema.safeParse(stored).data ?? null;
+    known.set(text, policy);
+    return policy;
+  };
+}
