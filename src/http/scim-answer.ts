@@ -9,6 +9,7 @@ import { asksFor, type Projection, project } from '../scim/projection.ts';
 import type { ResourceType } from '../scim/resource-types.ts';
 import { type ListedMember, memberPage } from '../store/members.ts';
 import type { Owner, StoredResource } from '../store/resources.ts';
+import { withStatus } from './scim-destinations.ts';
 import { mediaType, sendText } from './scim-media.ts';
 import { header } from './scim-request.ts';
 
@@ -99,7 +100,8 @@ export async function sendResource(
   }
   reply.header('location', locationOf(form.type, stored.id, form.baseUrl));
   if (stored.type === 'User') {
-    return sendText(reply, status, JSON.stringify(represented(stored, form)));
+    const [user = stored] = await withStatus([stored], form, shelf);
+    return sendText(reply, status, JSON.stringify(represented(user, form)));
   }
   return sendPieces(reply, status, resourceText(stored, form, shelf));
 }

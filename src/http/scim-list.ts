@@ -12,9 +12,11 @@ import { listHead } from '../scim/list-response.ts';
 import { asksFor, parseProjection } from '../scim/projection.ts';
 import type { ListedType } from '../store/list-statement.ts';
 import type { ListedResource } from '../store/resource-list.ts';
+import type { StoredResource } from '../store/resources.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { type Form, represented, resourceText, type Shelf, sendPieces } from './scim-answer.ts';
 import { type Cursors, cursorsOf } from './scim-cursor.ts';
+import { withStatus } from './scim-destinations.ts';
 import { type ListAnswer, listAnswer } from './scim-list-page.ts';
 import { accessOf, baseUrl } from './scim-request.ts';
 
@@ -112,15 +114,29 @@ async function* listText(
   forms: readonly Form[],
   shelf: Shelf,
 ): AsyncGenerator<string> {
+  const statuses = await statusesOf(resources, forms, shelf);
   let before = `${JSON.stringify(listHead(head)).slice(0, -1)},"Resources":[`;
   for (const resource of resources) {
     const form = forms.find(({ type }) => type.name === resource.stored.type);
     if (form === undefined) continue;
     yield before;
-    yield* textOf(resource, form, shelf);
+    const stored = statuses.get(resource.stored.id) ?? resource.stored;
+    yield* textOf({ ...resource, stored }, form, shelf);
     before = ',';
   }
   yield before === ',' ? ']}' : `${before}]}`;
+}
+
+/** The users of a page with their status, by id; empty where it is not asked for. */
+async function statusesOf(
+  resources: readonly ListedResource[],
+  forms: readonly Form[],
+  shelf: Shelf,
+): Promise<ReadonlyMap<string, StoredResource>> {
+  const form = forms.find(({ type }) => type.name === 'User');
+  const users = resources.map(({ stored }) => stored).filter(({ type }) => type === 'User');
+  const known = form === undefined ? [] : await withStatus(users, form, shelf);
+  return new Map(known.map((user) => [user.id, user]));
 }
 
 async function* textOf(

@@ -1,6 +1,6 @@
 /** Writes groups: each change with its members and its activity in one statement. */
 import type { JsonObject } from '../model.ts';
-import { leaveGroups } from './members.ts';
+import { groupsHolding, leaveGroups } from './members.ts';
 import type { Note, Owner } from './resources.ts';
 import { type Queryable, statement } from './statement.ts';
 import type { Deletion } from './users.ts';
@@ -254,10 +254,18 @@ const deleteStatement = statement<
   ]
 >(
   'group-delete',
-  `with gone as (
-     delete from resources
+  `with locked as (
+     select r.id from resources r
+     where r.tenant_id = $1 and r.source_id = $2 and r.type = 'Group'
+       and r.id in (select $3::uuid union all ${groupsHolding})
+     order by r.id for update of r
+   ), gone as (
+     -- The count has all of them locked before the first row is deleted.
+     delete from resources using (select count(*) from locked) all_locked
      where tenant_id = $1 and source_id = $2 and type = 'Group' and id = $3 and ($4::bigint is null or version = $4)
      returning id, data ->> 'displayName' as display_name
+   ), joined as (
+     select locked.id from locked, gone where locked.id <> gone.id
    ), ${leaveGroups}, emptied as (
      delete from members m using gone where m.tenant_id = $1 and m.source_id = $2 and m.group_id = gone.id
    ), noted as (

@@ -5,16 +5,13 @@ import type { Owner } from './resources.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /**
- * Common table expressions by which what was deleted (`gone`) leaves the groups it was in: $1 tenant,
- * $2 source, $3 its id, $5 the time. The groups are locked first and in one order, as whoever changes
- * a group does, so that no two wait for each other.
+ * The groups that hold what has the id $3, as ids: $1 tenant, $2 source. Whoever changes several
+ * groups locks them first and in one order, so that no two wait for each other.
  */
-export const leaveGroups = `joined as (
-     select r.id from resources r, gone
-     where r.tenant_id = $1 and r.source_id = $2 and r.type = 'Group' and r.id in (
-       select group_id from members where tenant_id = $1 and source_id = $2 and key = $3::uuid::text)
-     order by r.id for update of r
-   ), left_behind as (
+export const groupsHolding = `select group_id from members where tenant_id = $1 and source_id = $2 and key = $3::uuid::text`;
+
+/** Common table expressions by which what was deleted leaves the groups `joined`; $5 is the time. */
+export const leaveGroups = `left_behind as (
      delete from members m using joined
      where m.tenant_id = $1 and m.source_id = $2 and m.group_id = joined.id and m.key = $3::uuid::text
      returning m.group_id

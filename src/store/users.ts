@@ -1,6 +1,6 @@
 /** Writes users: each change with its links and its activity in one statement. */
 import type { JsonObject } from '../model.ts';
-import { leaveGroups } from './members.ts';
+import { groupsHolding, leaveGroups } from './members.ts';
 import type { Changed, IndexedColumns, Note, Owner } from './resources.ts';
 import { type Queryable, statement } from './statement.ts';
 
@@ -204,6 +204,10 @@ const deleteStatement = statement<
      delete from resources
      where tenant_id = $1 and source_id = $2 and type = 'User' and id = $3 and ($4::bigint is null or version = $4)
      returning id, user_name
+   ), joined as (
+     select r.id from resources r, gone
+     where r.tenant_id = $1 and r.source_id = $2 and r.type = 'Group' and r.id in (${groupsHolding})
+     order by r.id for update of r
    ), ${leaveGroups}, buried as (
      update links set wanted = wanted + 1, not_before = now(), attempts = 0, urgent = true,
                       deleted_at = now(), user_name = gone.user_name,
