@@ -7,7 +7,7 @@ import type { Filter } from '../scim/filter.ts';
 import type { ResourceType } from '../scim/resource-types.ts';
 import type { Sort } from '../scim/sort.ts';
 import { filterSql } from './filter-sql.ts';
-import { groupRowsOf, type MembershipNames, memberRows } from './member-sql.ts';
+import { isMember, type MembershipNames, memberRows } from './member-sql.ts';
 import type { ResourceScope } from './resource-sql.ts';
 import type { Owner } from './resources.ts';
 import { afterSql, type ListOrder, type ListPlace, orderSql, sortKey } from './sort-sql.ts';
@@ -47,8 +47,10 @@ export interface PageRow {
   readonly key: string | null;
   /** What is stored. */
   readonly json: string;
-  /** The groups of a user or the members of a group; `null` where they are not read. */
-  readonly memberships: string | null;
+  /** The members of a group; `null` where they are not read, or too many. */
+  readonly members: string | null;
+  /** Whether a user is in groups; `null` where it is in none, or that is not asked for. */
+  readonly grouped: true | null;
   /** Whether another resource was found after it. */
   readonly followed: boolean;
 }
@@ -121,40 +123,38 @@ function orderOf({ sort }: ListQuery, scopes: readonly ResourceScope[]): ListOrd
  * What was found, as text, up to the limit in bytes and at least one. OFFSET 0 keeps the planner from
  * writing the text of a resource out once for its size and once more for its answer.
  */
-function measured(found: string, order: string, { joined, text }: Memberships): string {
+function measured(found: string, order: string, { members, grouped }: Memberships): string {
   return `with found as materialized (${found})
     select id, type, version, created_at as "createdAt", last_modified as "lastModified",
-      sort_key::text as key, json, memberships, followed
+      sort_key::text as key, json, members, grouped, followed
     from (
-      select resources.*, shown.*, lead(id) over page is not null as followed,
-        sum(octet_length(json) + coalesce(octet_length(memberships), 0)) over page
-          - octet_length(json) - coalesce(octet_length(memberships), 0) as before
-      from found resources ${joined}
-      cross join lateral (select resources.data::text as json, (${text})::text as memberships offset 0) shown
+      select resources.*, shown.*, ${grouped} as grouped, lead(id) over page is not null as followed,
+        sum(octet_length(json) + coalesce(octet_length(members), 0)) over page
+          - octet_length(json) - coalesce(octet_length(members), 0) as before
+      from found resources
+      cross join lateral (select resources.data::text as json, (${members})::text as members offset 0) shown
       window page as (order by ${order} rows unbounded preceding)
     ) listed
     where before < ${mostBytes} order by ${order}`;
 }
 
-/** What is read beside the resources that were found: a join, and an expression over it. */
+/** What is read beside the resources that were found, as expressions. */
 interface Memberships {
-  readonly joined: string;
-  readonly text: string;
+  readonly members: string;
+  readonly grouped: string;
 }
 
-/** Groups of all the users at once; members of each group by itself, as there are many of each. */
+/** Whose groups are to be shown is only marked: most users of most sources are in none. */
 function membershipsOf({ types, baseUrl }: ListQuery, { parameter }: Draft): Memberships {
   const has = (kind: ResourceKind) =>
     types.some(({ type, memberships }) => type.name === kind && memberships);
-  const names = () => ({ tenant: '$1', source: '$2', base: `${parameter(baseUrl)}::text` });
-  const users = "select id from found where type = 'User'";
-  const joined = has('User')
-    ? `left join (select user_id, jsonb_agg(element order by key) as groups
-        from ${groupRowsOf(users, names())} held group by user_id) held on held.user_id = resources.id`
-    : '';
-  const members = has('Group') ? firstMembers({ ...names(), resource: 'resources.id' }) : 'null';
-  const groups = has('User') ? 'held.groups' : 'null';
-  return { joined, text: `case resources.type when 'User' then ${groups} else ${members} end` };
+  const owner = { tenant: '$1', source: '$2' };
+  const members = () =>
+    firstMembers({ ...owner, base: `${parameter(baseUrl)}::text`, resource: 'resources.id' });
+  return {
+    members: has('Group') ? `case resources.type when 'Group' then ${members()} end` : 'null',
+    grouped: has('User') ? isMember({ ...owner, resource: 'resources.id' }) : 'null::boolean',
+  };
 }
 
 function firstMembers(names: MembershipNames): string {

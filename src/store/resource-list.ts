@@ -9,7 +9,7 @@ import {
   pageStatement,
   type Statement,
 } from './list-statement.ts';
-import type { StoredResource } from './resources.ts';
+import { groupsOf, type StoredResource } from './resources.ts';
 import type { ListPlace } from './sort-sql.ts';
 import type { Queryable } from './statement.ts';
 
@@ -38,7 +38,25 @@ export async function listPage(
   const statement = pageStatement(query, { ...request, limit: request.limit + 1 });
   const rows = await run<PageRow>(db, query, statement);
   const shown = rows.slice(0, request.limit);
-  return { resources: shown.map(listed), more: shown.at(-1)?.followed ?? rows.length > 0 };
+  const groups = await groupsOfPage(db, query, shown);
+  const resources = shown.map((row) => listed(row, groups.get(row.id) ?? null));
+  return { resources, more: shown.at(-1)?.followed ?? rows.length > 0 };
+}
+
+/** The groups of those users of a page that are in any. */
+async function groupsOfPage(
+  db: Queryable,
+  { owner, baseUrl }: ListQuery,
+  rows: readonly PageRow[],
+): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
+  const grouped = rows.filter((row) => row.grouped === true && row.type === 'User');
+  if (grouped.length === 0) return new Map();
+  return groupsOf(
+    db,
+    owner,
+    grouped.map(({ id }) => id),
+    baseUrl,
+  );
 }
 
 /** How many resources match. */
@@ -47,14 +65,13 @@ export async function countResources(db: Queryable, query: ListQuery): Promise<n
   return row?.total ?? 0;
 }
 
-function listed({ key, json, memberships, followed: _, ...row }: PageRow): ListedResource {
-  const { id, type } = row;
-  const read: readonly JsonObject[] | null = memberships === null ? null : JSON.parse(memberships);
-  const stored = { ...row, data: JSON.parse(json) };
-  const place = { key, id };
-  return type === 'User'
-    ? { stored: { ...stored, groups: read }, place, members: null }
-    : { stored, place, members: read };
+function listed(
+  { key, json, members, followed: _, grouped: __, ...row }: PageRow,
+  groups: readonly JsonObject[] | null,
+): ListedResource {
+  const stored = { ...row, groups, data: JSON.parse(json) };
+  const held: readonly JsonObject[] | null = members === null ? null : JSON.parse(members);
+  return { stored, place: { key, id: row.id }, members: held };
 }
 
 const prepared = new Map<string, string>();

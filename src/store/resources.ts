@@ -1,5 +1,5 @@
 import type { JsonObject, ResourceKind } from '../model.ts';
-import { groupsJson } from './member-sql.ts';
+import { groupRowsOf, isMember } from './member-sql.ts';
 import { type Queryable, statement } from './statement.ts';
 import { together } from './together.ts';
 
@@ -49,12 +49,11 @@ export interface Changed {
 export const columns = `id, type, data, version, created_at as "createdAt", last_modified as "lastModified"`;
 
 const selectResources = statement<
-  StoredResource & { readonly grouped: boolean },
+  StoredResource & { readonly grouped: true | null },
   [string, string, ResourceKind, readonly string[]]
 >(
   'resources-by-id',
-  `select ${columns}, exists (select from members m
-     where m.tenant_id = $1 and m.source_id = $2 and m.key = resources.id::text) as grouped
+  `select ${columns}, ${isMember({ tenant: '$1', source: '$2', resource: 'resources.id' })} as grouped
    from resources where tenant_id = $1 and source_id = $2 and type = $3 and id = any($4)`,
 );
 
@@ -74,18 +73,32 @@ export async function findResource(
 }
 
 const selectGroups = statement<
-  { readonly id: string; readonly groups: readonly JsonObject[] | null },
+  { readonly userId: string; readonly groups: readonly JsonObject[] },
   [string, string, readonly string[], string]
 >(
   'groups-of-users',
-  `select member.id, ${groupsJson({ tenant: '$1', source: '$2', resource: 'member.id', base: '$4::text' })} as groups
-   from unnest($3::uuid[]) member (id)`,
+  `select user_id as "userId", jsonb_agg(element order by key) as groups
+   from ${groupRowsOf('select id from unnest($3::uuid[]) asked (id)', {
+     tenant: '$1',
+     source: '$2',
+     base: '$4::text',
+   })} held group by user_id`,
 );
 
-const groupsTogether = together(async (db, [tenantId = '', sourceId = '', base = ''], ids) => {
-  const rows = await selectGroups(db, tenantId, sourceId, ids, base);
-  return new Map(rows.map(({ id, groups }) => [id, groups ?? []]));
-});
+/** The groups of users, direct and indirect, by the users' ids; `$ref` begins with the base URL. */
+export async function groupsOf(
+  db: Queryable,
+  { tenantId, sourceId }: Owner,
+  userIds: readonly string[],
+  baseUrl: string,
+): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
+  const rows = await selectGroups(db, tenantId, sourceId, userIds, baseUrl);
+  return new Map(rows.map(({ userId, groups }) => [userId, groups]));
+}
+
+const groupsTogether = together((db, [tenantId = '', sourceId = '', base = ''], ids) =>
+  groupsOf(db, { tenantId, sourceId }, ids, base),
+);
 
 /** The user with this id and its groups, if this source owns it; `$ref` begins with the base URL. */
 export async function findUserWithGroups(
@@ -96,7 +109,7 @@ export async function findUserWithGroups(
 ): Promise<StoredResource | null> {
   const user = await findTogether(db, [tenantId, sourceId, 'User'], id);
   // Most users of most sources are in no group, and spared the search for indirect ones.
-  if (user === null || !user.grouped) return user;
+  if (user === null || user.grouped === null) return user;
   return { ...user, groups: await groupsTogether(db, [tenantId, sourceId, baseUrl], id) };
 }
 
