@@ -3,6 +3,7 @@ import type { JsonObject } from '../model.ts';
 import { groupsHolding, leaveGroups } from './members.ts';
 import type { Changed, IndexedColumns, Note, Owner } from './resources.ts';
 import { type Queryable, statement } from './statement.ts';
+import { writtenTogether } from './together.ts';
 
 /** The destinations that are worth waking: the others find their links due when they work again. */
 const awake = `awake as (
@@ -11,60 +12,47 @@ const awake = `awake as (
    )`;
 
 /**
- * One statement writes the user, its links (taking over the newest tombstone of the same source and
- * userName at each destination) and its activity: one round trip, all or nothing.
+ * One statement writes users, their links (taking over the newest tombstone of the same source and
+ * userName at each destination) and their activity: one round trip, all or nothing. $3 has a row for
+ * each user: what comes at the same moment shares the cost of a transaction.
  */
 const insertStatement = statement<
   { destinations: string[] },
-  [
-    tenantId: string,
-    sourceId: string,
-    id: string,
-    userName: string | null,
-    externalId: string | null,
-    displayName: string | null,
-    emails: readonly string[],
-    active: boolean,
-    data: string,
-    at: Date,
-    activityId: string,
-    actor: string | null,
-    requestId: string | null,
-    message: string | null,
-    detail: string | null,
-  ]
+  [tenantId: string, sourceId: string, rows: string]
 >(
-  'user-insert',
-  `with ${awake}, created as (
+  'users-insert',
+  `with ${awake}, given as materialized (
+     select * from json_to_recordset($3) as given (id uuid, "userName" text, "externalId" text, "displayName" text,
+       emails text[], active boolean, data jsonb, at timestamptz,
+       "activityId" uuid, actor text, "requestId" text, message text, detail jsonb)
+   ), created as (
      insert into resources (tenant_id, source_id, type, id, user_name, external_id, display_name,
                             emails, active, data, created_at, last_modified)
-     values ($1, $2, 'User', $3, $4, $5, $6, $7, $8, $9, $10, $10)
-     returning id
-   ), place as (
-     select id as destination_id from destinations where tenant_id = $1
+     select $1, $2, 'User', id, "userName", "externalId", "displayName", emails, active, data, at, at from given
    ), tombstone as (
-     select distinct on (destination_id) id, destination_id from links
-     where tenant_id = $1 and source_id = $2 and user_name = $4 and deleted_at is not null
-     order by destination_id, deleted_at desc
+     select distinct on (given.id, links.destination_id) links.id, links.destination_id, given.id as user_id
+     from given join links on links.tenant_id = $1 and links.source_id = $2
+       and links.user_name = given."userName" and links.deleted_at is not null
+     order by given.id, links.destination_id, links.deleted_at desc
    ), inherited as (
-     update links set resource_id = created.id, deleted_at = null, wanted = wanted + 1,
+     update links set resource_id = tombstone.user_id, deleted_at = null, wanted = wanted + 1,
                       not_before = now(), requested_at = now(), attempts = 0
-     from created, tombstone
+     from tombstone
      where links.tenant_id = $1 and links.id = tombstone.id
      returning links.destination_id
    ), linked as (
      insert into links (tenant_id, id, destination_id, source_id, resource_id)
-     select $1, gen_random_uuid(), place.destination_id, $2, created.id
-     from place, created
-     where place.destination_id not in (select destination_id from tombstone)
+     select $1, gen_random_uuid(), destinations.id, $2, given.id
+     from destinations, given
+     where destinations.tenant_id = $1
+       and not exists (select from tombstone where user_id = given.id and destination_id = destinations.id)
      returning destination_id
    ), noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
-     select $1, $11, 'User.create', $12, $13, $2, created.id, 'done', $14, $15 from created
+     select $1, "activityId", 'User.create', actor, "requestId", $2, id, 'done', message, detail from given
    )
    select array(select id from awake where id in (select destination_id from inherited union all
-                                                   select destination_id from linked)) as destinations
-   from created`,
+                                                   select destination_id from linked)) as destinations`,
 );
 
 /** A user about to be written. */
@@ -74,6 +62,13 @@ export interface NewUser extends IndexedColumns {
   readonly at: Date;
 }
 
+const insertTogether = writtenTogether<NewUser & Note, readonly string[]>(
+  async (db, [tenantId = '', sourceId = ''], users) => {
+    const [row] = await insertStatement(db, tenantId, sourceId, JSON.stringify(users));
+    return row?.destinations ?? [];
+  },
+);
+
 /**
  * Writes a new user with its links and activity.
  * @returns the destinations to wake
@@ -81,29 +76,11 @@ export interface NewUser extends IndexedColumns {
  */
 export async function insertUser(
   db: Queryable,
-  owner: Owner,
+  { tenantId, sourceId }: Owner,
   user: NewUser,
   note: Note,
 ): Promise<readonly string[]> {
-  const rows = await insertStatement(
-    db,
-    owner.tenantId,
-    owner.sourceId,
-    user.id,
-    user.userName,
-    user.externalId,
-    user.displayName,
-    user.emails,
-    user.active,
-    JSON.stringify(user.data),
-    user.at,
-    note.activityId,
-    note.actor,
-    note.requestId,
-    note.message,
-    note.detail === null ? null : JSON.stringify(note.detail),
-  );
-  return rows[0]?.destinations ?? [];
+  return insertTogether(db, [tenantId, sourceId], { ...user, ...note });
 }
 
 const updateStatement = statement<
