@@ -3,7 +3,8 @@ import type { JsonObject } from '../model.ts';
 import { parseFilter } from '../scim/filter.ts';
 import { matcher } from '../scim/filter-match.ts';
 import { checkFilter } from '../scim/resolved-filter.ts';
-import { userType } from '../scim/resource-types.ts';
+import { type ResourceType, userType } from '../scim/resource-types.ts';
+import { attributeSet } from '../scim/schema.ts';
 import type { Account, Connector, Refusal } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import { compileMapping, compilePath, type Mapping } from './mapping.ts';
@@ -40,13 +41,24 @@ function compile(policy: Policy): Compiled {
   return fresh;
 }
 
+const notStored = new Set(['id', 'meta', 'groups']);
+
+/**
+ * What a scope may look at: what is stored with a person. A scope by groups would find nobody in any,
+ * and everybody would have to leave: it cannot be read instead.
+ */
+const scopeType: ResourceType = {
+  ...userType,
+  attributes: attributeSet(userType.attributes.list.filter(({ name }) => !notStored.has(name))),
+};
+
 /** Fails closed: a scope that cannot be read means neither everyone nor no one. */
 function compileScope(scope: string | null): (user: JsonObject) => boolean {
   if (scope === null) return () => true;
   try {
     const filter = parseFilter(scope);
-    checkFilter(filter, userType);
-    return matcher(filter, userType);
+    checkFilter(filter, scopeType);
+    return matcher(filter, scopeType);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new DestinationError('misconfigured', `The scope cannot be read: ${message}`, { cause });

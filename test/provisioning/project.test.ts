@@ -106,7 +106,7 @@ suite('the scope', () => {
     assert.equal(inScope({ userName: 'grace', title: 'Admiral' }, mathematics), false);
   });
 
-  for (const filter of ['title eq', 'tilte eq "Countess"', '']) {
+  for (const filter of ['title eq', 'tilte eq "Countess"', '', 'groups.display eq "Staff"']) {
     test(`fails closed where it cannot be read: ${JSON.stringify(filter)}`, () => {
       assert.throws(
         () => inScope({ userName: 'ada' }, scoped(filter)),
