@@ -1,4 +1,5 @@
 /** Resources as they are answered: what is stored, what is computed beside it, and as much as is asked. */
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type pg from 'pg';
@@ -10,7 +11,7 @@ import type { ResourceType } from '../scim/resource-types.ts';
 import { type ListedMember, memberPage } from '../store/members.ts';
 import type { Owner, StoredResource } from '../store/resources.ts';
 import { withStatus } from './scim-destinations.ts';
-import { mediaType, sendText } from './scim-media.ts';
+import { headers, sendText } from './scim-media.ts';
 import { header } from './scim-request.ts';
 
 /** In what form a resource is answered. */
@@ -32,10 +33,20 @@ export function represented(
   stored: StoredResource,
   { type, projection, baseUrl }: Form,
 ): JsonObject {
-  const { id, createdAt: created, lastModified, version, groups } = stored;
-  const issued = { id, created, lastModified, version };
+  const { id, createdAt: created, lastModified, groups } = stored;
+  const issued = { id, created, lastModified, version: shownVersion(stored) };
   const data = groups == null ? stored.data : { ...stored.data, groups };
   return project(represent(type, data, { issued, baseUrl }), type, projection);
+}
+
+/**
+ * The version of what is shown. A user's groups change without the user: where they are shown, their
+ * digest stands beside the version of what was written, which alone is what If-Match is about.
+ */
+function shownVersion({ version, groups }: StoredResource): string {
+  if (groups == null || groups.length === 0) return String(version);
+  const digest = createHash('sha256').update(JSON.stringify(groups)).digest('base64url');
+  return `${version}.${digest.slice(0, 10)}`;
 }
 
 /** Members that are held at a time. */
@@ -92,7 +103,7 @@ export async function sendResource(
     shelf,
   }: { status: number; stored: StoredResource; form: Form; shelf: Shelf },
 ): Promise<FastifyReply> {
-  const etag = etagOf(stored.version);
+  const etag = etagOf(shownVersion(stored));
   reply.header('etag', etag);
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (reads && !ifNoneMatch(header(request, 'if-none-match'), etag)) {
@@ -120,7 +131,7 @@ export async function sendPieces(
     gathered += next.value;
     if (gathered.length < mostGathered) continue;
     const stream = Readable.from(following(gathered, pieces));
-    return reply.code(status).header('content-type', mediaType).send(stream);
+    return reply.code(status).headers(headers).send(stream);
   }
   return sendText(reply, status, gathered);
 }

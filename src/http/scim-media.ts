@@ -20,6 +20,8 @@ export function acceptJson(app: FastifyInstance): void {
       const encoding = request.headers['content-encoding'] ?? 'identity';
       if (encoding.toLowerCase() !== 'identity')
         return done(new ScimError(415, `Send the body without the Content-Encoding ${encoding}.`));
+      if (!saysUtf8(request.headers['content-type']))
+        return done(new ScimError(415, 'Send the body in UTF-8 (RFC 7644 §3.1).'));
       // Read leniently, a body in another encoding would lose its umlauts without a word.
       if (!isUtf8(bytes)) return done(invalidSyntax('The body is not UTF-8 (RFC 7644 §3.1).'));
       // Some clients name the media type on a DELETE, too, and send nothing.
@@ -31,6 +33,12 @@ export function acceptJson(app: FastifyInstance): void {
       });
     },
   );
+}
+
+/** Whether a media type has the charset UTF-8, or none. */
+function saysUtf8(contentType = ''): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
 /** SCIM needs six; what is deeper was made to hurt. */
@@ -46,10 +54,13 @@ export function send(reply: FastifyReply, status: number, body: JsonObject): Fas
   return sendText(reply, status, JSON.stringify(body));
 }
 
+/** Of every answer: it is about people, and whoever keeps it asks again whether it still holds. */
+export const headers = { 'content-type': mediaType, 'cache-control': 'private, no-cache' } as const;
+
 /** Sends JSON that is text already. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   // A buffer, as a text would have `; charset=utf-8` appended to its media type.
-  return reply.code(status).header('content-type', mediaType).send(Buffer.from(text));
+  return reply.code(status).headers(headers).send(Buffer.from(text));
 }
 
 /** Every failure in SCIM's form (RFC 7644 §3.12); what nobody foresaw is logged and tells nothing. */

@@ -40,7 +40,8 @@ export function resourceRoutes(
 /** Adds `/Me`: the user that a token is bound to (RFC 7644 §3.11). */
 export function meRoutes(app: FastifyInstance, options: ResourceRoutesOptions): void {
   oneResource(app, { path: '/Me', kind: 'User', idOf: ownId }, options);
-  app.post('/Me', async () => {
+  app.post('/Me', async (request) => {
+    ownId(request);
     throw forbidden('Nobody creates themselves: the user of this token exists (RFC 7644 §3.11).');
   });
 }

@@ -1,7 +1,7 @@
 /** The SCIM 2.0 endpoints of a source (RFC 7644 §3.2): HTTP in, HTTP out, nothing decided here. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DirectoryWorld } from '../directory/request.ts';
-import { invalidVers, notFound } from '../scim/error.ts';
+import { invalidVers, notFound, ScimError } from '../scim/error.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Bearer } from './bearer.ts';
 import { refuseBeyondPerson } from './person-access.ts';
@@ -9,7 +9,7 @@ import { bulkRoutes } from './scim-bulk.ts';
 import { discoveryRoutes } from './scim-discovery.ts';
 import { listRoutes } from './scim-list.ts';
 import { acceptJson, sendError } from './scim-media.ts';
-import { collectEndpoints, refuseOtherMethods } from './scim-methods.ts';
+import { collectEndpoints, methods, refuseOtherMethods } from './scim-methods.ts';
 import { refuseForeign } from './scim-negotiation.ts';
 import { limitRequests } from './scim-rate-limit.ts';
 import { meRoutes, resourceRoutes } from './scim-resources.ts';
@@ -31,7 +31,11 @@ export async function scimRoutes(app: FastifyInstance, options: ScimOptions): Pr
   app.decorateRequest('access', null);
   acceptJson(app);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler(({ method, url }) => {
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    if (!methods.includes(method)) {
+      reply.header('allow', methods.join(', '));
+      throw new ScimError(405, `SCIM has no ${method.slice(0, 20)}; it has ${methods.join(', ')}.`);
+    }
     const [version = ''] = /(?<=^\/scim\/)v\d[\d.]*(?=\/|$)/.exec(url) ?? [];
     if (version !== '' && version !== 'v2')
       throw invalidVers(

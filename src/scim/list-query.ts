@@ -47,7 +47,7 @@ function readParameters(query: Readonly<Record<string, unknown>>): ListParameter
 }
 
 function readFilter(filter: unknown): Filter | null {
-  if (filter === undefined || filter === '') return null;
+  if (filter === undefined) return null;
   if (typeof filter !== 'string') throw invalidValue('filter must be given once, as a string.');
   return parseFilter(filter);
 }

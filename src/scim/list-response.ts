@@ -67,8 +67,9 @@ function wholeNumber(name: string): string {
 function readInteger(value: unknown, refusal: () => Error): number | undefined {
   if (value === undefined || value === '') return undefined;
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || !/^[+-]?\d{1,15}$/.test(text.trim())) throw refusal();
-  return Number(text);
+  if (typeof text !== 'string' || !/^[+-]?\d{1,100}$/.test(text.trim())) throw refusal();
+  // Beyond any list is beyond any list.
+  return Math.min(Number(text), 2 ** 31);
 }
 
 /** Of a list, what stands beside its resources. */

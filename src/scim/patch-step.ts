@@ -88,7 +88,7 @@ function outcome(before: Json | undefined, step: PatchStep, place: Place): Json 
   }
   if (subAttribute !== undefined) {
     const value = step.op === 'remove' ? null : step.value;
-    return merged(attribute, before, { [subAttribute.name]: value }, place);
+    return merged(attribute, before, { [subAttribute.name]: value }, above(place));
   }
   if (step.op === 'remove') return undefined;
   if (attribute.type === 'complex') return merged(attribute, before, step.value, place);
@@ -101,6 +101,11 @@ function withKept(before: Json | undefined, added: Json | undefined): Json | und
   if (!isArray(before) || !isArray(added)) return added ?? before;
   const isNew = (value: Json) => !before.some((known) => isDeepStrictEqual(known, value));
   return [...before, ...added.filter(isNew)];
+}
+
+/** The place of the complex value whose sub-attribute the path names: reading that adds its name. */
+function above(place: Place): Place {
+  return { ...place, path: place.path.slice(0, place.path.lastIndexOf('.')) };
 }
 
 /** A multi-valued attribute as a whole. */
@@ -158,7 +163,7 @@ function patchElement(element: Json, step: PatchStep, place: Place): Json | unde
   const { attribute, subAttribute } = step.target;
   if (subAttribute !== undefined) {
     const value = step.op === 'remove' ? null : step.value;
-    return merged(attribute, element, { [subAttribute.name]: value }, place);
+    return merged(attribute, element, { [subAttribute.name]: value }, above(place));
   }
   if (step.op === 'remove') return undefined;
   const value = singleOf(step.value, place);
@@ -181,7 +186,7 @@ function createElement(current: readonly Json[], step: PatchStep, place: Place):
     throw noTarget(`${name} selects no value; add the value before you change it.`);
   }
   const value = subAttribute ? { [subAttribute.name]: step.value } : singleOf(step.value, place);
-  const given = merged(attribute, undefined, value, place);
+  const given = merged(attribute, undefined, value, subAttribute ? above(place) : place);
   if (given === undefined) return current;
   const element = merged(attribute, readSingle(attribute, described, place), given, place);
   if (element === undefined) return current;

@@ -59,6 +59,7 @@ const COMMON = [
     referenceTypes: ['uri'],
     multiValued: true,
     caseExact: false,
+    required: true,
     returned: 'always',
   }),
   simple('id', 'The identifier of the resource, issued by the service provider.', {

@@ -91,12 +91,14 @@ function compareColumn(comparison: Comparison, column: Column, { parameter }: Ba
 }
 
 function any({ target, filter }: ElementFilter, base: Base): string {
+  const value = base.json === undefined ? requiredValue(filter) : undefined;
+  const indexed = value === undefined ? undefined : hasValue(target.name, value, base);
+  // Where nothing but the value is asked, the index has told all: a group may have 100,000 members.
+  if (indexed !== undefined && filter.kind === 'compare') return indexed;
   const condition = someValue(target, base, (element) => {
     return `(${element.json} is not null and ${compile(filter, element)})`;
   });
-  const value = base.json === undefined ? requiredValue(filter) : undefined;
-  const indexed = value === undefined ? undefined : hasValue(target.name, value, base);
-  // The index finds the few resources in which the elements are then looked at.
+  // Else it finds the few resources in which the elements are then looked at.
   return indexed === undefined ? condition : `(${indexed} and ${condition})`;
 }
 

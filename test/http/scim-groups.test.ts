@@ -185,6 +185,27 @@ test('a user shows its groups, direct and indirect, also where groups hold each 
   assert.equal(patched.body.groups.length, 2);
 });
 
+test('the entity-tag of a user follows the groups that are shown, and If-Match what was written', async () => {
+  const ada = await person('Ada');
+  const get = (tag: string, query = '') =>
+    world.scim('GET', `/Users/${ada}${query}`, undefined, { 'if-none-match': tag });
+  const alone = (await world.scim('GET', `/Users/${ada}`)).headers.get('etag') ?? '';
+  assert.equal((await get(alone)).status, 304);
+  const group = (await createGroup([ada])).body;
+  const joined = await get(alone);
+  assert.deepEqual([joined.status, joined.body.groups.length], [200, 1]);
+  assert.equal(joined.body.meta.version, joined.headers.get('etag'));
+  assert.equal((await get(joined.body.meta.version)).status, 304);
+  assert.equal((await get(alone, '?excludedAttributes=groups')).status, 304);
+  const title = patchOf({ op: 'replace', path: 'title', value: 'Dr' });
+  const patched = await world.scim('PATCH', `/Users/${ada}`, title, { 'if-match': alone });
+  assert.equal(patched.status, 200);
+  const stale = { 'if-match': joined.body.meta.version };
+  assert.equal((await world.scim('PATCH', `/Users/${ada}`, title, stale)).status, 412);
+  await world.scim('DELETE', `/Groups/${group.id}`);
+  assert.equal((await get(patched.body.meta.version)).status, 200);
+});
+
 test('a deleted user leaves its groups, whose versions go on', async () => {
   const [ada, grace] = [await person('Ada'), await person('Grace')];
   const { body } = await createGroup([ada, grace]);

@@ -109,17 +109,34 @@ test('a base URL with a path prefix is understood with the prefix and without it
   assert.deepEqual([kept.status, kept.body], [200, body]);
 });
 
-test('a request that no HTTP server understands is refused, and the next one answered', async () => {
-  const status = await new Promise<number | undefined>((resolve, reject) => {
-    const { hostname, port } = new URL(world.origin);
-    httpRequest({ hostname, port, path: `/scim/v2/${world.sourceId}/Users`, method: 'SEARCH' })
-      .on('response', (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      })
-      .on('error', reject)
-      .end();
-  });
-  assert.ok(status !== undefined && status >= 400 && status < 500, String(status));
+test('a method that SCIM does not have is 405 with those it has', async () => {
+  const allow = await new Promise<readonly [number | undefined, string | undefined]>(
+    (resolve, reject) => {
+      const { hostname, port } = new URL(world.origin);
+      httpRequest({ hostname, port, path: `/scim/v2/${world.sourceId}/Users`, method: 'PROPFIND' })
+        .on('response', (response) => {
+          response.resume();
+          resolve([response.statusCode, response.headers.allow]);
+        })
+        .on('error', reject)
+        .end();
+    },
+  );
+  assert.deepEqual(allow, [405, 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
   assert.equal((await world.scim('GET', '/Users')).status, 200);
+});
+
+test('a body in another charset than UTF-8 is 415 (RFC 7644 §3.1)', async () => {
+  const sent = (contentType: string) =>
+    world.scim('POST', '/Users', userNamed(`Charset${contentType.length} Test`), {
+      'content-type': contentType,
+    });
+  assert.equal((await sent('application/scim+json; charset=iso-8859-1')).status, 415);
+  assert.equal((await sent('application/scim+json; charset=UTF-8')).status, 201);
+  assert.equal((await sent('application/json;charset="utf-8"')).status, 201);
+});
+
+test('/Me of a token that stands for no user is 501 by every method (RFC 7644 §3.11)', async () => {
+  for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'POST'])
+    assert.equal((await world.scim(method, '/Me', method === 'GET' ? undefined : {})).status, 501);
 });

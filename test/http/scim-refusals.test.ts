@@ -267,7 +267,7 @@ test('every answer under /scim is SCIM, also where no route is found', async () 
   assertScimError(await ask(`/scim/v2/${'x'.repeat(300)}/Users`), 414);
   assertScimError(await ask(`/scim/v2/${sourceId}/Nothing`), 404);
   assertScimError(await ask('/scim/v2'), 404);
-  assertScimError(await ask(`/scim/v2/${sourceId}/Users`, 'PROPFIND'), 404);
+  assertScimError(await ask(`/scim/v2/${sourceId}/Users`, 'PROPFIND'), 405);
 });
 
 test('another version of the protocol is invalidVers (RFC 7644 §3.13)', async () => {

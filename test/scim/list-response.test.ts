@@ -16,6 +16,7 @@ const PAGINGS: readonly (readonly [object, number, number])[] = [
   [{ startIndex: '0', count: '0' }, 1, 0],
   [{ startIndex: '-5', count: '-1' }, 1, 0],
   [{ count: '1000000' }, 1, MAX_COUNT],
+  [{ startIndex: '9'.repeat(30), count: '9'.repeat(30) }, 2 ** 31, MAX_COUNT],
   [{ startIndex: '', count: '' }, 1, DEFAULT_COUNT],
 ];
 
@@ -25,7 +26,7 @@ for (const [query, startIndex, count] of PAGINGS) {
   });
 }
 
-for (const value of ['x', '1.5', '1e3', ['1', '2'], '9'.repeat(20), 1.5, Number.NaN]) {
+for (const value of ['x', '1.5', '1e3', ['1', '2'], '9'.repeat(200), 1.5, Number.NaN]) {
   test(`refused as invalidValue: startIndex=${value}`, () => {
     refuses(
       () => readPaging({ startIndex: value }),

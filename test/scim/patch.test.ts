@@ -567,3 +567,29 @@ test('any request is applied or refused as a ScimError, and what comes of it rea
     { numRuns: 2000 },
   );
 });
+
+test('schemas cannot be removed, as every resource has them (RFC 7643 §3)', () => {
+  refuses(() => patch([{ op: 'remove', path: 'schemas' }]), 'mutability');
+});
+
+for (const [path, value, message] of [
+  ['name.familyName', 5, 'name.familyName must be a string, not a number.'],
+  [
+    'emails[type eq "work"].primary',
+    'x',
+    'emails[type eq "work"].primary must be true or false, not a string.',
+  ],
+  [
+    'emails[type eq "other"].value',
+    5,
+    'emails[type eq "other"].value must be a string, not a number.',
+  ],
+  [`${ENTERPRISE}:manager.value`, 5, `${ENTERPRISE}:manager.value must be a string, not a number.`],
+] as const) {
+  test(`a message names the path once: ${path}`, () => {
+    assert.throws(
+      () => patch([{ op: 'replace', path, value }]),
+      (error) => error instanceof ScimError && error.message === message,
+    );
+  });
+}
