@@ -35,6 +35,21 @@ export function connectTo({ origin, authorization }: Target): Connection {
   };
 }
 
+/** An answer that was as it must be, and how long it took. */
+export interface TimedAnswer extends Answer {
+  readonly ms: number;
+}
+
+/** Sends a request and checks its answer. Throws when it is wrong. */
+export async function demand(connection: Connection, exchange: Exchange): Promise<TimedAnswer> {
+  const sentAt = performance.now();
+  const answer = await connection.send(exchange);
+  const ms = performance.now() - sentAt;
+  const fault = wrongness(exchange, answer);
+  if (fault !== null) throw new Error(fault);
+  return { ...answer, ms };
+}
+
 /** What is wrong with an answer; `null` when nothing is. */
 export function wrongness(
   { method, path, status, contains }: Exchange,

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { userNameOf } from '../person.ts';
-import { connectTo, wrongness } from './connection.ts';
+import { connectTo, demand } from './connection.ts';
 import { posting } from './exchange.ts';
 import type { Known, LoadJob, LoadResult, Target } from './job.ts';
 
@@ -45,11 +45,8 @@ export async function createPeople(
   const create = async (): Promise<void> => {
     const connection = connectTo(target);
     for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
-      const exchange = posting(`${target.basePath}/Users`, key);
-      const answer = await connection.send(exchange);
-      const fault = wrongness(exchange, answer);
-      if (fault !== null) throw new Error(fault);
-      people.push({ id: idIn(answer.text), userName: userNameOf(key) });
+      const { text } = await demand(connection, posting(`${target.basePath}/Users`, key));
+      people.push({ id: idIn(text), userName: userNameOf(key) });
     }
     await connection.close();
   };

@@ -1,6 +1,6 @@
 /** Asks one thing over many connections for some seconds, checking every answer. */
 import { percentile } from '../report/statistics.ts';
-import { type Connection, connectTo, wrongness } from './connection.ts';
+import { type Connection, connectTo, demand, wrongness } from './connection.ts';
 import { getting, type Script, scriptOf } from './exchange.ts';
 import type { Known, LoadJob, LoadResult, Target } from './job.ts';
 
@@ -50,11 +50,8 @@ async function readActive(
   const waiting = [...people];
   const read = async (connection: Connection): Promise<void> => {
     for (let person = waiting.pop(); person !== undefined; person = waiting.pop()) {
-      const exchange = getting(`${target.basePath}/Users`, person);
-      const answer = await connection.send(exchange);
-      const fault = wrongness(exchange, answer);
-      if (fault !== null) throw new Error(fault);
-      active.set(person.id, answer.text.includes('"active":true'));
+      const { text } = await demand(connection, getting(`${target.basePath}/Users`, person));
+      active.set(person.id, text.includes('"active":true'));
     }
   };
   await Promise.all(connections.map(read));

@@ -1,6 +1,8 @@
 import type { Part } from '../part.ts';
 import { effect } from './effect.ts';
+import { groups } from './groups.ts';
 import { kill } from './kill.ts';
+import { lists } from './lists.ts';
 import { lookup } from './lookup.ts';
 import { profile } from './profile.ts';
 import { scim } from './scim.ts';
@@ -8,4 +10,14 @@ import { start } from './start.ts';
 import { steady } from './steady.ts';
 
 /** Everything the bench measures, in the order it is run. */
-export const parts: readonly Part[] = [start, scim, lookup, effect, kill, steady, profile];
+export const parts: readonly Part[] = [
+  start,
+  scim,
+  lookup,
+  groups,
+  lists,
+  effect,
+  kill,
+  steady,
+  profile,
+];

@@ -1,17 +1,15 @@
 /** What a look-up by userName costs on a long roll. */
 
 import type { Known, LoadResult, Target } from '../load/job.ts';
-import { createPeople, startLoad } from '../load/load.ts';
+import { startLoad } from '../load/load.ts';
 import type { Part } from '../part.ts';
-import { userNameOf } from '../person.ts';
-import { copyPeople, setDestination } from '../process/roll.ts';
-import { openWorld, type World } from '../process/world.ts';
+import { fillRoll, somePeople } from '../process/fill.ts';
+import { openWorld } from '../process/world.ts';
 import { median } from '../report/statistics.ts';
 import { ms, times, whole } from '../report/table.ts';
 
 const sizes = [1_000, 100_000] as const;
 const asked = 10_000;
-const template = 'template';
 
 /** `userName eq` on a short roll and on a long one, each a Rollcall of its own. */
 export const lookup: Part = {
@@ -25,12 +23,9 @@ export const lookup: Part = {
     for (const size of sizes) {
       say(`putting ${whole(size)} users on a roll`);
       const world = stack.use(await openWorld('unlimited'));
-      rolls.push({
-        size,
-        target: world.rollcall.target,
-        people: await fill(world, size),
-        rounds: [],
-      });
+      await fillRoll(world, size);
+      const people = await somePeople(world, asked);
+      rolls.push({ size, target: world.rollcall.target, people, rounds: [] });
     }
     for (let round = 0; round <= rounds; round += 1) {
       say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
@@ -84,24 +79,4 @@ interface Roll {
   readonly target: Target;
   readonly people: readonly Known[];
   readonly rounds: LoadResult[];
-}
-
-/** Fills a roll and tells some of its people, in no order. */
-async function fill({ pool, ids, rollcall }: World, size: number): Promise<readonly Known[]> {
-  await setDestination(pool, ids, 'paused');
-  const [person] = await createPeople(rollcall.target, [template]);
-  if (person === undefined) throw new Error('no template');
-  await copyPeople(pool, ids, {
-    templateId: person.id,
-    placeholder: template,
-    from: 1,
-    count: size - 1,
-    links: 'due',
-  });
-  const { rows } = await pool.query<Known>(
-    `select id, data->>'userName' as "userName" from resources
-     where tenant_id = $1 and source_id = $2 and user_name <> $3 order by random() limit $4`,
-    [ids.tenantId, ids.sourceId, userNameOf(template), asked],
-  );
-  return rows;
 }

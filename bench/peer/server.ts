@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import express from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
+import { groupHandlers } from './groups.ts';
 
 type StoredUser = Omit<InstanceType<typeof SCIMMY.Schemas.User>, 'schemas'>;
 
@@ -20,7 +21,7 @@ SCIMMY.Resources.declare(SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseU
   ingress: (resource: { id?: string }, instance: StoredUser) => keep(resource.id, instance),
   egress: (resource: InstanceType<typeof SCIMMY.Resources.User>) => {
     if (resource.id !== undefined) return existing(resource.id);
-    return filtered(resource.filter);
+    return resource.filter === undefined ? listed(resource) : filtered(resource.filter);
   },
   degress: (resource: { id?: string }) => {
     const user = existing(resource.id ?? '');
@@ -55,9 +56,16 @@ function keep(id: string | undefined, instance: StoredUser): StoredUser {
   return user;
 }
 
+/** The first page alone; where it begins later, the library looks for its begin in what it is given. */
+function listed({ constraints }: InstanceType<typeof SCIMMY.Resources.User>): StoredUser[] {
+  const all = [...users.values()];
+  if (constraints?.startIndex !== 1 || constraints.sortBy !== undefined) return all;
+  Object.assign(constraints, { totalResults: all.length });
+  return all.slice(0, constraints.count);
+}
+
 /** `userName eq` by the index, everything else by the library's own search. */
-function filtered(filter: SCIMMY.Types.Filter | undefined): StoredUser[] {
-  if (filter === undefined) return [...users.values()];
+function filtered(filter: SCIMMY.Types.Filter): StoredUser[] {
   const [first] = filter;
   const [operator, value] = filter.length === 1 ? (first?.userName ?? first?.username ?? []) : [];
   if (operator !== 'eq') return filter.match([...users.values()]);
@@ -65,7 +73,14 @@ function filtered(filter: SCIMMY.Types.Filter | undefined): StoredUser[] {
   return user === undefined ? [] : [user];
 }
 
+SCIMMY.Resources.declare(SCIMMY.Resources.Group, groupHandlers);
+
 const app = express();
+// The routers cast startIndex and count in place, which the query of Express 5 would forget.
+app.use((request, _response, next) => {
+  Object.defineProperty(request, 'query', { value: request.query });
+  next();
+});
 app.use(
   '/scim/v2',
   new SCIMMYRouters({
