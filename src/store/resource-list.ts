@@ -1,6 +1,7 @@
 /** Pages of lists, and how many resources these have. */
 import type { JsonObject } from '../model.ts';
 import type { Filter } from '../scim/filter.ts';
+import { resolveFilter } from '../scim/resolved-filter.ts';
 import {
   countStatement,
   type ListQuery,
@@ -9,7 +10,7 @@ import {
   pageStatement,
   type Statement,
 } from './list-statement.ts';
-import { groupsOf, type StoredResource } from './resources.ts';
+import { findByUserName, groupsOf, type StoredResource } from './resources.ts';
 import type { ListPlace } from './sort-sql.ts';
 import type { Queryable } from './statement.ts';
 
@@ -34,6 +35,8 @@ export async function listPage(
   query: ListQuery,
   request: PageRequest,
 ): Promise<ResourcePage> {
+  const userName = request.from === 0 ? userNameIn(query) : null;
+  if (userName !== null) return userByName(db, query, userName);
   // One more than asked for tells whether others follow.
   const statement = pageStatement(query, { ...request, limit: request.limit + 1 });
   const rows = await run<PageRow>(db, query, statement);
@@ -41,6 +44,33 @@ export async function listPage(
   const groups = await groupsOfPage(db, query, shown);
   const resources = shown.map((row) => listed(row, groups.get(row.id) ?? null));
   return { resources, more: shown.at(-1)?.followed ?? rows.length > 0 };
+}
+
+/**
+ * The userName that a list of users asks for and nothing else: what identity providers ask before
+ * they do anything, many at a time, and what at most one user answers.
+ */
+function userNameIn({ types, filter }: ListQuery): string | null {
+  const [only, ...others] = types;
+  if (filter === null || only === undefined || others.length > 0) return null;
+  const resolved = resolveFilter(filter, only.type);
+  const asked = resolved.kind === 'compare' && resolved.operator === 'eq';
+  return asked && resolved.target.name === 'userName' ? String(resolved.value) : null;
+}
+
+async function userByName(
+  db: Queryable,
+  { owner, types, baseUrl }: ListQuery,
+  userName: string,
+): Promise<ResourcePage> {
+  const user = await findByUserName(db, owner, userName);
+  if (user === null) return { resources: [], more: false };
+  const { grouped, ...stored } = user;
+  const shown = grouped === true && types.some(({ memberships }) => memberships);
+  const held = shown ? await groupsOf(db, owner, [user.id], baseUrl) : null;
+  const groups = held?.get(user.id) ?? null;
+  const place = { key: null, id: user.id };
+  return { resources: [{ stored: { ...stored, groups }, place, members: null }], more: false };
 }
 
 /** The groups of those users of a page that are in any. */

@@ -113,18 +113,27 @@ export async function findUserWithGroups(
   return { ...user, groups: await groupsTogether(db, [tenantId, sourceId, baseUrl], id) };
 }
 
-const selectByUserName = statement<StoredResource, [string, string, string]>(
-  'resource-by-user-name',
-  `select ${columns} from resources
-   where tenant_id = $1 and source_id = $2 and type = 'User' and user_name = $3`,
+const selectByUserName = statement<
+  StoredResource & { readonly grouped: true | null; readonly userName: string },
+  [string, string, readonly string[]]
+>(
+  'users-by-user-name',
+  `select ${columns}, user_name as "userName",
+     ${isMember({ tenant: '$1', source: '$2', resource: 'resources.id' })} as grouped
+   from resources
+   where tenant_id = $1 and source_id = $2 and type = 'User' and user_name = any($3)`,
 );
 
-/** The user with this userName, in any case (RFC 7643 §4.1.1: caseExact false). */
+const byUserNameTogether = together(async (db, [tenantId = '', sourceId = ''], userNames) => {
+  const rows = await selectByUserName(db, tenantId, sourceId, userNames);
+  return new Map(rows.map(({ userName, ...user }) => [userName, user]));
+});
+
+/** The user with this userName, in any case (RFC 7643 §4.1.1: caseExact false), and whether it is in groups. */
 export async function findByUserName(
   db: Queryable,
-  owner: Owner,
+  { tenantId, sourceId }: Owner,
   userName: string,
-): Promise<StoredResource | null> {
-  const [row] = await selectByUserName(db, owner.tenantId, owner.sourceId, userName.toLowerCase());
-  return row ?? null;
+): Promise<(StoredResource & { readonly grouped: true | null }) | null> {
+  return byUserNameTogether(db, [tenantId, sourceId], userName.toLowerCase());
 }
