@@ -38,18 +38,18 @@ export async function issueAccessToken(
   owner: TokenOwner,
   secret: string,
 ): Promise<AccessToken | null> {
+  const live = await findLiveSecret(world.pool, owner, hashToken(secret));
+  if (live === null || hasExpired(live, world.now())) return null;
   // A storm of one client waits for itself, and not with all connections of the pool in its hands.
-  return inTurn(`access tokens of ${owner.sourceId}`, () => issue(world, owner, secret));
+  return inTurn(`access tokens of ${owner.sourceId}`, () => issue(world, owner, live));
 }
 
 async function issue(
   { pool, now }: IssuingWorld,
   owner: TokenOwner,
-  secret: string,
-): Promise<AccessToken | null> {
-  const live = await findLiveSecret(pool, owner, hashToken(secret));
+  live: LiveToken,
+): Promise<AccessToken> {
   const at = now();
-  if (live === null || hasExpired(live, at)) return null;
   const token = newTokenText('access');
   const expiresAt = new Date(Math.min(at + hourMs, live.expiresAt?.getTime() ?? Infinity));
   const kept = {

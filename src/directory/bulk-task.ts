@@ -9,7 +9,7 @@ import { etagOf, ifMatch } from '../scim/etag.ts';
 import { locationOf } from '../scim/meta.ts';
 import type { StoredResource } from '../store/resources.ts';
 import { operationsOf } from './operations.ts';
-import type { DirectoryWorld, Precondition, Request } from './request.ts';
+import { anyVersion, type DirectoryWorld, type Precondition, type Request } from './request.ts';
 
 /** A bulk request under way. */
 export interface BulkRun {
@@ -103,6 +103,7 @@ function idOf(run: BulkRun, { target }: BulkTask): string {
 
 /** The `version` of an operation stands for If-Match (RFC 7644 §3.7, §3.14). */
 function preconditionOf({ version, target }: BulkTask): Precondition {
+  if (version === undefined) return anyVersion;
   return (stored) => {
     if (ifMatch(version, etagOf(stored))) return;
     throw preconditionFailed(

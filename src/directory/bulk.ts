@@ -76,7 +76,9 @@ async function correctAll(
   const corrected: BulkResult[] = [];
   for (const { result, anticipated } of processed) {
     const version = anticipated && (await correct(run, anticipated).catch(failureOf));
-    corrected.push(typeof version === 'number' ? { ...result, version } : result);
+    if (typeof version === 'number') corrected.push({ ...result, version });
+    else if (version === undefined) corrected.push(result);
+    else corrected.push({ ...result, status: version.status, error: version });
   }
   return corrected;
 }

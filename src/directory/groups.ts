@@ -45,6 +45,7 @@ export async function createGroup(
 ): Promise<StoredResource> {
   const { resource, ignored } = readResource(request.access.types.Group, body);
   const { data, members } = split(resource);
+  checkSize(data);
   const at = new Date(world.now());
   const group = { ...stored(data), id, at, members: membershipOf(members).map(keptMember) };
   const line = note(request, ignoredNote(ignored), null);

@@ -24,7 +24,7 @@ export async function inTurn<Result>(key: string, work: () => Promise<Result>): 
 /** How often a write is tried again when somebody else wrote the same resource in between. */
 const mostTries = 20;
 
-/** Tries until it is done; `null` says that another process wrote the same resource in between. */
+/** Tries until it is done; `null` says that somebody else wrote the same resource in between. */
 export function whileBusy<Done>(id: string, attempt: () => Promise<Done | null>): Promise<Done> {
   return inTurn(id, async () => {
     for (let tries = 0; tries < mostTries; tries += 1) {

@@ -1,4 +1,4 @@
-/** Slows down whoever guesses a secret: so many failures a minute from one address. */
+/** Slows down whoever guesses a secret: so many failures a minute from one address at one door. */
 import { BoundedMap } from './bounded-map.ts';
 
 const windowMs = 60_000;

@@ -50,7 +50,8 @@ export function createBearer(options: TokenCheckOptions): Bearer {
     const name = `${owner.sourceId} ${token}`;
     const known = remembered.get(name);
     if (known !== undefined && isFresh(known)) return known;
-    if (known === undefined && attempts.tooMany(address)) throw tooManyAttempts();
+    if (known === undefined && attempts.tooMany(`${address} ${owner.sourceId}`))
+      throw tooManyAttempts();
     const found = await check(owner, token);
     if (found === null) remembered.delete(name);
     else remembered.set(name, found);
@@ -66,7 +67,7 @@ export function createBearer(options: TokenCheckOptions): Bearer {
       const owner = tenantId === null ? null : { tenantId, sourceId };
       const found = owner === null ? null : await checked({ owner, token, address });
       if (found === null) {
-        attempts.failed(address);
+        attempts.failed(`${address} ${sourceId}`);
         throw unknownToken();
       }
       if (!found.access.source.provisioningEnabled) throw switchedOff();

@@ -65,12 +65,14 @@ async function answerTokenRequest(
   request: FastifyRequest<{ Params: SourceParams }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (attempts.tooMany(request.ip)) throw tooManyAttempts();
+  // By connection, too: identity providers send for many of their customers from one address.
+  const who = `${request.ip} ${request.params.source}`;
+  if (attempts.tooMany(who)) throw tooManyAttempts();
   const form = readForm(typeof request.body === 'string' ? request.body : '');
   const asked = readTokenRequest(form, request.headers.authorization);
   const issued = await issue(world, request.params.source, asked);
   if (issued === null) {
-    attempts.failed(request.ip);
+    attempts.failed(who);
     throw invalidClient(
       'The client id or the client secret is unknown, expired or revoked: copy both again from User sync, SCIM.',
     );

@@ -2,7 +2,7 @@
 import { invalidCount, tooMany } from '../scim/error.ts';
 import { printFilter } from '../scim/filter.ts';
 import { DEFAULT_COUNT, type ListHead, type Paging } from '../scim/list-response.ts';
-import { printSort } from '../scim/sort.ts';
+import { printSort, sortTarget } from '../scim/sort.ts';
 import type { ListQuery, PageRequest } from '../store/list-statement.ts';
 import {
   countResources,
@@ -133,7 +133,8 @@ function boundTo({ query, credential }: ListRequest): string {
     owner.tenantId,
     owner.sourceId,
     credential,
-    types.map(({ type }) => type.name),
+    // An attribute that an admin defines anew may have another order.
+    types.map(({ type }) => [type.name, sort && sortTarget(sort, type)?.attribute.type]),
     filter && printFilter(filter),
     sort && printSort(sort),
   ]);

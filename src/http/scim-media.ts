@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '../model.ts';
 import { invalidSyntax, payloadTooLarge, ScimError } from '../scim/error.ts';
-import { isUnavailable } from '../store/statement.ts';
+import { isDeadlock, isTooSlow, isUnavailable } from '../store/statement.ts';
 import { challengeOf } from './bearer.ts';
 
 /** The media type of SCIM (RFC 7644 §8.1). */
@@ -96,6 +96,8 @@ export function failureOf(error: unknown, request: FastifyRequest): ScimError {
 function scimErrorOf(error: FastifyError | Error, bodyLimit: number): ScimError | null {
   if (error instanceof ScimError) return error;
   if (isUnavailable(error)) return new ScimError(503, 'The database cannot be reached: try again.');
+  if (isTooSlow(error) || isDeadlock(error))
+    return new ScimError(503, 'That took too long here: try again, with less at once.');
   const code = 'code' in error ? error.code : undefined;
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')

@@ -16,18 +16,19 @@ export function bulkOrder(operations: readonly BulkOperation[]): readonly number
   const take = (index: number): void => {
     order.add(index);
     for (const next of waiting[index] ?? []) {
-      const left = (unmet[next] ?? 0) - 1;
-      unmet[next] = left;
-      if (left === 0 && next <= reached && !order.has(next)) take(next);
+      const others = (unmet[next] ?? 0) - 1;
+      unmet[next] = others;
+      if (others === 0 && next <= reached && !order.has(next)) take(next);
     }
   };
   for (const index of operations.keys()) {
     reached = index;
     if (unmet[index] === 0) take(index);
   }
-  // What is left refers in circles, or waits for what does.
-  for (const index of operations.keys())
-    while (!order.has(index)) take(firstOfCircle(index, awaited, order));
+  // What is left refers in circles, or waits for what does. A circle begins at its first operation.
+  const left = [...operations.keys()].filter((index) => !order.has(index));
+  for (const circle of circlesOf(left, awaited))
+    for (const index of circle) if (!order.has(index)) take(index);
   return [...order];
 }
 
@@ -60,17 +61,40 @@ function waitingFor(awaited: readonly ReadonlySet<number>[]): readonly (readonly
   return waiting;
 }
 
-/** The first operation of a circle that is reached from this one by going on to what is awaited. */
-function firstOfCircle(
-  from: number,
+/** What is known of an operation on the way through what it awaits. */
+interface Visit {
+  /** When it was come to. */
+  readonly at: number;
+  /** The earliest that can be come back to from it. */
+  low: number;
+}
+
+/**
+ * Operations that await each other, together, and each alone that does not: every one after all that
+ * it awaits (strongly connected components, by Tarjan's algorithm). `left` is closed: what its
+ * operations await is among them, or done.
+ */
+function circlesOf(
+  left: readonly number[],
   awaited: readonly ReadonlySet<number>[],
-  done: ReadonlySet<number>,
-): number {
-  const way = new Set<number>();
-  let at: number | undefined = from;
-  while (at !== undefined && !way.has(at)) {
-    way.add(at);
-    at = [...(awaited[at] ?? [])].find((other) => !done.has(other));
-  }
-  return at === undefined ? from : Math.min(...[...way].slice([...way].indexOf(at)));
+): readonly (readonly number[])[] {
+  const among = new Set(left);
+  const visits = new Map<number, Visit>();
+  const open: number[] = [];
+  const circles: (readonly number[])[] = [];
+  const visit = (index: number): Visit => {
+    const own: Visit = { at: visits.size, low: visits.size };
+    visits.set(index, own);
+    open.push(index);
+    for (const other of awaited[index] ?? []) {
+      const known = visits.get(other);
+      if (!among.has(other)) continue;
+      if (known === undefined) own.low = Math.min(own.low, visit(other).low);
+      else if (open.includes(other)) own.low = Math.min(own.low, known.at);
+    }
+    if (own.low === own.at) circles.push(open.splice(open.indexOf(index)).sort((a, b) => a - b));
+    return own;
+  };
+  for (const index of left) if (!visits.has(index)) visit(index);
+  return circles;
 }

@@ -48,48 +48,51 @@ export interface Correction {
 }
 
 /**
- * What puts right the references of such a POST: one to what was not made is taken back, one to what
- * got another id than was expected is written anew.
+ * What puts right the references of such a POST: those to what was not made are taken back, those to
+ * what got another id than was expected are written anew. At most two operations an attribute, as
+ * thousands of members may refer to what failed.
  */
 export function corrections(anticipation: Anticipation): readonly Correction[] {
-  const { data, expected, actual } = anticipation;
-  return [...expected].flatMap(([bulkId, id]) =>
-    actual(bulkId) === id
-      ? []
-      : referringValues(data, bulkId).flatMap((place) => corrected(place, bulkId, anticipation)),
+  return attributesOf(anticipation.data).flatMap(([path, value]): readonly Correction[] =>
+    isArray(value)
+      ? correctedList(path, value, anticipation)
+      : correctedList(path, [value], anticipation).map((correction) => single(correction)),
   );
 }
 
-function corrected(
-  { path, value, listed }: Referring,
-  bulkId: string,
+function correctedList(
+  path: string,
+  values: readonly unknown[],
   { expected, actual }: Anticipation,
-): readonly Correction[] {
-  const of = (idOf: (name: string) => string | undefined) => {
-    const resolved = resolveReferences(value, (name) => idOf(name) ?? name);
-    return listed ? [resolved] : resolved;
-  };
-  const wrong = of((name) => expected.get(name) ?? actual(name));
-  // By its value and not by a filter: the interoperability profile has none without a sub-attribute.
-  const removal = { op: 'remove', path, ...(listed ? { value: wrong } : {}) } as const;
-  return actual(bulkId) === undefined
-    ? [removal]
-    : [removal, { op: 'add', path, value: of((name) => actual(name) ?? expected.get(name)) }];
+): readonly (Correction & { readonly value: readonly unknown[] })[] {
+  const isWrong = (name: string) => expected.has(name) && expected.get(name) !== actual(name);
+  const wrong = values
+    .map((value) => ({ value, names: [...referencesIn(value)] }))
+    .filter(({ names }) => names.some(isWrong));
+  if (wrong.length === 0) return [];
+  const was = (name: string) => expected.get(name) ?? actual(name) ?? name;
+  const is = (name: string) => actual(name) ?? name;
+  const right = wrong.filter(({ names }) => names.every((name) => actual(name) !== undefined));
+  // By their values and not by a filter: the interoperability profile has none without a sub-attribute.
+  const removal = {
+    op: 'remove',
+    path,
+    value: wrong.map(({ value }) => resolveReferences(value, was)),
+  } as const;
+  if (right.length === 0) return [removal];
+  return [
+    removal,
+    { op: 'add', path, value: right.map(({ value }) => resolveReferences(value, is)) },
+  ];
 }
 
-/** The value of an attribute, or one element of a list, that has a reference. */
-interface Referring {
-  readonly path: string;
-  readonly value: unknown;
-  readonly listed: boolean;
-}
-
-function referringValues(data: unknown, bulkId: string): readonly Referring[] {
-  return attributesOf(data).flatMap(([path, value]) =>
-    (isArray(value) ? value : [value])
-      .filter((element) => referencesIn(element).has(bulkId))
-      .map((element) => ({ path, value: element, listed: isArray(value) })),
-  );
+/** The correction of an attribute that is no list: its value is removed as a whole. */
+function single({
+  op,
+  path,
+  value,
+}: Correction & { readonly value: readonly unknown[] }): Correction {
+  return op === 'remove' ? { op, path } : { op, path, value: value[0] };
 }
 
 /** The attributes of a resource by their paths, those of extensions with their URN. */

@@ -3,6 +3,9 @@ import { attributeSet, complex, INDEXED_LENGTH, type Schema, simple } from './sc
 
 const IMMUTABLE = { mutability: 'immutable' } as const;
 
+/** Members are read a thousand at a time: none may be large. */
+const MEMBER_LENGTH = 2_048;
+
 export const groupSchema: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:Group',
   name: 'Group',
@@ -24,12 +27,17 @@ export const groupSchema: Schema = {
           ...IMMUTABLE,
           type: 'reference',
           referenceTypes: ['User', 'Group'],
+          maxLength: MEMBER_LENGTH,
         }),
         // Not in §8.7.1, but a default sub-attribute (§2.4), and in every example of RFC 7644.
-        simple('display', 'The displayName of the member.', IMMUTABLE),
+        simple('display', 'The displayName of the member.', {
+          ...IMMUTABLE,
+          maxLength: MEMBER_LENGTH,
+        }),
         simple('type', 'The type of the member.', {
           ...IMMUTABLE,
           canonicalValues: ['User', 'Group'],
+          maxLength: MEMBER_LENGTH,
         }),
       ],
       { multiValued: true, maxValues: 1_000_000 },

@@ -22,7 +22,7 @@ import { asMeant, createsOnReplace, isClearedBy, listedForRemoval } from './quir
 import { resolveElementFilter } from './resolved-filter.ts';
 import { immutable, set } from './resource.ts';
 import { type Attribute, findAttribute, significant } from './schema.ts';
-import { keptAttribute, nameIn, type Unknowns } from './unknown-attributes.ts';
+import { checkKept, keptAttribute, nameIn, type Unknowns } from './unknown-attributes.ts';
 
 export type PatchOp = 'add' | 'replace' | 'remove';
 
@@ -93,14 +93,21 @@ function outcome(before: Json | undefined, step: PatchStep, place: Place): Json 
   if (step.op === 'remove') return undefined;
   if (attribute.type === 'complex') return merged(attribute, before, step.value, place);
   const value = readValue(attribute, step.value, place);
-  return step.op === 'add' && attribute.kept ? withKept(before, value) : value;
+  return step.op === 'add' && attribute.kept ? withKept(before, value, place.path) : value;
 }
 
 /** Whether a kept attribute has several values shows in its value alone: a list is added to a list. */
-function withKept(before: Json | undefined, added: Json | undefined): Json | undefined {
+function withKept(
+  before: Json | undefined,
+  added: Json | undefined,
+  path: string,
+): Json | undefined {
   if (!isArray(before) || !isArray(added)) return added ?? before;
-  const isNew = (value: Json) => !before.some((known) => isDeepStrictEqual(known, value));
-  return [...before, ...added.filter(isNew)];
+  const known = new Set(before.map((value) => JSON.stringify(value)));
+  return checkKept(
+    [...before, ...added.filter((value) => !known.has(JSON.stringify(value)))],
+    path,
+  );
 }
 
 /** The place of the complex value whose sub-attribute the path names: reading that adds its name. */

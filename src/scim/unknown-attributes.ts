@@ -98,7 +98,12 @@ export function keptValue(value: unknown, path: string): Json | undefined {
   const copy = copied(value, path, MAX_DEPTH);
   if (copy === null || (isArray(copy) && copy.length === 0)) return undefined;
   if (isObject(copy) && Object.keys(copy).length === 0) return undefined;
-  if (JSON.stringify(copy).length <= MAX_CHARACTERS) return copy;
+  return checkKept(copy, path);
+}
+
+/** The value itself. Throws `invalidValue` where it is too large for what no schema defines. */
+export function checkKept(value: Json, path: string): Json {
+  if (JSON.stringify(value).length <= MAX_CHARACTERS) return value;
   throw invalidValue(
     `${path} is longer than ${MAX_CHARACTERS} characters; no schema defines it, send less of it.`,
   );

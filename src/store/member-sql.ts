@@ -31,11 +31,6 @@ export function memberRows({ tenant, source, resource, base }: MembershipNames):
     where member.tenant_id = ${tenant} and member.source_id = ${source} and member.group_id = ${resource})`;
 }
 
-/** The `members` of a group as one jsonb array, NULL where there are none: all of them, however many. */
-export function memberJson(names: MembershipNames): string {
-  return `(select jsonb_agg(listed.element order by listed.key) from ${memberRows(names)} listed)`;
-}
-
 /**
  * The groups of users, direct and indirect: a subquery, to be given an alias, with the columns `key`
  * (the group's id, a uuid), `element` (jsonb) and `user_id`. UNION drops what was reached before, so
@@ -68,11 +63,6 @@ export function groupRowsOf(
 /** The groups of one user: `key` and `element`, as in {@link groupRowsOf}. */
 export function groupRows(names: MembershipNames): string {
   return groupRowsOf(`select ${names.resource} as id`, names);
-}
-
-/** The `groups` of a user as one jsonb array, NULL where there are none. */
-export function groupsJson(names: MembershipNames): string {
-  return `(select jsonb_agg(listed.element order by listed.key) from ${groupRows(names)} listed)`;
 }
 
 /**

@@ -445,6 +445,20 @@ test('operations reach nothing of another tenant', async () => {
   assert.deepEqual([still.status, still.body.meta.version], [200, 'W/"1"']);
 });
 
+test('hundreds of references to what was not made are taken back, each named twice', async () => {
+  const failing = Array.from({ length: 600 }, (_, index) => ({
+    method: 'POST',
+    path: '/Users',
+    bulkId: `nobody${index}`,
+    data: { schemas: [user], title: 'bulkId:many' },
+  }));
+  const twice = failing.flatMap(({ bulkId }) => [`bulkId:${bulkId}`, `bulkId:${bulkId}`]);
+  const results = await bulk([crowd('many', 'Many who are not', ...twice), ...failing]);
+  assert.equal(results[0]?.status, '201');
+  assert.deepEqual(new Set(statuses(results.slice(1))), new Set(['400']));
+  assert.deepEqual(await membersOf(idOf(results[0])), []);
+});
+
 test('a thousand operations are done in one request', async () => {
   const people = Array.from({ length: 999 }, (_, index) =>
     person(`p${index}`, `of a thousand ${index}`),

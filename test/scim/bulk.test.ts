@@ -154,10 +154,9 @@ test('references to what was not made are taken back, those to what got another 
     ['kept', '3'],
   ]);
   assert.deepEqual(corrections({ data, expected, actual: (name) => actual.get(name) }), [
-    { op: 'remove', path: 'members', value: [{ value: '1', type: 'User' }] },
-    { op: 'remove', path: 'tags', value: ['1'] },
-    { op: 'remove', path: 'members', value: [{ value: '2' }] },
+    { op: 'remove', path: 'members', value: [{ value: '1', type: 'User' }, { value: '2' }] },
     { op: 'add', path: 'members', value: [{ value: '22' }] },
+    { op: 'remove', path: 'tags', value: ['1'] },
     { op: 'remove', path: `${enterprise}:manager` },
     { op: 'add', path: `${enterprise}:manager`, value: { value: '22' } },
   ]);
