@@ -46,7 +46,9 @@ export async function oauthRoutes(app: FastifyInstance, options: OAuthOptions): 
     handler: notPost,
   });
   // RFC 8414 §3 inserts the well-known part before the issuer's path; many clients append it.
-  for (const path of [`${wellKnown}/oauth/:source`, `/oauth/:source${wellKnown}`]) {
+  const prefix = new URL(options.publicUrl).pathname.replace(/\/$/, '');
+  const inserted = new Set([`${wellKnown}/oauth/:source`, `${wellKnown}${prefix}/oauth/:source`]);
+  for (const path of [...inserted, `/oauth/:source${wellKnown}`]) {
     app.get<{ Params: SourceParams }>(path, async ({ params }) => {
       await checkSource(options.world, params.source);
       return metadata(options.publicUrl, params.source);

@@ -10,11 +10,13 @@ export function etagOf(version: number | bigint | string): string {
  * Compared weakly, other than RFC 7232 §3.1 has it, as RFC 7644 §3.14 sends weak tags in If-Match.
  */
 export function ifMatch(header: string | undefined, etag: string): boolean {
-  return header === undefined || names(header.replace(COMPUTED, '"'), etag);
+  return header === undefined || names(written(header), etag);
 }
 
-/** What stands after the version in a tag: a digest of what is computed, which no request changes. */
-const COMPUTED = /\.[\w-]+"/g;
+/** Tags without what stands after their versions: a digest of what is computed, which nobody writes. */
+export function written(tags: string): string {
+  return tags.replace(/\.[\w-]+"/g, '"');
+}
 
 /** Whether the resource is to be sent: there is no If-None-Match, or this version is not in it. */
 export function ifNoneMatch(header: string | undefined, etag: string): boolean {

@@ -5,6 +5,7 @@
  */
 import { instant } from './date-time.ts';
 import { invalidFilter } from './error.ts';
+import { written } from './etag.ts';
 import type { CompareOperator, CompareValue, Filter } from './filter.ts';
 import { type AttributePath, printAttributePath } from './path.ts';
 import { booleanFromText } from './quirks.ts';
@@ -173,7 +174,8 @@ const UNSUPPORTED: Partial<Record<Attribute['type'], readonly CompareOperator[]>
 
 function comparand(target: Target, value: string | number | boolean): string | number | boolean {
   const { attribute, name } = target;
-  const converted = convert(attribute, value);
+  const asked = name === 'meta.version' && typeof value === 'string' ? written(value) : value;
+  const converted = convert(attribute, asked);
   if (converted === undefined) {
     throw invalidFilter(
       `${name} is of the type ${attribute.type} and cannot be compared with ${JSON.stringify(value)}; ${ADVICE[attribute.type]}.`,

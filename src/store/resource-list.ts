@@ -40,8 +40,7 @@ export async function listPage(
   // One more than asked for tells whether others follow.
   const statement = pageStatement(query, { ...request, limit: request.limit + 1 });
   const rows = await run<PageRow>(db, query, statement);
-  const shown = rows.slice(0, request.limit);
-  const groups = await groupsOfPage(db, query, shown);
+  const { shown, groups } = await withGroups(db, query, rows.slice(0, request.limit));
   const resources = shown.map((row) => listed(row, groups.get(row.id) ?? null));
   return { resources, more: shown.at(-1)?.followed ?? rows.length > 0 };
 }
@@ -73,20 +72,35 @@ async function userByName(
   return { resources: [{ stored: { ...stored, groups }, place, members: null }], more: false };
 }
 
-/** The groups of those users of a page that are in any. */
-async function groupsOfPage(
+/** Users whose groups are read at a time, and how many of these a page has before it ends early. */
+const usersAtATime = 50;
+const mostGroups = 20_000;
+
+interface GroupedRows {
+  readonly shown: readonly PageRow[];
+  readonly groups: ReadonlyMap<string, readonly JsonObject[]>;
+}
+
+/** The groups of those users of a page that are in any; with very many of them the page ends early. */
+async function withGroups(
   db: Queryable,
   { owner, baseUrl }: ListQuery,
   rows: readonly PageRow[],
-): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
-  const grouped = rows.filter((row) => row.grouped === true && row.type === 'User');
-  if (grouped.length === 0) return new Map();
-  return groupsOf(
-    db,
-    owner,
-    grouped.map(({ id }) => id),
-    baseUrl,
-  );
+): Promise<GroupedRows> {
+  const grouped = rows.filter(({ grouped, type }) => grouped === true && type === 'User');
+  const groups = new Map<string, readonly JsonObject[]>();
+  let read = 0;
+  for (let from = 0; from < grouped.length; from += usersAtATime) {
+    const ids = grouped.slice(from, from + usersAtATime).map(({ id }) => id);
+    for (const [id, held] of await groupsOf(db, owner, ids, baseUrl)) {
+      groups.set(id, held);
+      read += held.length;
+    }
+    const next = grouped[from + usersAtATime];
+    if (read > mostGroups && next !== undefined)
+      return { shown: rows.slice(0, rows.indexOf(next)), groups };
+  }
+  return { shown: rows, groups };
 }
 
 /** How many resources match. */

@@ -196,6 +196,9 @@ test('the entity-tag of a user follows the groups that are shown, and If-Match w
   assert.deepEqual([joined.status, joined.body.groups.length], [200, 1]);
   assert.equal(joined.body.meta.version, joined.headers.get('etag'));
   assert.equal((await get(joined.body.meta.version)).status, 304);
+  const filter = `id eq "${ada}" and meta.version eq ${JSON.stringify(joined.body.meta.version)}`;
+  const found = await world.scim('GET', `/Users?filter=${encodeURIComponent(filter)}`);
+  assert.equal(found.body.totalResults, 1);
   assert.equal((await get(alone, '?excludedAttributes=groups')).status, 304);
   const title = patchOf({ op: 'replace', path: 'title', value: 'Dr' });
   const patched = await world.scim('PATCH', `/Users/${ada}`, title, { 'if-match': alone });

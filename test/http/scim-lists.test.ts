@@ -264,3 +264,37 @@ test('a group with more members than are held is listed with all of them', async
   assert.equal(part.Resources[0].members.length, 2500);
   assert.deepEqual(part.Resources[0].members[7], { value: 'Member000008' });
 });
+
+test('a page whose users are in very many groups ends early, and the next goes on after it', async () => {
+  await using crowded = await testWorld();
+  const { pool, tenantId, sourceId } = crowded;
+  await pool.query("update destinations set state = 'paused'");
+  for (let index = 0; index < 120; index += 1)
+    await crowded.scim('POST', '/Users', userNamed(`Member${index} Ofmany`));
+  await pool.query(
+    `with made as (
+       insert into resources (tenant_id, source_id, type, id, display_name, data, created_at, last_modified)
+       select $1, $2, 'Group', gen_random_uuid(), 'g' || n,
+              jsonb_build_object('schemas', '[]'::jsonb, 'displayName', 'g' || n), now(), now()
+       from generate_series(1, 450) n returning id
+     )
+     insert into members (tenant_id, source_id, group_id, key, value, member_id)
+     select $1, $2, made.id, u.id::text, u.id::text, u.id from made, resources u
+     where u.tenant_id = $1 and u.source_id = $2 and u.type = 'User'`,
+    [tenantId, sourceId],
+  );
+  const seen: string[] = [];
+  for (let startIndex = 1; ; startIndex = seen.length + 1) {
+    const { body } = await crowded.scim('GET', `/Users?count=120&startIndex=${startIndex}`);
+    assert.equal(body.totalResults, 120);
+    assert.ok(body.itemsPerPage > 0 && body.itemsPerPage <= 50, String(body.itemsPerPage));
+    for (const { id, groups } of body.Resources) {
+      assert.equal(groups.length, 450);
+      seen.push(id);
+    }
+    if (seen.length === 120) break;
+  }
+  assert.equal(new Set(seen).size, 120);
+  const all = await crowded.scim('GET', '/Users?count=120&excludedAttributes=groups');
+  assert.equal(all.body.itemsPerPage, 120);
+});
