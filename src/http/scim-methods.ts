@@ -16,11 +16,11 @@ export function collectEndpoints(app: FastifyInstance): Endpoints {
   return endpoints;
 }
 
-/** The methods that any endpoint may have, and those that all refuse alike. */
+/** The methods that the router knows. */
 const known = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** The methods of SCIM (RFC 7644 §3.2, Table 1) and HTTP's own. */
-export const methods: readonly string[] = known.filter((method) => method !== 'TRACE');
+export const scimMethods: readonly string[] = known.filter((method) => method !== 'TRACE');
 
 /** Adds OPTIONS, and 405 for all other methods, to each of the endpoints. */
 export function refuseOtherMethods(app: FastifyInstance, endpoints: Endpoints): void {

@@ -9,7 +9,7 @@ import { bulkRoutes } from './scim-bulk.ts';
 import { discoveryRoutes } from './scim-discovery.ts';
 import { listRoutes } from './scim-list.ts';
 import { acceptJson, sendError } from './scim-media.ts';
-import { collectEndpoints, methods, refuseOtherMethods } from './scim-methods.ts';
+import { collectEndpoints, refuseOtherMethods, scimMethods } from './scim-methods.ts';
 import { refuseForeign } from './scim-negotiation.ts';
 import { limitRequests } from './scim-rate-limit.ts';
 import { meRoutes, resourceRoutes } from './scim-resources.ts';
@@ -32,9 +32,12 @@ export async function scimRoutes(app: FastifyInstance, options: ScimOptions): Pr
   acceptJson(app);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(({ method, url }, reply) => {
-    if (!methods.includes(method)) {
-      reply.header('allow', methods.join(', '));
-      throw new ScimError(405, `SCIM has no ${method.slice(0, 20)}; it has ${methods.join(', ')}.`);
+    if (!scimMethods.includes(method)) {
+      reply.header('allow', scimMethods.join(', '));
+      throw new ScimError(
+        405,
+        `SCIM has no ${method.slice(0, 20)}; it has ${scimMethods.join(', ')}.`,
+      );
     }
     const [version = ''] = /(?<=^\/scim\/)v\d[\d.]*(?=\/|$)/.exec(url) ?? [];
     if (version !== '' && version !== 'v2')
