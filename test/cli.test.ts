@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTenant } from '../src/directory/tenants.ts';
+import { spreadAll } from '../src/provisioning/spread.ts';
 import { type TestDatabase, testDatabase } from './support/database.ts';
 import { testSecrets } from './support/world.ts';
 
@@ -178,6 +179,8 @@ test('retry has everybody looked at again who waits for somebody to act, and nob
   }
   const retried = await rollcall(['retry']);
   assert.equal(retried.code, 0, retried.err);
+  const { signal } = new AbortController();
+  await spreadAll({ pool: database.pool, wake: () => undefined, signal });
   const { rows } = await database.pool.query(
     'select outcome from links where tenant_id = $1 and wanted > done order by outcome',
     [made.tenantId],

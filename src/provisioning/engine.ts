@@ -5,35 +5,31 @@
 
 import type pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { v7 as uuidv7 } from 'uuid';
-import { type DestinationKey, destinationsWithDueLinks, dueSweeps } from '../store/destinations.ts';
-import { insertLinks, type Respread, respread, unlinkedUsers } from '../store/link-spread.ts';
+import {
+  beginDueSweeps,
+  type DestinationKey,
+  destinationsWithDueLinks,
+} from '../store/destinations.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
+import { insertSpread, type Spread } from '../store/spreads.ts';
 import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
 import { probeQuarantined } from './probe.ts';
+import { spreadAll } from './spread.ts';
 import { createWaker, type Waker } from './wake.ts';
 
 const drainQueue = 'drain';
-const spreadQueue = 'spread';
 const scanEveryMs = 1_000;
 const sweepEveryMs = 24 * 3_600_000;
-const spreadPage = 1_000;
 
 /** How many destinations this process drains at once. */
 const drainsAtOnce = 8;
-
-/** A page of a change that touches many people, and where it goes on. */
-interface SpreadJob extends DestinationKey {
-  readonly what: Respread;
-  readonly after: string | null;
-}
 
 /** The running engine. */
 export interface Engine {
   /** To be called after a commit that bumped links of these destinations. Never waits. */
   wake(tenantId: string, destinations: readonly string[]): void;
-  /** Has every link of a destination (or those a switch held) looked at again, in pages. */
-  respread(key: DestinationKey, what: Respread): Promise<void>;
+  /** Records that links of a destination are to be looked at again; it is done in pages. */
+  respread(key: DestinationKey, what: Spread): Promise<void>;
   /** Lets the slices under way finish, then stops. */
   stop(): Promise<void>;
 }
@@ -74,17 +70,12 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
       if (result === 'more' && !stopping.signal.aborted) waker.wake({ tenantId, destinationId });
     },
   );
-  await boss.work<SpreadJob>(
-    spreadQueue,
-    { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 },
-    async ([job]) => {
-      if (job !== undefined) await spreadPageOf(world, boss, waker, job.data);
-    },
-  );
   // Probes on their own: a destination that hangs must not keep the others from being woken.
+  const spreading = everySecond(() => spreadOnce(world, presence, waker, stopping.signal), log);
   const scans = [
+    spreading,
     everySecond(() => scanOnce(world, boss, presence, waker), log),
-    everySecond(() => probeOnce(world, boss, presence), log),
+    everySecond(() => probeOnce(world, presence), log),
   ];
 
   return {
@@ -92,12 +83,13 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
       for (const destinationId of destinations) waker.wake({ tenantId, destinationId });
     },
     async respread(key, what) {
-      await boss.send(spreadQueue, { ...key, what, after: null } satisfies SpreadJob);
+      await insertSpread(world.pool, key, what);
+      spreading.now();
     },
     async stop() {
+      stopping.abort();
       await Promise.all(scans.map((scan) => scan.stop()));
       await waker.stop();
-      stopping.abort();
       await boss.stop({ graceful: true, timeout: 20_000, close: true });
       await presence.close();
     },
@@ -129,13 +121,6 @@ async function startBoss({ connectionOptions, log }: EngineWorld): Promise<PgBos
     deleteAfterSeconds: 60,
     retentionSeconds: 3_600,
   });
-  await boss.createQueue(spreadQueue, {
-    policy: 'standard',
-    notify: true,
-    retryLimit: 20,
-    retryDelay: 1,
-    deleteAfterSeconds: 3_600,
-  });
   return boss;
 }
 
@@ -161,55 +146,28 @@ async function scanOnce(
     world.log.warn(key, 'a drain was left behind by an instance that is gone; it begins again');
     await boss.cancel(drainQueue, jobId);
   }
-  for (const key of await dueSweeps(world.pool, sweepEveryMs)) {
-    await boss.send(spreadQueue, { ...key, what: { kind: 'everybody' }, after: null });
-  }
+  await beginDueSweeps(world.pool, sweepEveryMs);
   for (const key of await destinationsWithDueLinks(world.pool)) waker.wake(key);
 }
 
-async function probeOnce(world: EngineWorld, boss: PgBoss, presence: Presence): Promise<void> {
-  if (!presence.leading()) return;
-  for (const key of await probeQuarantined(world, world.limits ?? usualLimits)) {
-    await boss.send(spreadQueue, {
-      ...key,
-      what: { kind: 'everybody' },
-      after: null,
-    } satisfies SpreadJob);
-  }
+async function probeOnce(world: EngineWorld, presence: Presence): Promise<void> {
+  if (presence.leading()) await probeQuarantined(world, world.limits ?? usualLimits);
 }
 
-/** One page of a spread; the next page is a job of its own, so that it goes on after a crash. */
-async function spreadPageOf(
-  world: EngineWorld,
-  boss: PgBoss,
+async function spreadOnce(
+  { pool }: EngineWorld,
+  presence: Presence,
   waker: Waker,
-  { what, after, ...key }: SpreadJob,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (what.kind === 'everybody' && after === null) await linkEverybody(world.pool, key);
-  const last = await respread(world.pool, key, what, after, spreadPage);
-  waker.wake(key);
-  if (last !== null)
-    await boss.send(spreadQueue, { ...key, what, after: last } satisfies SpreadJob);
-}
-
-/** Users that were there before the destination get their links. */
-async function linkEverybody(pool: pg.Pool, key: DestinationKey): Promise<void> {
-  for (;;) {
-    const users = await unlinkedUsers(pool, key, spreadPage);
-    if (users.length === 0) return;
-    await insertLinks(
-      pool,
-      key,
-      users.map((user) => ({ ...user, id: uuidv7() })),
-    );
-  }
+  if (presence.leading()) await spreadAll({ pool, wake: (key) => waker.wake(key), signal });
 }
 
 /** Runs a task every second, never twice at once. */
 function everySecond(
   task: () => Promise<void>,
   log: EngineWorld['log'],
-): { stop(): Promise<void> } {
+): { now(): void; stop(): Promise<void> } {
   let running: Promise<void> | null = null;
   const tick = () => {
     running ??= task()
@@ -223,6 +181,7 @@ function everySecond(
   tick();
   const timer = setInterval(tick, scanEveryMs);
   return {
+    now: tick,
     async stop() {
       clearInterval(timer);
       await running;

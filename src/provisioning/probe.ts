@@ -1,5 +1,4 @@
 import {
-  type DestinationKey,
   dueProbes,
   release,
   type StoredDestination,
@@ -12,17 +11,10 @@ import { classify } from './failure.ts';
 /** A probe that was cut short with its process is made up for after this. */
 const postponeMs = 60_000;
 
-/**
- * Tests the quarantined destinations whose probe is due, all at once, and releases those that answer.
- * @returns the released ones: all their links are to be looked at again
- */
-export async function probeQuarantined(
-  world: DrainWorld,
-  limits: Limits,
-): Promise<readonly DestinationKey[]> {
+/** Tests the quarantined destinations whose probe is due, all at once, and releases those that answer. */
+export async function probeQuarantined(world: DrainWorld, limits: Limits): Promise<void> {
   const due = await dueProbes(world.pool, postponeMs);
-  const probed = await Promise.all(due.map((destination) => probe(world, destination, limits)));
-  return probed.filter((key) => key !== null);
+  await Promise.all(due.map((destination) => probe(world, destination, limits)));
 }
 
 /** Connects afresh: a target that has worked before would believe that it still does. */
@@ -30,7 +22,7 @@ async function probe(
   world: DrainWorld,
   destination: StoredDestination,
   limits: Limits,
-): Promise<DestinationKey | null> {
+): Promise<void> {
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   const call: Call = {
     urgent: true,
@@ -41,10 +33,8 @@ async function probe(
     await world.connect(destination, 'afresh').target.test(call);
     await release(world.pool, key);
     world.log.info(key, 'destination released from quarantine');
-    return key;
   } catch (error) {
     const at = new Date(world.now() + probeMs(limits, destination.failures));
     await scheduleProbe(world.pool, key, classify(error).message, at);
-    return null;
   }
 }

@@ -72,8 +72,10 @@ export async function updateSettings(
 }
 
 /**
- * Replaces a destination's policy; everybody is to be looked at again afterwards. Whoever drains it
- * by the old one loses the lease: else people were done by it and counted as looked at.
+ * Replaces a destination's policy and has everybody compared with it. Whoever drains it by the old one
+ * loses the lease: else people were done by it and counted as looked at. Compared a second time a
+ * minute later: a change of a group that was under way meanwhile may not have known that this
+ * destination looks at groups now, and none takes that long.
  */
 export async function updatePolicy(
   db: Queryable,
@@ -81,7 +83,11 @@ export async function updatePolicy(
   policy: object,
 ): Promise<void> {
   await db.query(
-    `update destinations set policy = $3, epoch = epoch + 1 where tenant_id = $1 and id = $2`,
+    `with changed as (
+       update destinations set policy = $3, epoch = epoch + 1 where tenant_id = $1 and id = $2 returning id
+     )
+     insert into spreads (tenant_id, destination_id, what, not_before)
+     select $1, id, '{"kind":"roll"}', now() + later from changed, unnest(array[interval '0', interval '1 minute']) later`,
     [key.tenantId, key.destinationId, JSON.stringify(policy)],
   );
 }
@@ -97,6 +103,14 @@ export async function destinationsOf(
   tenantId: string,
 ): Promise<readonly StoredDestination[]> {
   return selectDestinations(db, tenantId);
+}
+
+/** The ids of a tenant's destinations. */
+export async function destinationIdsOf(
+  db: Queryable,
+  tenantId: string,
+): Promise<readonly string[]> {
+  return (await destinationsOf(db, tenantId)).map(({ id }) => id);
 }
 
 const acquireStatement = statement<StoredDestination, [string, string, string]>(
@@ -180,11 +194,14 @@ export async function quarantine(
   );
 }
 
-/** Takes a destination out of quarantine. */
+/** Takes a destination out of quarantine and has everybody looked at again. */
 export async function release(db: Queryable, key: DestinationKey): Promise<void> {
   await db.query(
-    `update destinations set state = 'active', reason = null, failures = 0, probe_at = null
-     where tenant_id = $1 and id = $2 and state = 'quarantined'`,
+    `with released as (
+       update destinations set state = 'active', reason = null, failures = 0, probe_at = null
+       where tenant_id = $1 and id = $2 and state = 'quarantined' returning id
+     )
+     insert into spreads (tenant_id, destination_id, what) select $1, id, '{"kind":"everybody"}' from released`,
     [key.tenantId, key.destinationId],
   );
 }
@@ -231,16 +248,15 @@ export async function destinationsWithDueLinks(db: Queryable): Promise<readonly 
   return wakeScan(db);
 }
 
-/** Takes the destinations whose nightly sweep is due, marking it begun. */
-export async function dueSweeps(
-  db: Queryable,
-  everyMs: number,
-): Promise<readonly DestinationKey[]> {
-  const { rows } = await db.query<{ tenantId: string; destinationId: string }>(
-    `update destinations set swept_at = now()
-     where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
-     returning tenant_id as "tenantId", id as "destinationId"`,
+/** Begins the nightly sweep of the destinations that are due for one: everybody is looked at again. */
+export async function beginDueSweeps(db: Queryable, everyMs: number): Promise<void> {
+  await db.query(
+    `with due as (
+       update destinations set swept_at = now()
+       where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
+       returning tenant_id, id
+     )
+     insert into spreads (tenant_id, destination_id, what) select tenant_id, id, '{"kind":"everybody"}' from due`,
     [everyMs],
   );
-  return rows;
 }

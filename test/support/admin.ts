@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createBearer } from '../../src/http/bearer.ts';
-import type { Respread } from '../../src/store/link-spread.ts';
+import type { Spread } from '../../src/store/spreads.ts';
 import { type Answer, request, scim, testSecrets, userNamed } from './world.ts';
 
 export const publicUrl = 'https://rollcall.example.com';
@@ -18,7 +18,7 @@ export type Sent = Record<string, string>;
 export interface Admin extends AsyncDisposable {
   readonly origin: string;
   readonly log: readonly string[];
-  readonly respreads: readonly { readonly destinationId: string; readonly what: Respread }[];
+  readonly respreads: readonly { readonly destinationId: string; readonly what: Spread }[];
   /** Sends a request as the admin pages would, with these headers over the usual ones. */
   send(method: string, path: string, body?: unknown, headers?: Sent): Promise<Answer>;
 }
@@ -41,7 +41,7 @@ export async function startAdmin({
   requestsPerSecond = 1_000,
 }: AdminOptions): Promise<Admin> {
   const log: string[] = [];
-  const respreads: { readonly destinationId: string; readonly what: Respread }[] = [];
+  const respreads: { readonly destinationId: string; readonly what: Spread }[] = [];
   const app = await buildApp({
     world: { pool, now, wake: () => undefined },
     engine: {

@@ -84,10 +84,8 @@ export const looked = (world: World, userId: string): Promise<StoredLink> =>
 /** Changes the policy of the world's destination; everybody is looked at again. */
 export async function changePolicy(world: World, change: Partial<Policy>): Promise<void> {
   const { pool, tenantId, destinationId } = world;
-  const key = { tenantId, destinationId };
   const [destination] = await destinationsOf(pool, tenantId);
-  await updatePolicy(pool, key, { ...destination?.policy, ...change });
-  await world.rollcall.engine.respread(key, { kind: 'everybody' });
+  await updatePolicy(pool, { tenantId, destinationId }, { ...destination?.policy, ...change });
 }
 
 /** Has every link looked at again, and waits until that is done. */

@@ -1,0 +1,62 @@
+/** Works off the changes that touch many people: who they touch is looked at again, page by page. */
+import { v7 as uuidv7 } from 'uuid';
+import { type DestinationKey, destinationIdsOf } from '../store/destinations.ts';
+import { insertLinks, unlinkedUsers } from '../store/missing-links.ts';
+import { type PendingSpread, pendingSpreads, spreadPage } from '../store/spreads.ts';
+import type { Queryable } from '../store/statement.ts';
+
+const pageSize = 1_000;
+
+/** What spreading needs of the world. */
+export interface SpreadWorld {
+  readonly pool: Queryable;
+  /** Wakes a destination some of whose links are due now. */
+  readonly wake: (key: DestinationKey) => void;
+  /** Ends the work after the page under way; it goes on where it was. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Spreads until nothing is left, a page of each change in turn, so that no tenant waits for another's
+ * hundred thousand.
+ */
+export async function spreadAll(world: SpreadWorld): Promise<void> {
+  for (;;) {
+    const pending = await pendingSpreads(world.pool);
+    const unfinished = await Promise.all(pending.map((spread) => onePage(world, spread)));
+    if (world.signal.aborted || !unfinished.includes(true)) return;
+  }
+}
+
+async function onePage(
+  { pool, wake, signal }: SpreadWorld,
+  spread: PendingSpread,
+): Promise<boolean> {
+  if (signal.aborted) return false;
+  const { tenantId, kind, begun } = spread;
+  if (!begun && (kind === 'everybody' || kind === 'roll')) await linkEverybody(pool, spread);
+  const { ended, destinations } = await spreadPage(pool, spread, pageSize);
+  for (const destinationId of destinations) wake({ tenantId, destinationId });
+  return !ended;
+}
+
+/** Users that were there before a destination get their links. */
+async function linkEverybody(
+  pool: Queryable,
+  { tenantId, destinationId }: Pick<PendingSpread, 'tenantId' | 'destinationId'>,
+): Promise<void> {
+  const ids = destinationId === null ? await destinationIdsOf(pool, tenantId) : [destinationId];
+  for (const id of ids) await linkAll(pool, { tenantId, destinationId: id });
+}
+
+async function linkAll(pool: Queryable, key: DestinationKey): Promise<void> {
+  for (;;) {
+    const users = await unlinkedUsers(pool, key, pageSize);
+    if (users.length === 0) return;
+    await insertLinks(
+      pool,
+      key,
+      users.map((user) => ({ ...user, id: uuidv7() })),
+    );
+  }
+}
