@@ -13,4 +13,4 @@ create table spreads (
 
 -- Whether a change of a group's members can mean anything here: only then are their links looked at.
 alter table destinations add column looks_at_groups boolean not null
-  generated always as (jsonb_path_exists(policy, '$.groups[*]') or jsonb_path_exists(policy, '$.rules[*].when.group')) stored;
+  generated always as (jsonb_path_exists(policy, '$.groups[*].id') or jsonb_path_exists(policy, '$.rules[*].when.group')) stored;

@@ -49,7 +49,9 @@ export async function createGroup(
   const at = new Date(world.now());
   const group = { ...stored(data), id, at, members: membershipOf(members).map(keptMember) };
   const line = note(request, ignoredNote(ignored), null);
-  await orTaken(data, () => insertGroup(world.pool, ownerOf(request), group, line));
+  const owner = ownerOf(request);
+  const destinations = await orTaken(data, () => insertGroup(world.pool, owner, group, line));
+  world.wake(owner.tenantId, destinations);
   return { id, type: 'Group', data, version: 1, createdAt: at, lastModified: at };
 }
 
@@ -107,13 +109,11 @@ export async function deleteGroup(
     // Always of this version: a statement sees no members that came after it began, and they would
     // be left without their group.
     const deletion = { id, version, at: new Date(world.now()) };
-    const gone = await deleteStored(
-      world.pool,
-      ownerOf(request),
-      deletion,
-      note(request, [], null),
-    );
-    return gone ? 'gone' : null;
+    const owner = ownerOf(request);
+    const destinations = await deleteStored(world.pool, owner, deletion, note(request, [], null));
+    if (destinations === null) return null;
+    world.wake(owner.tenantId, destinations);
+    return 'gone';
   });
 }
 
@@ -194,8 +194,10 @@ async function write(
     add: membership.add.map(keptMember),
   };
   const line = note(request, ignoredNote(ignored), changesBetween(group.data, data));
-  const changed = await orTaken(data, () => changeGroup(world.pool, ownerOf(request), next, line));
+  const owner = ownerOf(request);
+  const changed = await orTaken(data, () => changeGroup(world.pool, owner, next, line));
   if (changed === null) return null;
+  world.wake(owner.tenantId, changed.destinations);
   const { version } = changed;
   return changed.changed ? { ...group, data, version, lastModified: at } : { ...group, version };
 }

@@ -11,7 +11,8 @@ import type { Access } from './access.ts';
 export function refuse(user: JsonObject, { destinations, source }: Access): readonly string[] {
   const dropped: string[] = [];
   for (const { connector, policy } of destinations) {
-    const refusals = project('', user, { connector, policy })?.refusals ?? [];
+    const subject = { user, sourceId: source.id, groups: [] };
+    const refusals = project('', subject, { connector, policy })?.refusals ?? [];
     for (const { path, message, optional } of refusals) {
       if (!optional || source.invalidPhone === 'refuse') throw invalidValue(`${path}: ${message}`);
       dropped.push(`dropped ${path}: ${message}`);

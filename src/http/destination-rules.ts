@@ -2,10 +2,14 @@
 import type { DestinationRules } from '../directory/access.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { type Policy, policySchema } from '../provisioning/policy.ts';
+import { faultsOf } from '../provisioning/policy-faults.ts';
 import type { StoredDestination } from '../store/destinations.ts';
 import { BoundedMap } from './bounded-map.ts';
 
-/** Reads the rules of a destination; none where its connector or its policy is not readable. */
+/**
+ * Reads the rules of a destination; none where its connector or its policy is not readable: its drain
+ * says so, and an identity provider can do nothing about it.
+ */
 export function destinationRules(
   connectorNamed: (name: string) => Connector | null,
 ): (destination: StoredDestination) => readonly DestinationRules[] {
@@ -27,7 +31,8 @@ function policyReader(): (policy: StoredDestination['policy']) => Policy | null 
     const parsed = known.get(text);
     if (parsed !== undefined) return parsed;
     const policy = policySchema.safeParse(stored).data ?? null;
-    known.set(text, policy);
-    return policy;
+    const readable = policy === null || faultsOf(policy).length > 0 ? null : policy;
+    known.set(text, readable);
+    return readable;
   };
 }

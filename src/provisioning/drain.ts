@@ -19,6 +19,7 @@ import {
 } from '../store/destinations.ts';
 import {
   claimRemote,
+  type Due,
   type DueLink,
   dueLinks,
   intendWrite,
@@ -27,8 +28,10 @@ import {
   remoteOwners,
 } from '../store/links.ts';
 import type { Call } from './connector.ts';
-import { backoffMs, classify, type DestinationError, LeaseLost } from './failure.ts';
+import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
 import { runLanes } from './lanes.ts';
+import type { Policy } from './policy.ts';
+import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import { freedBy, type Reconciled, worthNoting } from './reconciled.ts';
 
@@ -137,17 +140,29 @@ class Slice {
         pollMs: this.#limits.urgentPollMs,
         signal: this.#signal,
         stop: () => this.#stop.abort(),
-        fetch: (lane, except, limit) => dueLinks(pool, this.#lease, lane, except, limit),
+        fetch: (lane, inHand, limit) => this.#fetch(connected.policy, { lane, inHand, limit }),
         work: (link) => this.#reconcile(link, connected),
       });
       if (this.#failuresInRow === 0 && this.#destination.failures > 0)
         await clearFailures(pool, this.#lease);
       return ended;
     } catch (error) {
+      if (error instanceof DestinationError) {
+        await this.#destinationFailed(error, 'whole');
+        return 'unavailable';
+      }
       if (!(error instanceof LeaseLost)) throw error;
       log.warn({ ...this.#lease }, 'lease lost: another worker drains this destination');
       return 'unavailable';
     }
+  }
+
+  /** Due links, with the groups of their people where the policy looks at any. */
+  async #fetch(policy: Policy, due: Omit<Due, 'groups'>): Promise<readonly DueLink[]> {
+    const groups = groupsOf(policy).map(keyOf);
+    const links = await dueLinks(this.#world.pool, this.#lease, { ...due, groups });
+    refuseMissing(policy, links[0]?.missingGroups ?? []);
+    return links;
   }
 
   #call(urgent: boolean): Call {

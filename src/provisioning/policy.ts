@@ -11,10 +11,34 @@ const mappingRule = z.strictObject({
     .optional(),
 }) satisfies z.ZodType<MappingRule>;
 
+const groupRef = z.strictObject({
+  source: z.string().min(1),
+  id: z.uuid(),
+  /** Its displayName when it was chosen, for people: the group is known by its id. */
+  name: z.string(),
+});
+
+const rule = z.strictObject({
+  when: z.union([
+    z.strictObject({ group: groupRef }),
+    z.strictObject({ filter: z.string() }),
+    z.strictObject({ source: z.string().min(1) }),
+  ]),
+  memberships: z.array(z.string().min(1)).min(1),
+});
+
+/** A group of a source. */
+export type GroupRef = z.infer<typeof groupRef>;
+
+/** Memberships for whoever is in a group (also through another one), matches a filter, or comes from a source. */
+export type Rule = z.infer<typeof rule>;
+
 /** How a destination's policy is stored and checked. */
 export const policySchema = z.strictObject({
   /** Who is in scope: a SCIM filter over Users; `null` is everybody. */
   scope: z.string().nullable(),
+  /** Who is in scope: the members of any of these groups, also through other groups; `null` is everybody. */
+  groups: z.array(groupRef).min(1).nullable().default(null),
   mapping: z.array(mappingRule),
   /** Matching attributes, tried together; two different hits are held. */
   match: z.array(z.enum(['key', 'email'])),
@@ -25,6 +49,8 @@ export const policySchema = z.strictObject({
   settleMs: z.number().int().min(0),
   /** Memberships everybody in scope has, e.g. a customer tag. */
   memberships: z.array(z.string()),
+  /** Memberships for some. */
+  rules: z.array(rule).default([]),
 });
 
 /** Who is in scope at a destination, what is written there, and what leaving means. */
@@ -40,5 +66,7 @@ export function defaultPolicy(connector: Connector): Policy {
     leave: 'deactivate',
     settleMs: 30_000,
     memberships: [],
+    groups: null,
+    rules: [],
   };
 }

@@ -7,6 +7,7 @@ import {
 import type { Call } from './connector.ts';
 import { type DrainWorld, type Limits, probeMs } from './drain.ts';
 import { classify } from './failure.ts';
+import { requireGroups } from './policy-groups.ts';
 
 /** A probe that was cut short with its process is made up for after this. */
 const postponeMs = 60_000;
@@ -30,7 +31,9 @@ async function probe(
     beforeWrite: async () => undefined,
   };
   try {
-    await world.connect(destination, 'afresh').target.test(call);
+    const { target, policy } = world.connect(destination, 'afresh');
+    await requireGroups(world.pool, destination.tenantId, policy);
+    await target.test(call);
     await release(world.pool, key);
     world.log.info(key, 'destination released from quarantine');
   } catch (error) {

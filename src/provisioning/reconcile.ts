@@ -11,8 +11,9 @@ import { DestinationError } from './failure.ts';
 import { look } from './look.ts';
 import { type Desired, type Permissions, type Plan, plan } from './plan.ts';
 import type { Policy } from './policy.ts';
-import { desiredAccount, inScope } from './project.ts';
+import { desiredAccount } from './project.ts';
 import { assigned, type Base, finished, type Reconciled } from './reconciled.ts';
+import { scopeOf } from './scope.ts';
 
 /** A destination ready to be worked on. */
 export interface Connected {
@@ -52,15 +53,18 @@ export function desire(
 ): Desired {
   if (link.resource === null)
     return { kind: 'leave', how: policy.leave, why: 'deleted at its source' };
-  if (!inScope(link.resource, policy))
-    return { kind: 'leave', how: policy.leave, why: 'out of scope' };
-  return desiredAccount(link.id, link.resource, { connector, policy });
+  const subject = { user: link.resource, sourceId: link.sourceId, groups: link.groups };
+  const scope = scopeOf(subject, policy);
+  if (!scope.covered)
+    return { kind: 'leave', how: policy.leave, why: `out of scope (${scope.why})` };
+  return desiredAccount(link.id, subject, { connector, policy });
 }
 
-/** A digest of what is wanted: an unchanged one costs no remote call. */
+/** A digest of what is wanted, whatever the words for it: an unchanged one costs no remote call. */
 export function fingerprintOf(desired: Desired, may: Permissions): string {
+  const wanted = desired.kind === 'leave' ? { ...desired, why: '' } : desired;
   return createHash('sha256')
-    .update(canonical({ desired, update: may.update }))
+    .update(canonical({ desired: wanted, update: may.update }))
     .digest('base64url');
 }
 

@@ -72,8 +72,8 @@ export async function updateSettings(
 }
 
 /**
- * Replaces a destination's policy and has everybody compared with it. Whoever drains it by the old one
- * loses the lease: else people were done by it and counted as looked at. Compared a second time a
+ * Replaces a destination's policy, lets it out of quarantine to try it, and has everybody compared with
+ * it. Whoever drains it by the old one loses the lease: else people were done by it and counted as looked at. Compared a second time a
  * minute later: a change of a group that was under way meanwhile may not have known that this
  * destination looks at groups now, and none takes that long.
  */
@@ -84,7 +84,9 @@ export async function updatePolicy(
 ): Promise<void> {
   await db.query(
     `with changed as (
-       update destinations set policy = $3, epoch = epoch + 1 where tenant_id = $1 and id = $2 returning id
+       update destinations set policy = $3, epoch = epoch + 1, failures = 0, reason = null, probe_at = null,
+              state = case when state = 'quarantined' then 'active' else state end
+       where tenant_id = $1 and id = $2 returning id
      )
      insert into spreads (tenant_id, destination_id, what, not_before)
      select $1, id, '{"kind":"roll"}', now() + later from changed, unnest(array[interval '0', interval '1 minute']) later`,

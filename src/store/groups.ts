@@ -1,5 +1,6 @@
 /** Writes groups: each change with its members and its activity in one statement. */
 import type { JsonObject } from '../model.ts';
+import { followMembers } from './member-links.ts';
 import { groupsHolding, leaveGroups } from './members.ts';
 import type { Note, Owner } from './resources.ts';
 import { type Queryable, statement } from './statement.ts';
@@ -39,7 +40,7 @@ function columnsOf(members: readonly StoredMember[]): MemberColumns {
 }
 
 const insertStatement = statement<
-  { id: string },
+  { destinations: string[] },
   [
     tenantId: string,
     sourceId: string,
@@ -65,11 +66,14 @@ const insertStatement = statement<
      insert into members (tenant_id, source_id, group_id, key, value, member_id, type, display, ref)
      select $1, $2, created.id, m.* from created,
        unnest($13::text[], $14::text[], $15::uuid[], $16::text[], $17::text[], $18::text[]) m
-   ), noted as (
+     returning member_id
+   ), moved as (
+     select member_id from added
+   ), ${followMembers}, noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, $8, 'Group.create', $9, $10, $2, created.id, 'done', $11, $12 from created
    )
-   select id from created`,
+   select destinations from awoken`,
 );
 
 /** What of a group is stored beside its members. */
@@ -89,6 +93,7 @@ export interface NewGroup extends GroupData {
 
 /**
  * Writes a new group with its members and activity.
+ * @returns the destinations to wake
  * @throws a unique violation of `resources_group_name` when the displayName is taken
  */
 export async function insertGroup(
@@ -96,8 +101,8 @@ export async function insertGroup(
   owner: Owner,
   group: NewGroup,
   note: Note,
-): Promise<void> {
-  await insertStatement(
+): Promise<readonly string[]> {
+  const [row] = await insertStatement(
     db,
     owner.tenantId,
     owner.sourceId,
@@ -113,6 +118,7 @@ export async function insertGroup(
     note.detail === null ? null : JSON.stringify(note.detail),
     ...columnsOf(group.members),
   );
+  return row?.destinations ?? [];
 }
 
 const changeStatement = statement<
@@ -146,20 +152,22 @@ const changeStatement = statement<
      where $9 and m.tenant_id = $1 and m.source_id = $2 and m.group_id = target.id
        -- NOT IN is hashed; an anti join would be planned for the ten elements an array is taken to have.
        and m.key not in (select kept.key from unnest($16::text[]) kept (key))
-     returning m.key
+     returning m.key, m.member_id
    ), removed as (
      delete from members m using target
      where not $9 and m.tenant_id = $1 and m.source_id = $2 and m.group_id = target.id and m.key = any($10)
-     returning m.key
+     returning m.key, m.member_id
    ), added as (
      insert into members (tenant_id, source_id, group_id, key, value, member_id, type, display, ref)
      select $1, $2, target.id, m.* from target,
        unnest($16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[], $21::text[]) m
      on conflict (tenant_id, source_id, group_id, key) do nothing
-     returning key
+     returning key, member_id
    ), gone as (
-     select key from cleared union all select key from removed
-   ), counted as (
+     select key, member_id from cleared union all select key, member_id from removed
+   ), moved as (
+     select member_id from added union all select member_id from gone
+   ), ${followMembers}, counted as (
      select (select count(*) from added) as added, (select count(*) from gone) as removed,
             array(select key from added limit 20) as added_first, array(select key from gone limit 20) as removed_first
    ), changed as (
@@ -180,8 +188,8 @@ const changeStatement = statement<
      from changed, counted
    )
    select coalesce((select version from changed), target.version) as version,
-          exists (select from changed) as changed
-   from target`,
+          exists (select from changed) as changed, destinations
+   from target, awoken`,
 );
 
 /** A group after a change. */
@@ -189,6 +197,8 @@ export interface GroupChanged {
   readonly version: number;
   /** False where the group had these members already: its version stays. */
   readonly changed: boolean;
+  /** The destinations to wake. */
+  readonly destinations: readonly string[];
 }
 
 /** What is to become of a group. */
@@ -241,7 +251,7 @@ export async function changeGroup(
 }
 
 const deleteStatement = statement<
-  { id: string },
+  { destinations: string[] },
   [
     tenantId: string,
     sourceId: string,
@@ -268,24 +278,27 @@ const deleteStatement = statement<
      select locked.id from locked, gone where locked.id <> gone.id
    ), ${leaveGroups}, emptied as (
      delete from members m using gone where m.tenant_id = $1 and m.source_id = $2 and m.group_id = gone.id
-   ), noted as (
+     returning m.member_id
+   ), moved as (
+     select member_id from emptied
+   ), ${followMembers}, noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, detail)
      select $1, $6, 'Group.delete', $7, $8, $2, gone.id, 'done', jsonb_build_object('displayName', gone.display_name) from gone
    )
-   select id from gone`,
+   select destinations from gone, awoken`,
 );
 
 /**
  * Deletes a group with its memberships; its members stay.
- * @returns false when there was no such group or version
+ * @returns the destinations to wake, or `null` when there was no such group or version
  */
 export async function deleteGroup(
   db: Queryable,
   owner: Owner,
   { id, version, at }: Deletion,
   note: Note,
-): Promise<boolean> {
-  const rows = await deleteStatement(
+): Promise<readonly string[] | null> {
+  const [row] = await deleteStatement(
     db,
     owner.tenantId,
     owner.sourceId,
@@ -296,5 +309,5 @@ export async function deleteGroup(
     note.actor,
     note.requestId,
   );
-  return rows.length > 0;
+  return row?.destinations ?? null;
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Json, JsonObject, ResourceKind } from '../model.ts';
+import { type GroupKey, missingGroupsSql } from './groups-present.ts';
 import { type Queryable, statement, transaction, violatedUnique } from './statement.ts';
 
 /** A destination of a tenant, and the lease under which its links may be written. */
@@ -40,14 +41,30 @@ export interface DueLink {
   readonly sourceName: string;
   readonly creationEnabled: boolean;
   readonly domains: readonly string[] | null;
+  /** Ids of the groups of its person, direct and indirect; none where nobody looks at groups. */
+  readonly groups: readonly string[];
+  /** Of the groups that are looked at, those that were not there: nobody may be judged by them. */
+  readonly missingGroups: readonly string[];
 }
+
+/** Groups that hold the person of the link `l`, also through other groups. */
+const groupsOfPerson = `array(
+  with recursive reached (id) as (
+    select m.group_id from members m
+    where m.tenant_id = $1 and m.source_id = l.source_id and m.key = l.resource_id::text
+    union
+    select m.group_id from reached join members m
+      on m.tenant_id = $1 and m.source_id = l.source_id and m.key = reached.id::text
+  ) select id from reached)`;
 
 const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
   l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
   l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email,
   r.type as "resourceType", r.data as resource,
-  s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains`;
+  s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains,
+  case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
+  ${missingGroupsSql('$5', '$6')} as "missingGroups"`;
 
 const dueFrom = `
   from links l
@@ -61,6 +78,8 @@ type DueArguments = [
   destinationId: string,
   inHand: readonly string[],
   limit: number,
+  groupSources: readonly string[],
+  groupIds: readonly string[],
 ];
 
 const selectUrgent = statement<DueLink, DueArguments>(
@@ -75,16 +94,26 @@ const selectDue = statement<DueLink, DueArguments>(
 /** Which due links to fetch: only leavers, or whoever has waited longest. */
 export type Lane = 'urgent' | 'any';
 
+/** Which of the due links. */
+export interface Due {
+  readonly lane: Lane;
+  /** Links that are worked on already. */
+  readonly inHand: readonly string[];
+  readonly limit: number;
+  /** The groups that are looked at. */
+  readonly groups: readonly GroupKey[];
+}
+
 /** The links that are due and not already in hand, longest waiting first. */
 export async function dueLinks(
   db: Queryable,
-  lease: Lease,
-  lane: Lane,
-  inHand: readonly string[],
-  limit: number,
+  { tenantId, destinationId }: Lease,
+  { lane, inHand, limit, groups }: Due,
 ): Promise<readonly DueLink[]> {
   const select = lane === 'urgent' ? selectUrgent : selectDue;
-  return select(db, lease.tenantId, lease.destinationId, inHand, limit);
+  const sources = groups.map(({ sourceId }) => sourceId);
+  const ids = groups.map(({ id }) => id);
+  return select(db, tenantId, destinationId, inHand, limit, sources, ids);
 }
 
 /** What a look at a link leaves behind. */

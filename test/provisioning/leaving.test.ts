@@ -170,7 +170,7 @@ suite('falling out of scope', { concurrency: 4 }, () => {
       'it to settle',
       ({ outcome }) => outcome === 'held',
     );
-    assert.match(reason ?? '', /^out of scope: leaves at .* unless it returns$/);
+    assert.match(reason ?? '', /^out of scope \(.*\): leaves at .* unless it returns$/);
     await patch(world, id, { title: 'Countess' });
     await world.settled();
     assert.deepEqual(await asked(world), {});

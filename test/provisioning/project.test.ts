@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { shopify } from '../../src/connectors/shopify.ts';
-import { DestinationError } from '../../src/provisioning/failure.ts';
+import type { JsonObject } from '../../src/model.ts';
 import { defaultPolicy } from '../../src/provisioning/policy.ts';
-import { desiredAccount, emailOf, inScope, project } from '../../src/provisioning/project.ts';
+import { desiredAccount, emailOf, project } from '../../src/provisioning/project.ts';
 
 const policy = { ...defaultPolicy(shopify), memberships: ['staff'] };
 const of = { connector: shopify, policy };
-const projected = (user: Parameters<typeof project>[1]) => {
-  const projection = project('link-1', user, of);
+const subjectOf = (user: JsonObject) => ({ user, sourceId: 'source-1', groups: [] });
+const projected = (user: JsonObject) => {
+  const projection = project('link-1', subjectOf(user), of);
   assert.ok(projection);
   return projection;
 };
@@ -33,13 +34,13 @@ suite('the e-mail address', () => {
 
   test('is missing where there is none, and holds', () => {
     assert.equal(emailOf({ userName: 'EXAMPLE\\ada' }), null);
-    const desired = desiredAccount('link-1', { userName: 'ada' }, of);
+    const desired = desiredAccount('link-1', subjectOf({ userName: 'ada' }), of);
     assert.ok(desired.kind === 'hold');
     assert.match(desired.reason, /^no e-mail address/);
   });
 
   test('that Shopify would not take holds with its path', () => {
-    const desired = desiredAccount('link-1', { userName: 'ada@localhost' }, of);
+    const desired = desiredAccount('link-1', subjectOf({ userName: 'ada@localhost' }), of);
     assert.ok(desired.kind === 'hold');
     assert.match(desired.reason, /^emails: Shopify would not take ada@localhost/);
   });
@@ -77,7 +78,7 @@ suite('the account', () => {
       refusals.map(({ path, optional }) => ({ path, optional })),
       [{ path: 'phoneNumbers', optional: true }],
     );
-    assert.equal(desiredAccount('link-1', user, of).kind, 'account');
+    assert.equal(desiredAccount('link-1', subjectOf(user), of).kind, 'account');
   });
 
   test('has country and language as Shopify writes them, and the street on two lines', () => {
@@ -91,30 +92,4 @@ suite('the account', () => {
     assert.equal(account.attributes['address.address1'], '1 St James Square');
     assert.equal(account.attributes['address.address2'], 'Second floor');
   });
-});
-
-suite('the scope', () => {
-  const scoped = (scope: string | null) => ({ ...policy, scope });
-
-  test('is everybody where none is given', () => {
-    assert.equal(inScope({ userName: 'ada' }, scoped(null)), true);
-  });
-
-  test('is whom its filter matches', () => {
-    const mathematics = scoped('title sw "Count"');
-    assert.equal(inScope({ userName: 'ada', title: 'Countess' }, mathematics), true);
-    assert.equal(inScope({ userName: 'grace', title: 'Admiral' }, mathematics), false);
-  });
-
-  for (const filter of ['title eq', 'tilte eq "Countess"', '', 'groups.display eq "Staff"']) {
-    test(`fails closed where it cannot be read: ${JSON.stringify(filter)}`, () => {
-      assert.throws(
-        () => inScope({ userName: 'ada' }, scoped(filter)),
-        (error) =>
-          error instanceof DestinationError &&
-          error.kind === 'misconfigured' &&
-          error.message.startsWith('The scope cannot be read: '),
-      );
-    });
-  }
 });
