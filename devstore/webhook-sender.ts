@@ -157,9 +157,7 @@ export class WebhookSender {
   }
 
   #urlOf(topic: string): string {
-    // `customers/update` and `customer.tags_added` are both about customers.
-    const subject = topic.startsWith('customer.') ? 'customers' : topic.split('/', 1).join();
-    return `${this.#options.url.replace(/\/$/, '')}/webhooks/${subject}`;
+    return `${this.#options.url.replace(/\/$/, '')}/webhooks/${topic.split('/', 1).join()}`;
   }
 
   #headers(delivery: Delivery): Record<string, string> {

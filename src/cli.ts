@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type Context, UsageError } from './cli/context.ts';
 import { retryCommand } from './cli/retry.ts';
 import { listSources, setSource } from './cli/sources.ts';
+import { statusCommand } from './cli/status.ts';
 import { createTenantCommand, listTenants } from './cli/tenants.ts';
 import { createSecretCommand, createTokenCommand, listTokens, revokeToken } from './cli/tokens.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -29,6 +30,9 @@ const help = `Usage: rollcall <command> [options]
                                                 token is read from ROLLCALL_SHOP_ACCESS_TOKEN
   tenant list                                   tenants with their SCIM connections
 
+  status [--json]                               every destination: what waits and since when, how fast
+                                                changes take effect, what does not get on and why
+
   retry                                         look again at everybody who was held or rejected
 
 Where there is one SCIM connection, --source may be left out. The database is the one of DATABASE_URL,
@@ -47,6 +51,7 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['tenant create', createTenantCommand],
   ['tenant list', listTenants],
   ['retry', retryCommand],
+  ['status', statusCommand],
 ]);
 
 async function run(argv: readonly string[]): Promise<string> {
@@ -59,6 +64,7 @@ async function run(argv: readonly string[]): Promise<string> {
       user: { type: 'string' },
       name: { type: 'string' },
       shop: { type: 'string' },
+      json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -9,7 +9,9 @@ import { createBearer } from './http/bearer.ts';
 import { createConnections } from './provisioning/connect.ts';
 import type { Limits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
+import { everySecond } from './provisioning/every-second.ts';
 import { createOutbound } from './provisioning/outbound.ts';
+import { createTally } from './provisioning/tally.ts';
 import type { SecretBox } from './store/secret-box.ts';
 
 /** What Rollcall is made of from outside. */
@@ -41,13 +43,17 @@ export interface Rollcall {
 export async function startRollcall(options: RollcallOptions): Promise<Rollcall> {
   const { pool, log, now } = options;
   const outbound = createOutbound({ privateNetwork: options.privateNetwork });
+  const tally = createTally(now);
+  const { measure } = tally;
   const connect = createConnections({
     ...options,
+    measure,
     db: pool,
     fetch: outbound.fetch,
     connectorNamed,
   });
-  const engine = await startEngine({ ...options, connect });
+  const engine = await startEngine({ ...options, connect, measure });
+  const counting = everySecond(() => tally.flush(pool), log);
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
@@ -58,6 +64,10 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     async close() {
       await app.close();
       await engine.stop();
+      await counting.stop();
+      await tally
+        .flush(pool)
+        .catch((error: unknown) => log.warn({ err: error }, 'the last counts were not written'));
       await outbound.close();
     },
   };

@@ -188,6 +188,41 @@ test('retry has everybody looked at again who waits for somebody to act, and nob
   assert.deepEqual(rows, [{ outcome: 'held' }, { outcome: 'rejected' }]);
 });
 
+test('status shows a block for each destination, or JSON, while Rollcall does not run', async () => {
+  const made = await createTenant(database.pool, testSecrets, {
+    name: 'Stood',
+    shop: { shop: 'stood.myshopify.com', accessToken: 'none' },
+    switches: 'on',
+  });
+  for (const outcome of ['held', 'held', null]) {
+    await database.pool.query(
+      `insert into links (tenant_id, id, destination_id, source_id, resource_id, wanted, done, outcome, reason, requested_at)
+       values ($1, gen_random_uuid(), $2, $3, gen_random_uuid(), 2, case when $4::text is null then 1 else 2 end, $4,
+               'creation is off', now() - interval '200 seconds')`,
+      [made.tenantId, made.destinationId, made.sourceId, outcome],
+    );
+  }
+  const shown = await rollcall(['status']);
+  assert.equal(shown.code, 0, shown.err);
+  const block = shown.out.split('\n\n').find((one) => one.includes(made.tenantId)) ?? '';
+  assert.match(block, /^Stood \(/);
+  assert.match(block, /^ {4}state +active$/m);
+  assert.match(block, /^ {4}backlog +1 due now, 0 later; 0 of them leavers$/m);
+  assert.match(block, /^ {4}oldest waiting +3 min 2\d s; leavers nobody$/m);
+  assert.match(block, /^ {4}last success +never$/m);
+  assert.match(block, /^ {4}request to effect +last hour: nothing written$/m);
+  assert.match(block, /^ {4}stuck +2 held, 0 rejected, 0 failing$/m);
+  assert.match(block, /^ +2 held: creation is off$/m);
+
+  const { tenants } = JSON.parse((await rollcall(['status', '--json'])).out);
+  const { destinations } = tenants.find(
+    ({ tenant }: { tenant: { tenantId: string } }) => tenant.tenantId === made.tenantId,
+  );
+  assert.equal(destinations[0].destinationId, made.destinationId);
+  assert.equal(destinations[0].backlog.dueNow, 1);
+  assert.equal(destinations[0].stuck.held, 2);
+});
+
 test('a command that does not exist, and faults of the configuration, are told with their mend', async () => {
   const unknown = await rollcall(['dance']);
   assert.equal(unknown.code, 1);

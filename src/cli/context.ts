@@ -20,7 +20,9 @@ export interface Context {
 
 /** The options of the command line. */
 export type Options = Readonly<
-  Partial<Record<'source' | 'expires' | 'user' | 'name' | 'shop', string>>
+  Partial<Record<'source' | 'expires' | 'user' | 'name' | 'shop', string>> & {
+    readonly json?: boolean;
+  }
 >;
 
 /** The connection that is meant: the named one, or the only one. */

@@ -9,6 +9,7 @@ import { activityInput, readInput } from './admin-input.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { sourceRoutes } from './admin-source.ts';
+import { statusRoutes } from './admin-status.ts';
 import { tokenRoutes } from './admin-tokens.ts';
 import { activityView, sourceView, tenantView } from './admin-views.ts';
 import { notFound } from './problem.ts';
@@ -35,6 +36,10 @@ export async function adminApi(
     throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`);
   });
   await app.register(tenantRoutes, options);
+  await app.register(statusRoutes, {
+    ...options,
+    prefix: '/tenants/:tenantId/destinations/:destinationId',
+  });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

@@ -13,12 +13,24 @@ const first = { maximum: 1_000, restoreRate: 50 };
 
 const longestWaitMs = 1_000;
 
+/** What a request cost, and whether it was refused for want of points. */
+export interface Spent {
+  readonly points: number;
+  readonly throttled: boolean;
+}
+
 /**
  * A shared allowance kept as one row, so that all processes spend from the same bucket. Within this
  * process whoever waits longest is served first, and only they ask; leavers have a queue of their own.
  * What is under way here is taken off each report: the remote service may not have counted it yet.
+ * @param used is told of each request when it is answered, or was given up
  */
-export function sharedAllowance(db: Queryable, tenantId: string, name: string): Allowance {
+export function sharedAllowance(
+  db: Queryable,
+  tenantId: string,
+  name: string,
+  used: (request: Spent) => void = () => undefined,
+): Allowance {
   const key = { tenantId, name };
   const queues = { urgent: createQueue(), ordinary: createQueue() };
   let underWay = 0;
@@ -40,6 +52,7 @@ export function sharedAllowance(db: Queryable, tenantId: string, name: string): 
       return {
         async settle(report) {
           underWay -= cost;
+          used({ points: report?.spent ?? cost, throttled: report?.throttled ?? false });
           if (report !== null)
             await correct(db, key, { ...report, available: report.available - underWay });
         },

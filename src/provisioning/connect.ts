@@ -8,6 +8,7 @@ import { sharedAllowance } from './allowance.ts';
 import type { Connector, Settings } from './connector.ts';
 import { type Limits, usualLimits } from './drain.ts';
 import { DestinationError } from './failure.ts';
+import type { Measure } from './measure.ts';
 import { policySchema } from './policy.ts';
 import type { Connected } from './reconcile.ts';
 
@@ -18,6 +19,8 @@ export interface ConnectOptions {
   readonly now: () => number;
   readonly log: Logger;
   readonly secrets: SecretBox;
+  /** Is told what is asked of the remote services. */
+  readonly measure: Measure;
   readonly connectorNamed: (name: string) => Connector | null;
   readonly limits?: Limits;
 }
@@ -56,12 +59,15 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
     throw new DestinationError('misconfigured', 'The policy cannot be read: save it again.', {
       cause: policy.error,
     });
+  const key = { tenantId: destination.tenantId, destinationId: destination.id };
   const target = connector.connect(settingsOf(destination, options.secrets), {
     fetch: options.fetch,
     requestMs: (options.limits ?? usualLimits).requestMs,
     now: options.now,
     log: options.log.child({ destinationId: destination.id }),
-    allowance: sharedAllowance(options.db, destination.tenantId, destination.id),
+    allowance: sharedAllowance(options.db, destination.tenantId, destination.id, (request) =>
+      options.measure(key, { kind: 'request', ...request }),
+    ),
   });
   return { connector, policy: policy.data, target };
 }

@@ -166,6 +166,10 @@ export interface AllowanceReport {
   readonly available: number;
   readonly maximum: number;
   readonly restoreRate: number;
+  /** What the request cost in the end; where it is missing, what was set aside for it. */
+  readonly spent?: number;
+  /** The request was refused for want of points. */
+  readonly throttled?: boolean;
 }
 
 /** The settings of a destination with its secrets, by field name. */

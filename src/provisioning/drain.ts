@@ -30,6 +30,7 @@ import {
 import type { Call } from './connector.ts';
 import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
 import { runLanes } from './lanes.ts';
+import { lookMeasured, type Measure } from './measure.ts';
 import type { Policy } from './policy.ts';
 import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
@@ -41,6 +42,8 @@ export interface DrainWorld {
   readonly log: Logger;
   readonly now: () => number;
   readonly random: () => number;
+  /** Is told how each look went. */
+  readonly measure: Measure;
   /** Gives a destination's connector, policy and target. Throws `DestinationError`. */
   readonly connect: (destination: StoredDestination, how?: 'afresh') => Connected;
 }
@@ -198,6 +201,8 @@ class Slice {
       const result = await reconcile(link, connected, this.#claims(), this.#call(link.urgent), now);
       this.#failuresInRow = 0;
       await this.#record(link, result);
+      const { measure, now: at } = this.#world;
+      measure(this.#lease, lookMeasured(link, result, connected.policy, at()));
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       // A slice that ends cuts what was under way: not a failure, the link stays due.
@@ -272,6 +277,7 @@ class Slice {
             },
     });
     if (!written) throw new LeaseLost();
+    this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
     if (rejected) this.#failuresInRow = 0;
     else await this.#destinationFailed(error, 'record');
   }

@@ -13,12 +13,12 @@ import {
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
 import { insertSpread, type Spread } from '../store/spreads.ts';
 import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
+import { everySecond } from './every-second.ts';
 import { probeQuarantined } from './probe.ts';
 import { spreadAll } from './spread.ts';
 import { createWaker, type Waker } from './wake.ts';
 
 const drainQueue = 'drain';
-const scanEveryMs = 1_000;
 const sweepEveryMs = 24 * 3_600_000;
 
 /** How many destinations this process drains at once. */
@@ -161,30 +161,4 @@ async function spreadOnce(
   signal: AbortSignal,
 ): Promise<void> {
   if (presence.leading()) await spreadAll({ pool, wake: (key) => waker.wake(key), signal });
-}
-
-/** Runs a task every second, never twice at once. */
-function everySecond(
-  task: () => Promise<void>,
-  log: EngineWorld['log'],
-): { now(): void; stop(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  const tick = () => {
-    running ??= task()
-      .catch((error: unknown) =>
-        log.error({ err: error }, 'a scan failed; it runs again in a second'),
-      )
-      .finally(() => {
-        running = null;
-      });
-  };
-  tick();
-  const timer = setInterval(tick, scanEveryMs);
-  return {
-    now: tick,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }

@@ -25,6 +25,12 @@ export interface ThrottleStatus {
   readonly restoreRate: number;
 }
 
+/** What a request cost, and the bucket after it. */
+export interface Spending extends ThrottleStatus {
+  readonly spent: number;
+  readonly throttled: boolean;
+}
+
 /** What the client needs of the world. */
 export interface AdminClientOptions {
   readonly shop: string;
@@ -39,7 +45,7 @@ export interface AdminClientOptions {
     reserve(
       cost: number,
       call: Pick<AdminCall, 'urgent' | 'signal'>,
-    ): Promise<{ settle(report: ThrottleStatus | null): Promise<void> }>;
+    ): Promise<{ settle(report: Spending | null): Promise<void> }>;
   };
 }
 
@@ -71,7 +77,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
         if (operation.kind === 'mutation') await call.beforeWrite();
         answer = await request(url, operation, variables, options);
       } finally {
-        await reservation.settle(answer?.cost?.throttleStatus ?? null);
+        await reservation.settle(answer === null ? null : spendingOf(answer));
       }
       if (answer.cost !== null) costs.set(operation.name, answer.cost.requested);
       return dataOf(answer, operation);
@@ -81,6 +87,8 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
 
 interface Cost {
   readonly requested: number;
+  /** What it was in the end; nothing where the request was refused. */
+  readonly actual: number;
   readonly throttleStatus: ThrottleStatus;
 }
 
@@ -88,6 +96,15 @@ interface Answer {
   readonly data: unknown;
   readonly errors: readonly unknown[];
   readonly cost: Cost | null;
+}
+
+function spendingOf({ cost, errors }: Answer): Spending | null {
+  if (cost === null) return null;
+  const throttled = errors.some(
+    (error) =>
+      isObject(error) && isObject(error.extensions) && error.extensions.code === 'THROTTLED',
+  );
+  return { ...cost.throttleStatus, spent: cost.actual, throttled };
 }
 
 async function request(
@@ -160,7 +177,8 @@ function readCost(extensions: unknown): Cost | null {
   };
   const requested = number(cost.requestedQueryCost);
   const known = [requested, ...Object.values(throttleStatus)].every(Number.isFinite);
-  return known ? { requested, throttleStatus } : null;
+  const actual = typeof cost.actualQueryCost === 'number' ? cost.actualQueryCost : 0;
+  return known ? { requested, actual, throttleStatus } : null;
 }
 
 /** The data of an answer. Any error fails the whole: partial data must not be read as "has none". */

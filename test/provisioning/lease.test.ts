@@ -36,7 +36,7 @@ async function drain(world: World, losingAt: string | null): Promise<string> {
     }
     return fetch(input, init);
   };
-  const parts = { now: Date.now, log: pino({ level: 'silent' }) };
+  const parts = { now: Date.now, log: pino({ level: 'silent' }), measure: () => undefined };
   const connect = createConnections({
     ...parts,
     db: world.pool,

@@ -1,0 +1,130 @@
+/** How every destination stands, for whoever runs Rollcall. */
+import {
+  type DestinationStatus,
+  destinationStatus,
+  type Percentiles,
+  type UseStatus,
+  type Waiting,
+} from '../provisioning/destination-status.ts';
+import { destinationsOf } from '../store/destinations.ts';
+import { allTenants, type Tenant } from '../store/tenants.ts';
+import type { Context } from './context.ts';
+
+interface TenantStatus {
+  readonly tenant: Tenant;
+  readonly destinations: readonly DestinationStatus[];
+}
+
+/** `status`. */
+export async function statusCommand({ database: { pool }, options }: Context): Promise<string> {
+  const now = Date.now();
+  const all: TenantStatus[] = [];
+  for (const tenant of await allTenants(pool)) {
+    const destinations: DestinationStatus[] = [];
+    for (const { id: destinationId } of await destinationsOf(pool, tenant.tenantId)) {
+      const status = await destinationStatus(
+        pool,
+        { tenantId: tenant.tenantId, destinationId },
+        now,
+      );
+      if (status !== null) destinations.push(status);
+    }
+    all.push({ tenant, destinations });
+  }
+  if (options.json === true) return JSON.stringify({ tenants: all }, null, 2);
+  if (all.length === 0) return 'No tenants yet: rollcall tenant create';
+  return all.map((one) => tenantBlock(one, now)).join('\n\n');
+}
+
+function tenantBlock({ tenant, destinations }: TenantStatus, now: number): string {
+  const of = `${tenant.name} (${tenant.tenantId})`;
+  if (destinations.length === 0) return `${of}\n  no destinations`;
+  return destinations
+    .map((status) => [of, ...destinationLines(status, now)].join('\n'))
+    .join('\n\n');
+}
+
+/** One destination, a line for each number. */
+export function destinationLines(status: DestinationStatus, now: number): readonly string[] {
+  const { backlog, oldestWaiting, effect, stuck } = status;
+  const least = backlog.exact ? '' : 'at least ';
+  const rows: readonly (readonly [string, string])[] = [
+    ['state', stateOf(status)],
+    [
+      'backlog',
+      `${least}${backlog.dueNow} due now, ${backlog.later} later; ${backlog.leavers} of them leavers`,
+    ],
+    [
+      'oldest waiting',
+      `${waited(oldestWaiting.ordinary)}; leavers ${waited(oldestWaiting.leavers)}`,
+    ],
+    ['last success', agoOf(status.lastSuccessAt, now)],
+    ...allowanceRows(status),
+    ['request to effect', `last hour: ${percentilesOf(effect.lastHour.ordinary)}`],
+    ['', `leavers: ${percentilesOf(effect.lastHour.leavers)}`],
+    ['', `last day: ${percentilesOf(effect.lastDay.ordinary)}`],
+    ['', `leavers: ${percentilesOf(effect.lastDay.leavers)}`],
+    ['stuck', stuckOf(stuck)],
+    ...stuck.reasons.map(({ kind, reason, count, attempts }): readonly [string, string] => [
+      '',
+      `${count} ${kind}${kind === 'failing' ? ` (tried ${attempts} times)` : ''}: ${reason}`,
+    ]),
+  ];
+  return [
+    `  ${status.name} (${status.destinationId})`,
+    ...rows.map(([label, value]) => `    ${label.padEnd(18)} ${value}`),
+  ];
+}
+
+function stateOf({ state, reason, pausedUntil }: DestinationStatus): string {
+  const because = reason === null ? '' : `: ${reason}`;
+  const silent = pausedUntil === null ? '' : `, silent until ${pausedUntil.toISOString()}`;
+  return `${state}${because}${silent}`;
+}
+
+function waited(waiting: Waiting | null): string {
+  return waiting === null ? 'nobody' : durationOf(waiting.ms);
+}
+
+function agoOf(at: Date | null, now: number): string {
+  return at === null ? 'never' : `${durationOf(now - at.getTime())} ago (${at.toISOString()})`;
+}
+
+function allowanceRows({ allowance }: DestinationStatus): readonly (readonly [string, string])[] {
+  if (allowance === null) return [['allowance', 'nothing asked yet']];
+  const { available, maximum, restoreRate, lastMinute, lastHour } = allowance;
+  return [
+    [
+      'allowance',
+      `${Math.round(available)} of ${Math.round(maximum)} points left, ${restoreRate} a second come back`,
+    ],
+    ['', `last minute: ${useOf(lastMinute)}`],
+    ['', `last hour: ${useOf(lastHour)}`],
+  ];
+}
+
+function useOf({ points, requests, share, throttled, seconds }: UseStatus): string {
+  const spent = `${Math.round(points)} points in ${requests} requests`;
+  return `${spent}, ${Math.round(share * 100)} % of what came back in ${Math.round(seconds)} s; ${throttled} throttled`;
+}
+
+function percentilesOf({ count, p50, p95, p99 }: Percentiles): string {
+  if (p50 === null || p95 === null || p99 === null) return 'nothing written';
+  return `p50 ${durationOf(p50)}, p95 ${durationOf(p95)}, p99 ${durationOf(p99)} (${count} written)`;
+}
+
+function stuckOf({ held, rejected, failing, exact }: DestinationStatus['stuck']): string {
+  if (held + rejected + failing === 0) return 'nobody';
+  return `${exact ? '' : 'at least '}${held} held, ${rejected} rejected, ${failing} failing`;
+}
+
+/** A time in the two units that matter, e.g. `3 min 20 s`. */
+export function durationOf(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

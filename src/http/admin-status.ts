@@ -1,0 +1,22 @@
+/** How a destination stands, in the admin API. */
+import type { FastifyInstance } from 'fastify';
+import { destinationStatus } from '../provisioning/destination-status.ts';
+import type { AdminApiOptions } from './admin-api.ts';
+import { type TenantParams, tenantOf } from './admin-scope.ts';
+import { notFound } from './problem.ts';
+
+type Params = TenantParams & { readonly destinationId: string };
+
+/** Adds the route; to be registered under a destination. */
+export async function statusRoutes(
+  app: FastifyInstance,
+  { world: { pool, now } }: Pick<AdminApiOptions, 'world'>,
+): Promise<void> {
+  app.get<{ Params: Params }>('/status', async ({ params }) => {
+    const { tenantId } = await tenantOf(pool, params);
+    const { destinationId } = params;
+    const status = await destinationStatus(pool, { tenantId, destinationId }, now());
+    if (status === null) throw notFound(`There is no destination ${destinationId} of this tenant.`);
+    return status;
+  });
+}

@@ -1,0 +1,175 @@
+/** How a destination stands, in the numbers that tell an operator whether to act. */
+
+import { type EffectBucket, effectBuckets, type Use, useOf } from '../store/destination-minutes.ts';
+import {
+  type Backlog,
+  backlogOf,
+  type DestinationFacts,
+  destinationFacts,
+  mostCounted,
+  type Stuck,
+  stuckOf,
+} from '../store/destination-status.ts';
+import type { DestinationKey } from '../store/destinations.ts';
+import type { Queryable } from '../store/statement.ts';
+import { countOf, type Histogram, percentile } from './histogram.ts';
+
+/** How a destination stands. Times are milliseconds. */
+export interface DestinationStatus extends DestinationKey {
+  readonly name: string;
+  readonly connector: string;
+  readonly state: DestinationFacts['state'];
+  readonly reason: string | null;
+  readonly pausedUntil: Date | null;
+  readonly lastSuccessAt: Date | null;
+  readonly backlog: {
+    readonly dueNow: number;
+    readonly later: number;
+    readonly leavers: number;
+    /** False where there are more than are counted: then the counts are "at least". */
+    readonly exact: boolean;
+  };
+  readonly oldestWaiting: {
+    readonly ordinary: Waiting | null;
+    readonly leavers: Waiting | null;
+  };
+  readonly allowance: AllowanceStatus | null;
+  readonly effect: { readonly lastHour: EffectTimes; readonly lastDay: EffectTimes };
+  readonly stuck: {
+    readonly held: number;
+    readonly rejected: number;
+    readonly failing: number;
+    readonly exact: boolean;
+    readonly reasons: readonly Pick<Stuck, 'kind' | 'reason' | 'count' | 'attempts'>[];
+  };
+}
+
+/** Since when somebody waits. */
+export interface Waiting {
+  readonly since: Date;
+  readonly ms: number;
+}
+
+/** A bucket of points and what was taken from it. */
+export interface AllowanceStatus {
+  readonly available: number;
+  readonly maximum: number;
+  /** Points a second. */
+  readonly restoreRate: number;
+  readonly lastMinute: UseStatus;
+  readonly lastHour: UseStatus;
+}
+
+/** What was used; `share` is of what came back in the same time. */
+export type UseStatus = Use & { readonly share: number };
+
+/** From request to effect. */
+export interface EffectTimes {
+  readonly ordinary: Percentiles;
+  readonly leavers: Percentiles;
+}
+
+/** `null` where nothing was written. */
+export interface Percentiles {
+  readonly count: number;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+const mostReasons = 20;
+
+/** How a destination stands at `now`; `null` where there is none. */
+export async function destinationStatus(
+  db: Queryable,
+  key: DestinationKey,
+  now: number,
+): Promise<DestinationStatus | null> {
+  const [facts, backlog, stuck, buckets, lastMinute, lastHour] = await Promise.all([
+    destinationFacts(db, key),
+    backlogOf(db, key),
+    stuckOf(db, key, mostReasons),
+    effectBuckets(db, key),
+    useOf(db, key, 1),
+    useOf(db, key, 60),
+  ]);
+  if (facts === null) return null;
+  const { name, connector, state, reason, pausedUntil, lastSuccessAt } = facts;
+  return {
+    tenantId: key.tenantId,
+    destinationId: key.destinationId,
+    name,
+    connector,
+    state,
+    reason,
+    pausedUntil,
+    lastSuccessAt,
+    ...waitingOf(backlog, now),
+    allowance: allowanceOf(facts, lastMinute, lastHour),
+    effect: {
+      lastHour: effectOf(buckets, ({ lastHour: count }) => count),
+      lastDay: effectOf(buckets, ({ lastDay: count }) => count),
+    },
+    stuck: stuckStatus(stuck),
+  };
+}
+
+function waitingOf(
+  { dueNow, later, leavers, oldestOrdinary, oldestLeaver }: Backlog,
+  now: number,
+): Pick<DestinationStatus, 'backlog' | 'oldestWaiting'> {
+  const since = (at: Date | null): Waiting | null =>
+    at === null ? null : { since: at, ms: Math.max(0, now - at.getTime()) };
+  return {
+    backlog: { dueNow, later, leavers, exact: dueNow + later < mostCounted },
+    oldestWaiting: { ordinary: since(oldestOrdinary), leavers: since(oldestLeaver) },
+  };
+}
+
+function allowanceOf(
+  { available, maximum, restoreRate }: DestinationFacts,
+  lastMinute: Use,
+  lastHour: Use,
+): AllowanceStatus | null {
+  if (available === null || maximum === null || restoreRate === null) return null;
+  const use = (used: Use): UseStatus => ({
+    ...used,
+    share: used.points / (restoreRate * used.seconds),
+  });
+  return {
+    available,
+    maximum,
+    restoreRate,
+    lastMinute: use(lastMinute),
+    lastHour: use(lastHour),
+  };
+}
+
+function effectOf(
+  buckets: readonly EffectBucket[],
+  count: (bucket: EffectBucket) => number,
+): EffectTimes {
+  const of = (lane: EffectBucket['lane']): Percentiles => {
+    const hits = buckets.filter((one) => one.lane === lane && count(one) > 0);
+    return percentilesOf(new Map(hits.map((one) => [one.bucket, count(one)])));
+  };
+  return { ordinary: of('ordinary'), leavers: of('urgent') };
+}
+
+function percentilesOf(histogram: Histogram): Percentiles {
+  const at = (share: number): number | null => {
+    const ms = percentile(histogram, share);
+    return ms === null ? null : Math.round(ms);
+  };
+  return { count: countOf(histogram), p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+function stuckStatus(stuck: readonly Stuck[]): DestinationStatus['stuck'] {
+  const of = (wanted: Stuck['kind']) => stuck.find(({ kind }) => kind === wanted)?.ofKind ?? 0;
+  const counts = { held: of('held'), rejected: of('rejected'), failing: of('failing') };
+  return {
+    ...counts,
+    exact: counts.held + counts.rejected + counts.failing < mostCounted,
+    reasons: stuck.map(({ kind, reason, count, attempts }) => ({ kind, reason, count, attempts })),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+
+const everyMs = 1_000;
+
+/**
+ * Runs a task at once and every second, never twice at once; `now` runs it out of turn. One that fails
+ * is logged and runs again.
+ */
+export function everySecond(
+  task: () => Promise<void>,
+  log: Logger,
+): { now(): void; stop(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  const tick = () => {
+    running ??= task()
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'a scan failed; it runs again in a second'),
+      )
+      .finally(() => {
+        running = null;
+      });
+  };
+  tick();
+  const timer = setInterval(tick, everyMs);
+  return {
+    now: tick,
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** How a destination stands: what waits, since when, and what does not get on. */
+import type { DestinationKey, DestinationState } from './destinations.ts';
+import { type Queryable, statement } from './statement.ts';
+
+/**
+ * So many links are counted at most; where there are more, a count is "at least". Counting a hundred
+ * thousand takes some ten milliseconds, and whoever has a million waiting does not need the last digit.
+ */
+export const mostCounted = 100_000;
+
+/** A destination without its settings, and the bucket of points it spends from. */
+export interface DestinationFacts {
+  readonly name: string;
+  readonly connector: string;
+  readonly state: DestinationState;
+  readonly reason: string | null;
+  readonly pausedUntil: Date | null;
+  readonly lastSuccessAt: Date | null;
+  /** `null` before the first request. `restoreRate` is points a second. */
+  readonly available: number | null;
+  readonly maximum: number | null;
+  readonly restoreRate: number | null;
+}
+
+const selectFacts = statement<DestinationFacts, [string, string]>(
+  'destination-facts',
+  `select d.name, d.connector, d.state, d.reason,
+          case when d.paused_until > now() then d.paused_until end as "pausedUntil",
+          d.last_success_at as "lastSuccessAt", a.maximum, a.restore_rate as "restoreRate",
+          least(a.maximum, a.available + a.restore_rate * extract(epoch from now() - a.updated_at)::float8) as available
+   from destinations d left join allowances a on a.tenant_id = d.tenant_id and a.name = d.id
+   where d.tenant_id = $1 and d.id = $2`,
+);
+
+/** The destination itself; `null` where there is none. */
+export async function destinationFacts(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+): Promise<DestinationFacts | null> {
+  const [row] = await selectFacts(db, tenantId, destinationId);
+  return row ?? null;
+}
+
+/** What waits at a destination. */
+export interface Backlog {
+  /** May be looked at now. */
+  readonly dueNow: number;
+  /** Wait for a later moment: another try, or somebody who fell out of scope to settle. */
+  readonly later: number;
+  /** Of both, people who were deactivated or deleted. */
+  readonly leavers: number;
+  /** Since when the longest waiting has waited, of ordinary changes and of leavers; failing ones count. */
+  readonly oldestOrdinary: Date | null;
+  readonly oldestLeaver: Date | null;
+}
+
+/**
+ * What waits at a destination, its ids given as SQL; answered by the index `links_due` alone. Where
+ * more wait than are counted, those that are due first count.
+ */
+export const backlogSql = (tenantId: string, destinationId: string) => `
+  select count(*) filter (where not_before <= now()) as "dueNow",
+         count(*) filter (where not_before > now()) as later,
+         count(*) filter (where urgent) as leavers,
+         min(requested_at) filter (where not urgent and unanswered) as "oldestOrdinary",
+         min(requested_at) filter (where urgent and unanswered) as "oldestLeaver"
+  from (
+    select not_before, requested_at, urgent, (not_before <= now() or outcome = 'failed') as unanswered
+    from links where tenant_id = ${tenantId} and destination_id = ${destinationId} and wanted > done
+    order by not_before limit ${mostCounted}
+  ) waiting`;
+
+const selectBacklog = statement<Backlog, [string, string]>(
+  'destination-backlog',
+  backlogSql('$1', '$2'),
+);
+
+/** What waits at a destination. */
+export async function backlogOf(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+): Promise<Backlog> {
+  const [row] = await selectBacklog(db, tenantId, destinationId);
+  if (row === undefined) throw new Error('an aggregate gave no row');
+  return row;
+}
+
+/** Why links do not get on: `held` and `rejected` wait for somebody, `failing` is tried again. */
+export interface Stuck {
+  readonly kind: 'held' | 'rejected' | 'failing';
+  /** What they share; with `…` for addresses, ids and times where there are several. */
+  readonly reason: string;
+  readonly count: number;
+  /** How often the one that was tried most was tried. */
+  readonly attempts: number;
+  /** Of this kind, whatever the reason. */
+  readonly ofKind: number;
+}
+
+/** What is one person's own in a reason, e.g. who must let go of an address. */
+const ofOnePerson = String.raw`[^\s@"(]+@[^\s@")]+|gid://\S+|\d{4}-\d\d-\d\dT[0-9:.]+Z`;
+
+const selectStuck = statement<Stuck, [string, string, pattern: string, limit: number]>(
+  'destination-stuck',
+  `with reasons as (
+     select outcome, coalesce(reason, '') as reason, count(*) as count, max(attempts) as attempts
+     from (
+       select outcome, reason, attempts from links
+       where tenant_id = $1 and destination_id = $2 and outcome in ('held', 'rejected', 'failed')
+         and case when outcome = 'failed' then wanted > done else wanted = done end
+       limit ${mostCounted}
+     ) stuck group by 1, 2
+   ), folded as (
+     select outcome, min(reason) as example, regexp_replace(reason, $3, '…', 'g') as folded,
+            sum(count)::int as count, max(attempts) as attempts
+     from reasons group by outcome, folded
+   )
+   select case outcome when 'failed' then 'failing' else outcome end as kind,
+          case when count = 1 then example else folded end as reason,
+          count, attempts, (sum(count) over (partition by outcome))::int as "ofKind"
+   from folded order by row_number() over (partition by outcome order by count desc, folded), outcome limit $4`,
+);
+
+/** What does not get on and why, the most frequent reasons of each kind first. */
+export async function stuckOf(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  limit: number,
+): Promise<readonly Stuck[]> {
+  return selectStuck(db, tenantId, destinationId, ofOnePerson, limit);
+}

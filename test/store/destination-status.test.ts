@@ -1,0 +1,134 @@
+/** The numbers of a destination are read from indexes, at 100,000 links that wait. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type pg from 'pg';
+import { backlogOf, backlogSql, mostCounted, stuckOf } from '../../src/store/destination-status.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+before(async () => {
+  database = await testDatabase();
+  await addLinks('many', 0, 120_000, { wanted: 1, reason: null });
+  await addLinks('many', 120_000, 50, { wanted: 0, outcome: 'held', reason: 'creation is off' });
+  await addLinks('some', 0, 30, { wanted: 0, outcome: 'done', reason: null });
+  await addLinks('some', 30, 3, {
+    wanted: 0,
+    outcome: 'held',
+    reason: "'owned by Okta: ' || n || '@x.org'",
+  });
+  await addLinks('some', 40, 1, {
+    wanted: 0,
+    outcome: 'rejected',
+    reason: "'who is ' || n || '@x.org'",
+  });
+  await addLinks('some', 50, 2, {
+    wanted: 1,
+    outcome: 'failed',
+    reason: "'no answer'",
+    laterMs: 60_000,
+  });
+  await addLinks('some', 60, 1, {
+    wanted: 1,
+    outcome: 'held',
+    reason: "'settles'",
+    laterMs: 60_000,
+  });
+  await addLinks('some', 70, 4, { wanted: 1, urgent: true, reason: null });
+  await database.pool.query('vacuum analyze links');
+});
+after(() => database.close());
+
+interface Links {
+  readonly wanted: 0 | 1;
+  readonly outcome?: string;
+  /** An SQL expression of `n`. */
+  readonly reason: string | null;
+  readonly laterMs?: number;
+  readonly urgent?: boolean;
+}
+
+/** Adds links whose requests are as many seconds old as their number. */
+async function addLinks(destinationId: string, from: number, count: number, links: Links) {
+  const reason = links.reason?.includes("'") === true ? links.reason : `'${links.reason}'`;
+  await database.pool.query(
+    `insert into links (tenant_id, id, destination_id, source_id, resource_id, wanted, done, outcome, reason,
+                        not_before, requested_at, urgent, attempts)
+     select 't', gen_random_uuid(), $1, 's', gen_random_uuid(), $4, 0, $5, ${links.reason === null ? 'null' : reason},
+            now() + $6 * interval '1 millisecond', now() - n * interval '1 second', $7, 0
+     from generate_series($2::int + 1, $2 + $3) n`,
+    [
+      destinationId,
+      from,
+      count,
+      links.wanted,
+      links.outcome ?? null,
+      links.laterMs ?? -1,
+      links.urgent ?? false,
+    ],
+  );
+}
+
+const many = { tenantId: 't', destinationId: 'many' };
+const some = { tenantId: 't', destinationId: 'some' };
+
+/** How often the table of links was read from end to end, as told after `work`. */
+async function fullReads(work: (client: pg.PoolClient) => Promise<unknown>): Promise<number> {
+  const client = await database.pool.connect();
+  const reads = async (): Promise<number> => {
+    await client.query('select pg_stat_force_next_flush()');
+    const { rows } = await client.query<{ reads: number }>(
+      "select seq_scan as reads from pg_stat_user_tables where relname = 'links'",
+    );
+    return rows[0]?.reads ?? Number.NaN;
+  };
+  try {
+    const before = await reads();
+    // A named statement is planned for any values after a few times.
+    for (let time = 0; time < 8; time += 1) await work(client);
+    return (await reads()) - before;
+  } finally {
+    client.release();
+  }
+}
+
+test('what waits is counted with who has waited longest, failing ones included', async () => {
+  const backlog = await backlogOf(database.pool, some);
+  assert.deepEqual([backlog.dueNow, backlog.later, backlog.leavers], [4, 3, 4]);
+  const age = (at: Date | null) => Math.round((Date.now() - Number(at)) / 1_000);
+  assert.ok(Math.abs(age(backlog.oldestOrdinary) - 52) <= 5, 'the failing one, not who settles');
+  assert.ok(Math.abs(age(backlog.oldestLeaver) - 74) <= 5);
+});
+
+test('what is stuck is told by reason, without what is one person’s own where there are several', async () => {
+  const stuck = await stuckOf(database.pool, some, 20);
+  const told = stuck.map(({ kind, reason, count }) => `${count} ${kind}: ${reason}`);
+  assert.deepEqual(told.sort(), [
+    '1 rejected: who is 41@x.org',
+    '2 failing: no answer',
+    '3 held: owned by Okta: …',
+  ]);
+});
+
+test('the least frequent kind is told also where another has many reasons', async () => {
+  const stuck = await stuckOf(database.pool, some, 3);
+  assert.deepEqual(stuck.map(({ kind }) => kind).sort(), ['failing', 'held', 'rejected']);
+});
+
+test('more than are counted are told as at least so many', async () => {
+  const { dueNow, later } = await backlogOf(database.pool, many);
+  assert.equal(dueNow + later, mostCounted);
+});
+
+test('nothing reads all links, with 120,000 that wait at one destination', async () => {
+  for (const key of [many, some]) {
+    assert.equal(await fullReads((client) => backlogOf(client, key)), 0);
+    assert.equal(await fullReads((client) => stuckOf(client, key, 20)), 0);
+  }
+});
+
+test('the backlog is answered by its index alone', async () => {
+  const explained = `explain (analyze, timing off) ${backlogSql("'t'", "'many'")}`;
+  const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(explained);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  assert.match(plan, /Index Only Scan using links_due /, plan);
+});
