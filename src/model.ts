@@ -25,3 +25,27 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** The two kinds of SCIM resource (RFC 7643 §4.1, §4.2). */
 export type ResourceKind = 'User' | 'Group';
+
+/**
+ * Why a destination's owner must act, in a word: kept with a quarantine, beside its sentence.
+ *
+ * - `credentials`: the destination does not take them.
+ * - `permissions`: it takes them and forbids what is needed.
+ * - `shop_unavailable`: it is frozen, locked, closed or gone.
+ * - `address_refused`: its address is one that outgoing requests may not reach.
+ * - `policy_unreadable`: the scope, the mapping or the policy as a whole cannot be read.
+ * - `group_missing`: the policy names a group there is none of.
+ * - `settings_unreadable`: the settings or their secrets cannot be read, or no connector reads them.
+ * - `request_refused`: it refuses a request as a whole, for another reason.
+ * - `failing`: it fails too often for reasons that are nobody's record.
+ */
+export type ReasonCode =
+  | 'credentials'
+  | 'permissions'
+  | 'shop_unavailable'
+  | 'address_refused'
+  | 'policy_unreadable'
+  | 'group_missing'
+  | 'settings_unreadable'
+  | 'request_refused'
+  | 'failing';

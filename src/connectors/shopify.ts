@@ -201,6 +201,7 @@ class ShopifyTarget implements Target {
         throw new DestinationError(
           'misconfigured',
           `Shopify does not let us define the metafield ${key}: ${errors[0].message}`,
+          { code: 'permissions' },
         );
       }
     }
@@ -462,7 +463,7 @@ class ShopifyTarget implements Target {
       return await this.#admin.send(operation, variables, call);
     } catch (error) {
       if (!(error instanceof ShopifyFailure)) throw error;
-      const { kind, message, unknownOutcome } = error;
+      const { kind, message, unknownOutcome, reason } = error;
       // Somebody removed the definition: the next slice makes it again.
       if (message.includes('Metafield definition')) {
         this.#prepared = false;
@@ -472,6 +473,7 @@ class ShopifyTarget implements Target {
         cause: error,
         unknownOutcome,
         ...(error.pauseMs === null ? {} : { pauseMs: error.pauseMs }),
+        ...(reason === null ? {} : { code: reason }),
       });
     }
   }

@@ -33,6 +33,7 @@ export function compileCondition(filter: string, of: string): (user: JsonObject)
     const mend = /\bgroups\b/i.test(filter) ? ' To look at groups, name them as groups.' : '';
     throw new DestinationError('misconfigured', `${of} cannot be read: ${message}${mend}`, {
       cause,
+      code: 'policy_unreadable',
     });
   }
 }

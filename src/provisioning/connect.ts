@@ -53,11 +53,14 @@ export function createConnections(options: ConnectOptions): Connect {
 function connect(destination: StoredDestination, options: ConnectOptions): Connected {
   const connector = options.connectorNamed(destination.connector);
   if (connector === null)
-    throw new DestinationError('misconfigured', `There is no connector ${destination.connector}.`);
+    throw new DestinationError('misconfigured', `There is no connector ${destination.connector}.`, {
+      code: 'settings_unreadable',
+    });
   const policy = policySchema.safeParse(destination.policy);
   if (!policy.success)
     throw new DestinationError('misconfigured', 'The policy cannot be read: save it again.', {
       cause: policy.error,
+      code: 'policy_unreadable',
     });
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   const target = connector.connect(settingsOf(destination, options.secrets), {
@@ -88,7 +91,7 @@ function settingsOf(destination: StoredDestination, secrets: SecretBox): Setting
     return { ...texts(destination.settings), ...(isObject(opened) ? texts(opened) : {}) };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new DestinationError('misconfigured', message, { cause });
+    throw new DestinationError('misconfigured', message, { cause, code: 'settings_unreadable' });
   }
 }
 

@@ -13,7 +13,6 @@ import {
   type DestinationKey,
   leaseStands,
   pauseDestination,
-  quarantine,
   releaseLease,
   type StoredDestination,
 } from '../store/destinations.ts';
@@ -27,14 +26,18 @@ import {
   recordLink,
   remoteOwners,
 } from '../store/links.ts';
+import { quarantine, type Verdict } from '../store/quarantine.ts';
 import type { Call } from './connector.ts';
 import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
 import { runLanes } from './lanes.ts';
 import { lookMeasured, type Measure } from './measure.ts';
 import type { Policy } from './policy.ts';
 import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
+import { probeMs, probesAtEntry } from './quarantining.ts';
+import { assertReady } from './readiness.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
-import { freedBy, type Reconciled, worthNoting } from './reconciled.ts';
+import { freedBy, type Reconciled, reached, worthNoting } from './reconciled.ts';
+import { type Attempt, attemptOf, isStorm, remember, stormVerdict } from './storm.ts';
 
 /** What a drain needs of the world. */
 export interface DrainWorld {
@@ -93,7 +96,7 @@ export async function drainSlice(
   try {
     return await slice.run();
   } finally {
-    await releaseLease(world.pool, lease);
+    await releaseLease(world.pool, lease, slice.recent);
   }
 }
 
@@ -107,6 +110,7 @@ class Slice {
   readonly #signal: AbortSignal;
   readonly #endsAt: number;
   #failuresInRow = 0;
+  #recent: string;
 
   constructor(
     world: DrainWorld,
@@ -118,18 +122,25 @@ class Slice {
     this.#world = world;
     this.#lease = lease;
     this.#destination = destination;
+    this.#recent = destination.recent;
     this.#limits = limits;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     this.#endsAt = world.now() + limits.sliceMs;
+  }
+
+  /** How the last attempts went, those of earlier slices among them. */
+  get recent(): string {
+    return this.#recent;
   }
 
   async run(): Promise<'drained' | 'more' | 'unavailable'> {
     let connected: Connected;
     try {
       connected = this.#world.connect(this.#destination);
-      await connected.target.test(this.#call(true));
+      await assertReady(this.#world.pool, this.#lease.tenantId, connected, this.#call(true));
     } catch (error) {
       if (error instanceof LeaseLost || this.#signal.aborted) return 'unavailable';
+      this.#count(attemptOf(classify(error), 0));
       await this.#destinationFailed(classify(error), 'whole');
       return 'unavailable';
     }
@@ -200,6 +211,7 @@ class Slice {
       const now = new Date(this.#world.now());
       const result = await reconcile(link, connected, this.#claims(), this.#call(link.urgent), now);
       this.#failuresInRow = 0;
+      if (reached(link, result)) this.#count('answered');
       await this.#record(link, result);
       const { measure, now: at } = this.#world;
       measure(this.#lease, lookMeasured(link, result, connected.policy, at()));
@@ -278,6 +290,7 @@ class Slice {
     });
     if (!written) throw new LeaseLost();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
+    this.#count(attemptOf(error, link.attempts));
     if (rejected) this.#failuresInRow = 0;
     else await this.#destinationFailed(error, 'record');
   }
@@ -286,16 +299,8 @@ class Slice {
   async #destinationFailed(error: DestinationError, of: 'whole' | 'record'): Promise<void> {
     const { pool, log, now, random } = this.#world;
     const failures = this.#destination.failures + 1;
-    if (error.kind === 'misconfigured') {
-      log.error({ ...this.#lease, reason: error.message }, 'destination quarantined');
-      await quarantine(pool, this.#lease, {
-        reason: error.message,
-        failures: 0,
-        probeAt: new Date(now() + probeMs(this.#limits, 0)),
-      });
-      this.#stop.abort();
-      return;
-    }
+    const verdict = this.#verdictOf(error);
+    if (verdict !== null) return this.#quarantine(verdict);
     this.#failuresInRow += 1;
     if (error.pauseMs !== null) {
       await pauseDestination(
@@ -315,9 +320,23 @@ class Slice {
       this.#stop.abort();
     }
   }
-}
 
-/** When to probe next after so many failed probes. */
-export function probeMs({ probesMs }: Pick<Limits, 'probesMs'>, failures: number): number {
-  return probesMs[Math.min(failures, probesMs.length - 1)] ?? 0;
+  #count(attempt: Attempt | null): void {
+    if (attempt !== null) this.#recent = remember(this.#recent, attempt);
+  }
+
+  /** Why this failure stops the destination, if it does. */
+  #verdictOf({ code, pauseMs, message }: DestinationError): Verdict | null {
+    if (code !== null) return { code, reason: message };
+    return pauseMs === null && isStorm(this.#recent) ? stormVerdict(this.#recent, message) : null;
+  }
+
+  async #quarantine(verdict: Verdict): Promise<void> {
+    const { pool, log, now } = this.#world;
+    log.error({ ...this.#lease, ...verdict }, 'destination quarantined');
+    const probes = probesAtEntry(this.#destination, now());
+    const probeAt = new Date(now() + probeMs(this.#limits, probes));
+    await quarantine(pool, this.#lease, { ...verdict, probes, probeAt });
+    this.#stop.abort();
+  }
 }

@@ -1,3 +1,5 @@
+import type { ReasonCode } from '../model.ts';
+
 /**
  * The three kinds of failure, each named by who must act. This is the one place that decides them.
  */
@@ -15,6 +17,8 @@ interface DestinationErrorOptions {
   readonly pauseMs?: number;
   /** The request may have taken effect all the same. */
   readonly unknownOutcome?: boolean;
+  /** What the destination's owner must mend, in a word. */
+  readonly code?: ReasonCode;
 }
 
 /** Something a destination refused or could not do. The message is written for the merchant. */
@@ -23,12 +27,15 @@ export class DestinationError extends Error {
   readonly kind: FailureKind;
   readonly pauseMs: number | null;
   readonly unknownOutcome: boolean;
+  /** Why the owner must act; `null` unless it is misconfigured. */
+  readonly code: ReasonCode | null;
 
   constructor(kind: FailureKind, message: string, options: DestinationErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.pauseMs = options.pauseMs ?? null;
     this.unknownOutcome = options.unknownOutcome ?? false;
+    this.code = kind === 'misconfigured' ? (options.code ?? 'request_refused') : null;
   }
 }
 
@@ -53,7 +60,10 @@ function addressRefusal(error: unknown): AddressRefused | null {
 export function classify(error: unknown): DestinationError {
   const refused = addressRefusal(error);
   if (refused !== null)
-    return new DestinationError('misconfigured', refused.message, { cause: error });
+    return new DestinationError('misconfigured', refused.message, {
+      cause: error,
+      code: 'address_refused',
+    });
   if (error instanceof DestinationError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new DestinationError('transient', `Unexpected failure: ${message}`, {

@@ -41,7 +41,7 @@ function compileRule(rule: MappingRule): Reader {
     throw new DestinationError(
       'misconfigured',
       `The mapping of ${rule.to} cannot be read: ${message}`,
-      { cause },
+      { cause, code: 'policy_unreadable' },
     );
   }
 }

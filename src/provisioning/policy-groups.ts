@@ -37,5 +37,6 @@ export function refuseMissing(policy: Policy, ids: readonly string[]): void {
   throw new DestinationError(
     'misconfigured',
     `The policy looks at the group ${gone.name}, which its identity provider has deleted. Nobody is changed until another group is chosen, or the group is taken out of the policy.`,
+    { code: 'group_missing' },
   );
 }

@@ -162,6 +162,12 @@ export function freedBy(link: DueLink, result: Reconciled): string | null {
   return left || (result.outcome === 'done' && result.email !== link.email) ? link.email : null;
 }
 
+/** Whether a look asked the destination anything: not where nothing had changed, or somebody settles. */
+export function reached(link: DueLink, { plan, account }: Reconciled): boolean {
+  const unchanged = !link.lookAgain && link.fingerprint === account.fingerprint;
+  return plan !== 'settle' && !(plan === 'nothing' && unchanged);
+}
+
 /** Whether a person wants to read about it: what was done, and holds that are new. */
 export function worthNoting(link: DueLink, result: Reconciled): boolean {
   if (result.plan === 'nothing' || result.plan === 'wait') return false;

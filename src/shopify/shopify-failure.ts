@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../model.ts';
 import { isObject } from '../scim/json.ts';
 
 /** Who must act: see the engine's three kinds of failure, to which these are handed on. */
@@ -5,6 +6,7 @@ export type ShopifyFailureKind = 'transient' | 'rejected' | 'misconfigured';
 
 interface Details {
   readonly code?: string;
+  readonly reason?: ReasonCode;
   readonly pauseMs?: number;
   readonly unknownOutcome?: boolean;
   readonly cause?: unknown;
@@ -16,17 +18,20 @@ export class ShopifyFailure extends Error {
   readonly kind: ShopifyFailureKind;
   /** Shopify's own code, e.g. `THROTTLED`, `TAKEN`. */
   readonly code: string | null;
+  /** What the shop's owner must mend; `null` where that is not said. */
+  readonly reason: ReasonCode | null;
   readonly pauseMs: number | null;
   readonly unknownOutcome: boolean;
 
   constructor(
     kind: ShopifyFailureKind,
     message: string,
-    { code, pauseMs, unknownOutcome, cause }: Details = {},
+    { code, reason, pauseMs, unknownOutcome, cause }: Details = {},
   ) {
     super(message, { cause });
     this.kind = kind;
     this.code = code ?? null;
+    this.reason = reason ?? null;
     this.pauseMs = pauseMs ?? null;
     this.unknownOutcome = unknownOutcome ?? false;
   }
@@ -58,31 +63,31 @@ export class ShopifyFailure extends Error {
         return new ShopifyFailure(
           'misconfigured',
           `${shop} refuses the access token: open the app in the shop again, or enter a new token.`,
-          { code },
+          { code, reason: 'credentials' },
         );
       case 402:
         return new ShopifyFailure(
           'misconfigured',
           `${shop} is frozen: its owner must settle the account with Shopify.`,
-          { code },
+          { code, reason: 'shop_unavailable' },
         );
       case 403:
         return new ShopifyFailure(
           'misconfigured',
           `${shop} forbids the request: check the access scopes of the token.`,
-          { code },
+          { code, reason: 'permissions' },
         );
       case 404:
         return new ShopifyFailure(
           'misconfigured',
           `There is no shop at ${shop}: check its domain.`,
-          { code },
+          { code, reason: 'shop_unavailable' },
         );
       case 423:
         return new ShopifyFailure(
           'misconfigured',
           `${shop} is locked by Shopify: contact Shopify's support.`,
-          { code },
+          { code, reason: 'shop_unavailable' },
         );
       case 503:
         if (retryAfter === null) break;
@@ -124,9 +129,15 @@ export class ShopifyFailure extends Error {
           pauseMs: throttledFor(cost),
         });
       case 'ACCESS_DENIED':
-        return new ShopifyFailure('misconfigured', `Shopify denies access: ${message}`, { code });
+        return new ShopifyFailure('misconfigured', `Shopify denies access: ${message}`, {
+          reason: 'permissions',
+          code,
+        });
       case 'SHOP_INACTIVE':
-        return new ShopifyFailure('misconfigured', 'The shop is inactive.', { code });
+        return new ShopifyFailure('misconfigured', 'The shop is inactive.', {
+          reason: 'shop_unavailable',
+          code,
+        });
       // A value of this person that the schema does not know, e.g. a country Shopify has not got.
       case 'INVALID_VARIABLE':
         return new ShopifyFailure(
@@ -149,10 +160,12 @@ export class ShopifyFailure extends Error {
     // https://shopify.dev/docs/apps/launch/protected-customer-data: answered with partial data.
     if (message.startsWith('This app is not approved')) {
       return new ShopifyFailure('misconfigured', `Shopify withholds customer data: ${message}`, {
+        reason: 'permissions',
         code: 'NOT_APPROVED',
       });
     }
     return new ShopifyFailure('misconfigured', `Shopify refuses ${operation.name}: ${message}`, {
+      reason: 'request_refused',
       code,
     });
   }

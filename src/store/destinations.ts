@@ -1,5 +1,7 @@
-import type { JsonObject } from '../model.ts';
+import { v7 as uuidv7 } from 'uuid';
+import type { JsonObject, ReasonCode } from '../model.ts';
 import type { Lease } from './links.ts';
+import { beforeSql, clearedSql, leaveQuarantineSql } from './quarantine.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** Whether a destination is worked on. */
@@ -16,12 +18,22 @@ export interface StoredDestination {
   readonly policy: JsonObject;
   readonly state: DestinationState;
   readonly reason: string | null;
+  /** Why it is quarantined, or was when it was switched off, in a word. */
+  readonly reasonCode: ReasonCode | null;
+  readonly quarantinedAt: Date | null;
+  /** When it last left quarantine by itself. */
+  readonly releasedAt: Date | null;
+  /** How often it was probed since it was quarantined. */
+  readonly probes: number;
+  /** How the last attempts went, oldest first: `.` it answered, `x` it failed. */
+  readonly recent: string;
   readonly failures: number;
   readonly pausedUntil: Date | null;
   readonly epoch: number;
 }
 
 const columns = `tenant_id as "tenantId", id, connector, name, settings, secrets, policy, state, reason,
+  reason_code as "reasonCode", quarantined_at as "quarantinedAt", released_at as "releasedAt", probes, recent,
   failures, paused_until as "pausedUntil", epoch`;
 
 /** Which destination. */
@@ -64,18 +76,20 @@ export async function updateSettings(
   secrets: string | null,
 ): Promise<void> {
   await db.query(
-    `update destinations set settings = $3, secrets = $4, epoch = epoch + 1, failures = 0, reason = null, probe_at = null, paused_until = null,
-            state = case when state = 'quarantined' then 'active' else state end
-     where tenant_id = $1 and id = $2`,
-    [key.tenantId, key.destinationId, JSON.stringify(settings), secrets],
+    `with ${beforeSql}, changed as (
+       update destinations set settings = $4, secrets = $5, epoch = epoch + 1, paused_until = null, probes = 0, ${clearedSql}
+       where tenant_id = $1 and id = (select id from before) returning id
+     ), ${leaveQuarantineSql({ id: '$2', message: "'Its settings were changed: it is tried with the new ones.'" })}
+     select from changed`,
+    [key.tenantId, uuidv7(), key.destinationId, JSON.stringify(settings), secrets],
   );
 }
 
 /**
  * Replaces a destination's policy, lets it out of quarantine to try it, and has everybody compared with
- * it. Whoever drains it by the old one loses the lease: else people were done by it and counted as looked at. Compared a second time a
- * minute later: a change of a group that was under way meanwhile may not have known that this
- * destination looks at groups now, and none takes that long.
+ * it. Whoever drains it by the old one loses the lease: else people were done by it and counted as
+ * looked at. Compared a second time a minute later: a change of a group that was under way meanwhile
+ * may not have known that this destination looks at groups now, and none takes that long.
  */
 export async function updatePolicy(
   db: Queryable,
@@ -83,14 +97,14 @@ export async function updatePolicy(
   policy: object,
 ): Promise<void> {
   await db.query(
-    `with changed as (
-       update destinations set policy = $3, epoch = epoch + 1, failures = 0, reason = null, probe_at = null,
-              state = case when state = 'quarantined' then 'active' else state end
-       where tenant_id = $1 and id = $2 returning id
-     )
+    `with ${beforeSql}, changed as (
+       update destinations set policy = $4, epoch = epoch + 1, probes = 0,
+              ${clearedSql}
+       where tenant_id = $1 and id = (select id from before) returning id
+     ), ${leaveQuarantineSql({ id: '$2', message: "'Its policy was changed: it is tried with the new one.'" })}
      insert into spreads (tenant_id, destination_id, what, not_before)
      select $1, id, '{"kind":"roll"}', now() + later from changed, unnest(array[interval '0', interval '1 minute']) later`,
-    [key.tenantId, key.destinationId, JSON.stringify(policy)],
+    [key.tenantId, uuidv7(), key.destinationId, JSON.stringify(policy)],
   );
 }
 
@@ -146,11 +160,15 @@ export async function leaseStands(db: Queryable, lease: Lease): Promise<boolean>
   return rows.length > 0;
 }
 
-/** Gives the lease back at the end of a slice, so that nobody waits for a worker that is done. */
-export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
+/**
+ * Gives the lease back at the end of a slice, so that nobody waits for a worker that is done, and
+ * remembers how its attempts went.
+ */
+export async function releaseLease(db: Queryable, lease: Lease, recent: string): Promise<void> {
   await db.query(
-    'update destinations set owner = null where tenant_id = $1 and id = $2 and epoch = $3',
-    [lease.tenantId, lease.destinationId, lease.epoch],
+    `update destinations set owner = null, recent = case when state = 'active' then $4 else recent end
+     where tenant_id = $1 and id = $2 and epoch = $3`,
+    [lease.tenantId, lease.destinationId, lease.epoch, recent],
   );
 }
 
@@ -176,38 +194,6 @@ export async function clearFailures(db: Queryable, lease: Lease): Promise<void> 
   );
 }
 
-/** Stops a destination whose owner must act; it is probed again at `probeAt`. */
-export async function quarantine(
-  db: Queryable,
-  lease: Lease,
-  verdict: { readonly reason: string; readonly failures: number; readonly probeAt: Date },
-): Promise<void> {
-  await db.query(
-    `update destinations set state = 'quarantined', reason = $4, failures = $5, probe_at = $6
-     where tenant_id = $1 and id = $2 and epoch = $3`,
-    [
-      lease.tenantId,
-      lease.destinationId,
-      lease.epoch,
-      verdict.reason,
-      verdict.failures,
-      verdict.probeAt,
-    ],
-  );
-}
-
-/** Takes a destination out of quarantine and has everybody looked at again. */
-export async function release(db: Queryable, key: DestinationKey): Promise<void> {
-  await db.query(
-    `with released as (
-       update destinations set state = 'active', reason = null, failures = 0, probe_at = null
-       where tenant_id = $1 and id = $2 and state = 'quarantined' returning id
-     )
-     insert into spreads (tenant_id, destination_id, what) select $1, id, '{"kind":"everybody"}' from released`,
-    [key.tenantId, key.destinationId],
-  );
-}
-
 /**
  * Takes the quarantined destinations whose probe is due, pushing the probe back so that no other
  * instance takes them as well. One of the two statements that look across tenants.
@@ -217,24 +203,11 @@ export async function dueProbes(
   postponeMs: number,
 ): Promise<readonly StoredDestination[]> {
   const { rows } = await db.query<StoredDestination>(
-    `update destinations set probe_at = now() + $1 * interval '1 millisecond', failures = failures + 1
+    `update destinations set probe_at = now() + $1 * interval '1 millisecond', probes = probes + 1
      where state = 'quarantined' and probe_at <= now() returning ${columns}`,
     [postponeMs],
   );
   return rows;
-}
-
-/** Sets when a quarantined destination is probed next. */
-export async function scheduleProbe(
-  db: Queryable,
-  key: DestinationKey,
-  reason: string,
-  at: Date,
-): Promise<void> {
-  await db.query(
-    `update destinations set probe_at = $3, reason = $4 where tenant_id = $1 and id = $2 and state = 'quarantined'`,
-    [key.tenantId, key.destinationId, at, reason],
-  );
 }
 
 const wakeScan = statement<{ tenantId: string; destinationId: string }, []>(

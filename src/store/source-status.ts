@@ -1,4 +1,5 @@
 /** How a source stands: its people, and how far each destination has got with them. */
+import type { ReasonCode } from '../model.ts';
 import type { DestinationState } from './destinations.ts';
 import type { Owner } from './resources.ts';
 import type { Queryable } from './statement.ts';
@@ -35,6 +36,7 @@ export interface Progress {
   readonly connector: string;
   readonly state: DestinationState;
   readonly reason: string | null;
+  readonly reasonCode: ReasonCode | null;
   readonly pausedUntil: Date | null;
   /** Agree with the roll. */
   readonly done: number;
@@ -57,7 +59,7 @@ export const rejected = `outcome = 'rejected' and wanted = done`;
 /** How far each destination of the tenant has got with a source's people. */
 export async function progressOf(db: Queryable, owner: Owner): Promise<readonly Progress[]> {
   const { rows } = await db.query<Progress>(
-    `select d.id, d.name, d.connector, d.state, d.reason, d.paused_until as "pausedUntil", counted.*
+    `select d.id, d.name, d.connector, d.state, d.reason, d.reason_code as "reasonCode", d.paused_until as "pausedUntil", counted.*
      from destinations d cross join lateral (
        select count(*) filter (where outcome = 'done' and wanted = done and deleted_at is null) as done,
               count(*) filter (where ${waiting}) as waiting,

@@ -180,17 +180,17 @@ suite('Shopify’s own rules', { concurrency: 4 }, () => {
     });
   }
 
-  for (const [status, sentence] of [
-    [402, /its owner must settle the account/],
-    [403, /check the access scopes/],
-    [404, /check its domain/],
-    [423, /locked by Shopify/],
+  for (const [status, reason, sentence] of [
+    [402, 'shop_unavailable', /its owner must settle the account/],
+    [403, 'permissions', /check the access scopes/],
+    [404, 'shop_unavailable', /check its domain/],
+    [423, 'shop_unavailable', /locked by Shopify/],
   ] as const) {
     test(`${status} is the owner’s to mend`, async () => {
       await using it = await shop();
       await it.store.fault({ kind: 'status', status });
-      const { kind, message } = await refusal(it.target.test(call));
-      assert.equal(kind, 'misconfigured');
+      const { kind, code, message } = await refusal(it.target.test(call));
+      assert.deepEqual([kind, code], ['misconfigured', reason]);
       assert.match(message, sentence);
     });
   }
@@ -236,8 +236,8 @@ suite('Shopify’s own rules', { concurrency: 4 }, () => {
       const settings = { shop: 'test.myshopify.com', origin, accessToken: 'x' };
       const target = shopify.connect(settings, { ...io, fetch: outbound.fetch });
       const error = await target.test(call).catch((reason: unknown) => reason);
-      const { kind, message } = classify(error);
-      assert.equal(kind, 'misconfigured', origin);
+      const { code, message } = classify(error);
+      assert.equal(code, 'address_refused', origin);
       assert.match(message, /is not https|no public address|not a public address/);
     }
     await outbound.close();

@@ -219,7 +219,6 @@ suite('falling out of scope', { concurrency: 4 }, () => {
     const id = await push(world, userNamed('Ada'));
     await looked(world, id);
     await changePolicy(world, { scope: 'tilte eq "Countess"', settleMs: 0 });
-    await linkThat(world, id, 'the failure', ({ outcome }) => outcome === 'failed');
     const reason = await waitFor('the quarantine', async () => {
       const { rows } = await world.pool.query('select state, reason from destinations');
       return rows[0]?.state === 'quarantined' && rows[0].reason;

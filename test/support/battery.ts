@@ -296,8 +296,8 @@ async function errorOf(operation: Promise<unknown>): Promise<DestinationError> {
 
 function failing(check: Check): void {
   check('credentials that are not taken are the owner’s to mend', async (subject) => {
-    const { kind, message } = await errorOf(subject.locked.test(call));
-    assert.equal(kind, 'misconfigured');
+    const { kind, code, message } = await errorOf(subject.locked.test(call));
+    assert.deepEqual([kind, code], ['misconfigured', 'credentials']);
     assert.ok(message.length > 20, 'it says what to do');
     assert.equal((await errorOf(subject.locked.read('1', call))).kind, 'misconfigured');
   });
