@@ -69,7 +69,7 @@ function assemble(options: DevStoreOptions): StoreParts {
     domain: options.shop,
     now,
     sendsWebhooks: options.webhookUrl !== undefined,
-    live: { indexLagMs: defaultIndexLagMs },
+    live: { indexLagMs: defaultIndexLagMs, b2b: true },
   };
   const faults = new Faults();
   const { webhookUrl, clientSecret } = options;

@@ -157,7 +157,9 @@ export class WebhookSender {
   }
 
   #urlOf(topic: string): string {
-    return `${this.#options.url.replace(/\/$/, '')}/webhooks/${topic.split('/', 1).join()}`;
+    // `customers/update` and `customer.tags_added` are both about customers.
+    const subject = topic.startsWith('customer.') ? 'customers' : topic.split('/', 1).join();
+    return `${this.#options.url.replace(/\/$/, '')}/webhooks/${subject}`;
   }
 
   #headers(delivery: Delivery): Record<string, string> {

@@ -15,9 +15,11 @@ export function notImplemented(what: string): GraphQLError {
   return apiError(`The development store does not implement ${what}.`, 'NOT_IMPLEMENTED');
 }
 
-/** Shopify's refusal of an app without the scope for a field. */
-export function accessDenied(field: string): GraphQLError {
-  const requiredAccess = `Access to the ${field} field.`;
+/** Shopify's refusal of an app without the scope for a field, or of a shop without the plan. */
+export function accessDenied(
+  field: string,
+  requiredAccess = `Access to the ${field} field.`,
+): GraphQLError {
   return apiError(
     `Access denied for ${field} field. Required access: ${requiredAccess}`,
     'ACCESS_DENIED',

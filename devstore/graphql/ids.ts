@@ -13,6 +13,12 @@ export function customerOf(shop: Shop, id: string): Customer | undefined {
   return findCustomer(shop.database, parsed.number);
 }
 
+/** The number of an id that has to be of one type; 0, which nothing has, for one of another. */
+export function numberOf(type: string, id: string): number {
+  const parsed = globalIdOf(id);
+  return parsed.type === type ? parsed.number : 0;
+}
+
 /** An id that is no global id at all is an error of its own. */
 export function globalIdOf(id: string) {
   const parsed = parseGlobalId(id);

@@ -90,6 +90,36 @@ export interface AddressArguments {
   readonly setAsDefault?: boolean | null;
 }
 
+export interface CompanyCreateInput {
+  readonly company: {
+    readonly name: string;
+    readonly externalId?: string | null;
+    readonly note?: string | null;
+  };
+  readonly companyContact?: CompanyContactInput | null;
+  readonly companyLocation?: CompanyLocationInput | null;
+}
+
+export interface CompanyContactInput {
+  readonly email?: string | null;
+  readonly firstName?: string | null;
+  readonly lastName?: string | null;
+  readonly locale?: string | null;
+  readonly phone?: string | null;
+  readonly title?: string | null;
+}
+
+export interface CompanyLocationInput {
+  readonly name?: string | null;
+  readonly externalId?: string | null;
+  readonly note?: string | null;
+  readonly phone?: string | null;
+  readonly locale?: string | null;
+  readonly billingAddress?: object | null;
+  readonly shippingAddress?: object | null;
+  readonly buyerExperienceConfiguration?: object | null;
+}
+
 /** The arguments every connection has. */
 export interface PageArguments {
   readonly first?: number | null;

@@ -15,15 +15,25 @@ import {
 import type { Context, Fields } from './context.ts';
 import { accessDenied, notImplemented } from './errors.ts';
 import { addressFields } from './fields/address.ts';
+import {
+  companyContactFields,
+  companyFields,
+  companyLocationFields,
+  companyRoleFields,
+  roleAssignmentFields,
+} from './fields/company.ts';
 import { customerFields } from './fields/customer.ts';
 import { metafieldDefinitionFields, metafieldFields } from './fields/metafield.ts';
 import { addressMutations } from './mutations/addresses.ts';
+import { companyMutations } from './mutations/companies.ts';
+import { companyContactMutations } from './mutations/company-contacts.ts';
 import { consentMutations } from './mutations/consent.ts';
 import { customerSetMutations } from './mutations/customer-set.ts';
 import { customerMutations } from './mutations/customers.ts';
 import { erasureMutations } from './mutations/erasure.ts';
 import { metafieldMutations } from './mutations/metafields.ts';
 import { tagMutations } from './mutations/tags.ts';
+import { companyQueries } from './queries/companies.ts';
 import { customerQueries } from './queries/customers.ts';
 import { metafieldQueries } from './queries/metafields.ts';
 import { nodeQueries } from './queries/nodes.ts';
@@ -51,10 +61,16 @@ function buildStoreSchema(): GraphQLSchema {
   addDateTime(schema);
   addFields(schema, 'Customer', customerFields);
   addFields(schema, 'MailingAddress', addressFields);
+  addFields(schema, 'Company', companyFields);
+  addFields(schema, 'CompanyContact', companyContactFields);
+  addFields(schema, 'CompanyContactRole', companyRoleFields);
+  addFields(schema, 'CompanyContactRoleAssignment', roleAssignmentFields);
+  addFields(schema, 'CompanyLocation', companyLocationFields);
   addFields(schema, 'Metafield', metafieldFields);
   addFields(schema, 'MetafieldDefinition', metafieldDefinitionFields);
   addRoot(schema, 'QueryRoot', {
     ...customerQueries,
+    ...companyQueries,
     ...metafieldQueries,
     ...nodeQueries,
     ...shopQueries,
@@ -67,6 +83,8 @@ function buildStoreSchema(): GraphQLSchema {
     ...metafieldMutations,
     ...consentMutations,
     ...erasureMutations,
+    ...companyMutations,
+    ...companyContactMutations,
   });
   return schema;
 }

@@ -43,6 +43,28 @@ export const faultBody = z.strictObject({
     .prefault({}),
 });
 
+export const b2bBody = z.strictObject({ enabled: z.boolean() });
+
+const name = z.string().trim().min(1);
+const externalId = z.string().max(64).nullable().exactOptional();
+
+export const locationBody = z.strictObject({ name, externalId });
+
+export const companyBody = z.strictObject({
+  name,
+  externalId,
+  locations: z.array(locationBody).default([]),
+});
+
+/** Whom staff make a contact: a customer's number or global id. */
+export const contactBody = z.strictObject({ customer: z.union([z.string(), z.number()]) });
+
+/** A role by its name or id, in a location by its name or id. */
+export const roleBody = z.strictObject({ role: name, location: name.exactOptional() });
+
+/** Which customer stays. */
+export const mergeBody = z.strictObject({ into: z.union([z.string(), z.number()]) });
+
 const text = z.string().nullable().exactOptional();
 
 const addressBody = z.strictObject({

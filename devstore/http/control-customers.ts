@@ -1,6 +1,7 @@
 /** `/_dev/customers`: every customer without lag, and what staff do to them. */
 import { z } from 'zod';
 import type { Customer } from '../shop/customer.ts';
+import { mergeCustomers } from '../shop/customer-merge.ts';
 import { findCustomer } from '../shop/customer-rows.ts';
 import { customerView, listViews } from '../shop/customer-view.ts';
 import type { Problem } from '../shop/problem.ts';
@@ -15,7 +16,7 @@ import {
 import { isoTime } from '../shop/time.ts';
 import { readTimeline } from '../shop/timeline.ts';
 import type { ControlRoute } from './control.ts';
-import { customerBody, parseBody } from './control-bodies.ts';
+import { customerBody, mergeBody, parseBody } from './control-bodies.ts';
 import { HttpError, readJson } from './exchange.ts';
 
 const maximumPage = 1000;
@@ -57,6 +58,14 @@ export const customerRoutes: Readonly<Record<string, ControlRoute>> = {
   'PATCH customers/{id}': async ({ shop }, { request }, id) => {
     const input = parseBody(customerBody, await readJson(request));
     return customerView(shop, refuseProblems(staffUpdate(shop, wanted(shop, id), input)));
+  },
+
+  'POST customers/{id}/merge': async ({ shop }, { request }, id) => {
+    const { into } = parseBody(mergeBody, await readJson(request));
+    const merge = { deleted: wanted(shop, id), kept: wanted(shop, `${into}`) };
+    const merged = mergeCustomers(shop, merge);
+    if (!('id' in merged)) throw refusal(409, merged);
+    return customerView(shop, merged);
   },
 
   'DELETE customers/{id}': ({ shop }, _exchange, id) => {

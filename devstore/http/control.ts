@@ -7,6 +7,7 @@ import type { StoreParts } from '../server.ts';
 import { resetShop } from '../shop/reset.ts';
 import { pendingDeliveries } from '../shop/webhook-outbox.ts';
 import { faultBody, lagBody, parseBody, planBody, webhookBody } from './control-bodies.ts';
+import { companyRoutes } from './control-companies.ts';
 import { customerRoutes } from './control-customers.ts';
 import { type Exchange, HttpError, readJson, sendJson } from './exchange.ts';
 
@@ -19,6 +20,7 @@ export type ControlRoute = (
 
 const routes: Readonly<Record<string, ControlRoute | undefined>> = {
   ...customerRoutes,
+  ...companyRoutes,
 
   'GET faults': ({ faults }) => ({ faults: faults.list() }),
   'POST faults': async ({ faults }, { request }) =>
@@ -62,11 +64,18 @@ const routes: Readonly<Record<string, ControlRoute | undefined>> = {
 
 export async function serveControl(store: StoreParts, exchange: Exchange): Promise<void> {
   const { request, response, url } = exchange;
-  const [resource = '', ...rest] = url.pathname.slice('/_dev/'.length).split('/');
-  const parameter = decodeURIComponent(rest.join('/'));
-  const route = routes[`${request.method} ${resource}${parameter ? '/{id}' : ''}`];
-  if (!route) throw new HttpError(404, { errors: `There is no ${request.method} ${url.pathname}` });
-  sendJson(response, 200, await route(store, exchange, parameter));
+  const found = routeOf(`${request.method}`, url.pathname.slice('/_dev/'.length));
+  if (!found) throw new HttpError(404, { errors: `There is no ${request.method} ${url.pathname}` });
+  sendJson(response, 200, await found.route(store, exchange, found.parameter));
+}
+
+/** `customers`, `customers/{id}` and `customers/{id}/merge`; an id may be a global one, with slashes. */
+function routeOf(method: string, path: string) {
+  const [resource = '', ...rest] = path.split('/');
+  const action = routes[`${method} ${resource}/{id}/${rest.at(-1)}`];
+  const id = action ? rest.slice(0, -1) : rest;
+  const route = action ?? routes[`${method} ${resource}${rest.join('') ? '/{id}' : ''}`];
+  return route && { route, parameter: decodeURIComponent(id.join('/')) };
 }
 
 function statsView({ stats, bucket }: StoreParts): object {

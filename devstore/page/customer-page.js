@@ -66,6 +66,7 @@ function page(customer, edit) {
         contact(customer),
         address(customer),
         tags(customer),
+        companies(customer),
         note(customer),
       ),
     ),
@@ -206,6 +207,17 @@ function tags({ tags: list }) {
     'Tags',
     chips(list.map((tag) => [tag, ''])) ?? element('p', { class: 'muted' }, 'None'),
   );
+}
+
+/** What the customer is in B2B; nothing where it is nothing. */
+function companies({ companies: list }) {
+  if (list.length === 0) return null;
+  const entries = list.map(({ name, isMainContact, roles }) => [
+    isMainContact ? `${name} (main contact)` : name,
+    roles.map(({ role, location }) => `${role} · ${location}`).join('\n') ||
+      'Contact without a role',
+  ]);
+  return card('Company', facts('', entries));
 }
 
 function note({ note: text }) {

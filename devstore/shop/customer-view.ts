@@ -1,5 +1,6 @@
 /** A customer as the control API and the page show it: everything there is, in one JSON object. */
 import { formattedArea } from './addresses.ts';
+import { companiesOfCustomer } from './company-view.ts';
 import { type Customer, defaultAddress, displayName } from './customer.ts';
 import { countCustomers } from './customer-list.ts';
 import { readCustomer } from './customer-rows.ts';
@@ -30,6 +31,7 @@ export function customerView(shop: Shop, customer: Customer) {
     metafields: listMetafields(shop.database, 'CUSTOMER', customer.id).map(
       ({ namespace, key, type, value }) => ({ namespace, key, type, value }),
     ),
+    companies: companiesOfCustomer(shop, customer.id),
     emailMarketing: customer.emailConsent.marketingState,
     numberOfOrders: customer.numberOfOrders,
     canDelete: canDelete(customer),

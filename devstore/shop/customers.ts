@@ -2,6 +2,7 @@
  * Making, changing and deleting a customer: the row, its indexes, the timeline entry and the
  * webhook are one transaction.
  */
+import { deleteContactOf } from './company-contacts.ts';
 import type { Customer } from './customer.ts';
 import {
   deleteCustomer,
@@ -14,8 +15,8 @@ import { deleteMetafieldsOf } from './metafields.ts';
 import { type Problem, problemIf } from './problem.ts';
 import type { Actor, Shop } from './shop.ts';
 import { describeChange, writeTimeline } from './timeline.ts';
-import { writeDelivery } from './webhook-outbox.ts';
-import { customerDeletePayload, customerPayload } from './webhook-payloads.ts';
+import { writeDeliveries } from './webhook-outbox.ts';
+import { customerDeletePayload, customerPayload, tagMessages } from './webhook-payloads.ts';
 
 /** Which of the customer's unique values another customer holds already. */
 export function takenProblems({ database }: Shop, customer: Customer): Problem[] {
@@ -41,7 +42,10 @@ export function createCustomer(shop: Shop, actor: Actor, customer: Customer): Cu
   return shop.database.transaction(() => {
     insertCustomer(shop.database, customer, shop.now() + shop.live.indexLagMs);
     writeTimeline(shop, customer.id, actor, 'Customer created');
-    writeDelivery(shop, 'customers/create', customerPayload(customer));
+    writeDeliveries(shop, [
+      ['customers/create', customerPayload(customer)],
+      ...tagMessages(null, customer),
+    ]);
     return customer;
   });
 }
@@ -66,7 +70,10 @@ export function touchCustomer(
     const customer = { ...change.after, updatedAt: shop.now() };
     updateCustomer(shop.database, change.before, customer);
     writeTimeline(shop, customer.id, actor, change.message);
-    writeDelivery(shop, 'customers/update', customerPayload(customer));
+    writeDeliveries(shop, [
+      ['customers/update', customerPayload(customer)],
+      ...tagMessages(change.before, customer),
+    ]);
     return customer;
   });
 }
@@ -78,9 +85,15 @@ export function canDelete(customer: Customer): boolean {
 
 export function removeCustomer(shop: Shop, actor: Actor, customer: Customer): void {
   shop.database.transaction(() => {
-    deleteCustomer(shop.database, customer);
-    deleteMetafieldsOf(shop.database, 'CUSTOMER', customer.id);
+    eraseCustomer(shop, customer);
     writeTimeline(shop, customer.id, actor, 'Customer deleted');
-    writeDelivery(shop, 'customers/delete', customerDeletePayload(customer));
+    writeDeliveries(shop, [['customers/delete', customerDeletePayload(customer)]]);
   });
+}
+
+/** Takes the customer and what hangs on it out of the tables; says nothing to anybody. */
+export function eraseCustomer(shop: Shop, customer: Customer): void {
+  deleteCustomer(shop.database, customer);
+  deleteMetafieldsOf(shop.database, 'CUSTOMER', customer.id);
+  deleteContactOf(shop, customer.id);
 }

@@ -79,6 +79,60 @@ CREATE TABLE IF NOT EXISTS metafields (
   UNIQUE (owner_type, namespace, key, unique_value)
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS companies (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  external_id TEXT UNIQUE,
+  note TEXT,
+  default_role_id INTEGER,
+  main_contact_id INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS company_roles (
+  id INTEGER PRIMARY KEY,
+  company_id INTEGER NOT NULL,
+  name TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS company_roles_company ON company_roles (company_id);
+
+CREATE TABLE IF NOT EXISTS company_locations (
+  id INTEGER PRIMARY KEY,
+  company_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  external_id TEXT UNIQUE,
+  note TEXT,
+  phone TEXT,
+  locale TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS company_locations_company ON company_locations (company_id);
+
+-- A customer acts for one company at most.
+CREATE TABLE IF NOT EXISTS company_contacts (
+  id INTEGER PRIMARY KEY,
+  company_id INTEGER NOT NULL,
+  customer_id INTEGER NOT NULL UNIQUE,
+  title TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS company_contacts_company ON company_contacts (company_id);
+
+-- And a contact has one role at most in each location.
+CREATE TABLE IF NOT EXISTS company_role_assignments (
+  id INTEGER PRIMARY KEY,
+  contact_id INTEGER NOT NULL,
+  location_id INTEGER NOT NULL,
+  role_id INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (contact_id, location_id)
+) STRICT;
+CREATE INDEX IF NOT EXISTS company_role_assignments_location
+  ON company_role_assignments (location_id);
+
 CREATE TABLE IF NOT EXISTS timeline (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   customer_id INTEGER NOT NULL,
@@ -106,6 +160,11 @@ const firstIds = {
   address: 9_000_000_000_000,
   metafield: 40_000_000_000_000,
   definition: 200_000_000_000,
+  company: 500_000_000,
+  companyRole: 600_000_000,
+  companyLocation: 700_000_000,
+  companyContact: 800_000_000,
+  roleAssignment: 900_000_000,
 } as const;
 
 export type IdKind = keyof typeof firstIds;

@@ -1,4 +1,4 @@
-/** Empties the shop: no customers, no metafields, no definitions, nothing left to deliver. */
+/** Empties the shop: no customers, companies, metafields or definitions, nothing left to deliver. */
 import type { Shop } from './shop.ts';
 
 const tables = [
@@ -7,6 +7,11 @@ const tables = [
   'address_owners',
   'metafields',
   'metafield_definitions',
+  'companies',
+  'company_roles',
+  'company_locations',
+  'company_contacts',
+  'company_role_assignments',
   'timeline',
   'webhook_deliveries',
 ];

@@ -20,6 +20,8 @@ export interface Shop {
 export interface LiveShop {
   /** How long a new customer stays invisible to `customers(query:)`, in milliseconds. */
   indexLagMs: number;
+  /** Whether the shop's plan has B2B; without it everything about companies is denied. */
+  b2b: boolean;
 }
 
 /** The shop's main country: how a phone number without a country code is read. */

@@ -6,7 +6,16 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 import type { Shop } from './shop.ts';
 
-export type Topic = 'customers/create' | 'customers/update' | 'customers/delete';
+export type Topic =
+  | 'customers/create'
+  | 'customers/update'
+  | 'customers/delete'
+  | 'customers/merge'
+  | 'customer.tags_added'
+  | 'customer.tags_removed';
+
+/** One topic and what it says. */
+export type Message = readonly [topic: Topic, payload: object];
 
 export interface Delivery {
   /** `X-Shopify-Webhook-Id`: the key by which a receiver recognises a repeated delivery. */
@@ -20,15 +29,18 @@ export interface Delivery {
   readonly nextAt: number;
 }
 
-export function writeDelivery(shop: Shop, topic: Topic, payload: object): void {
+/** The deliveries of one thing that happened; they share its event id, as Shopify's do. */
+export function writeDeliveries(shop: Shop, messages: readonly Message[]): void {
   if (!shop.sendsWebhooks) return;
   const now = shop.now();
-  shop.database
-    .statement(
-      `INSERT INTO webhook_deliveries (id, event_id, topic, body, triggered_at, attempts, next_at)
-       VALUES (?, ?, ?, ?, ?, 0, ?)`,
-    )
-    .run(randomUUID(), randomUUID(), topic, JSON.stringify(payload), now, now);
+  const eventId = randomUUID();
+  for (const [topic, payload] of messages)
+    shop.database
+      .statement(
+        `INSERT INTO webhook_deliveries (id, event_id, topic, body, triggered_at, attempts, next_at)
+         VALUES (?, ?, ?, ?, ?, 0, ?)`,
+      )
+      .run(randomUUID(), eventId, topic, JSON.stringify(payload), now, now);
 }
 
 /** The deliveries due by `now`, oldest first. */

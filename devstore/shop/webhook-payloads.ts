@@ -6,6 +6,7 @@ import { type Address, addressName } from './addresses.ts';
 import { type Customer, defaultAddress } from './customer.ts';
 import { globalId } from './global-id.ts';
 import { isoTime } from './time.ts';
+import type { Message } from './webhook-outbox.ts';
 
 /** `customers/create` and `customers/update`. */
 export function customerPayload(customer: Customer): object {
@@ -39,6 +40,37 @@ export function customerDeletePayload(customer: Customer): object {
     addresses: [],
     tax_exemptions: customer.taxExemptions,
     admin_graphql_api_id: globalId('Customer', customer.id),
+  };
+}
+
+/**
+ * `customer.tags_added` and `customer.tags_removed`, for what differs between two states. No other
+ * topic says anything of tags.
+ */
+export function tagMessages(before: Customer | null, after: Customer): Message[] {
+  const payload = (tags: readonly string[]) => ({
+    customerId: globalId('Customer', after.id),
+    tags,
+    occurredAt: isoTime(after.updatedAt),
+  });
+  const held = before?.tags ?? [];
+  const added = after.tags.filter((tag) => !held.includes(tag));
+  const removed = held.filter((tag) => !after.tags.includes(tag));
+  return [
+    ...(added.length > 0 ? [['customer.tags_added', payload(added)] as const] : []),
+    ...(removed.length > 0 ? [['customer.tags_removed', payload(removed)] as const] : []),
+  ];
+}
+
+/** `customers/merge` of a merge that is done. */
+export function customerMergePayload(merge: { kept: Customer; deleted: Customer }): object {
+  return {
+    admin_graphql_api_customer_kept_id: globalId('Customer', merge.kept.id),
+    admin_graphql_api_customer_deleted_id: globalId('Customer', merge.deleted.id),
+    // Staff's own merges have no job that an app could ask for.
+    admin_graphql_api_job_id: null,
+    status: 'completed',
+    errors: [],
   };
 }
 

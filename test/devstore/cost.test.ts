@@ -46,6 +46,14 @@ const prices: readonly (readonly [document: string, requested: number])[] = [
     'mutation { metafieldDefinitionCreate(definition: { ownerType: CUSTOMER, key: "k1", name: "K", type: "id" }) { createdDefinition { type { name } capabilities { uniqueValues { enabled } } } } }',
     13,
   ],
+  [
+    'mutation { companyAssignCustomerAsContact(companyId: "gid://shopify/Company/1", customerId: "gid://shopify/Customer/1") { companyContact { id } userErrors { code } } }',
+    10,
+  ],
+  [
+    'mutation { companyContactAssignRoles(companyContactId: "gid://shopify/CompanyContact/1", rolesToAssign: []) { roleAssignments { id role { id } companyLocation { id } } userErrors { code } } }',
+    12,
+  ],
 ];
 
 test('A request costs what the measured ones did', async (t) => {

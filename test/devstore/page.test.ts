@@ -67,3 +67,24 @@ test('Staff add, edit and delete a customer, and read what the store refuses', a
   assert.equal(width, 375);
   await page.close();
 });
+
+test('The company a customer acts for and the roles there are on its page', async (t) => {
+  const store = await startStore(t, { now: Date.now });
+  const customer = await makeCustomer(store, { email: 'ada@example.com' });
+  const company = await store.control('POST', 'companies', {
+    name: 'Acme',
+    locations: [{ name: 'Leeds' }],
+  });
+  const { number } = await store.control('GET', `customers/${customer.id}`);
+  const page = await browser.newPage();
+  await page.goto(`${store.origin}/customers/${number}`);
+  await page.getByRole('heading', { name: 'Tags' }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Company' }).count(), 0);
+  const contact = await store.control('POST', `companies/${company.number}/contacts`, {
+    customer: customer.id,
+  });
+  await page.getByText('Contact without a role').waitFor();
+  await store.control('POST', `company-contacts/${contact.id}/roles`, { role: 'Ordering only' });
+  await page.getByText('Ordering only · Leeds').waitFor();
+  await page.close();
+});

@@ -73,7 +73,7 @@ test('Changes and deletions are told too, by staff as by the app', async (t) => 
   const store = await webhookStore(t, receiver);
   const { number } = await store.control('POST', 'customers', { email: 'ada@example.com' });
   await arrived(receiver, 1);
-  await store.control('PATCH', `customers/${number}`, { tags: ['vip'] });
+  await store.control('PATCH', `customers/${number}`, { note: 'Likes maths' });
   await arrived(receiver, 2);
   await store.control('DELETE', `customers/${number}`);
   await arrived(receiver, 3);
@@ -82,6 +82,51 @@ test('Changes and deletions are told too, by staff as by the app', async (t) => 
     ['customers/create', 'customers/update', 'customers/delete'],
   );
   assert.equal(receiver.received[2]?.payload.id, number);
+});
+
+test('Tags that come and go have topics of their own, beside customers/update', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  const { id } = await makeCustomer(store, { firstName: 'Ada', tags: ['maths', 'vip'] });
+  await arrived(receiver, 2);
+  await store.control('PATCH', `customers/${id}`, { tags: ['vip', 'logic'] });
+  await arrived(receiver, 5);
+  const told = (topic: string) =>
+    receiver.received.filter(({ headers }) => headers['x-shopify-topic'] === topic);
+  assert.deepEqual(
+    told('customer.tags_added').map(({ payload }) => payload.tags),
+    [['maths', 'vip'], ['logic']],
+  );
+  const [removed] = told('customer.tags_removed');
+  assert.equal(removed?.path, '/webhooks/customers');
+  assert.equal(removed?.payload.customerId, id);
+  assert.deepEqual(removed?.payload.tags, ['maths']);
+  assert.ok(Date.parse(String(removed?.payload.occurredAt)) > startTime);
+  const [update] = told('customers/update');
+  assert.equal(update?.payload.tags, undefined);
+  assert.equal(update?.headers['x-shopify-event-id'], removed?.headers['x-shopify-event-id']);
+});
+
+test('A merge is told as such, and as the update and the deletion it is', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  const kept = await store.control('POST', 'customers', { email: 'ada@example.com' });
+  const other = await store.control('POST', 'customers', { email: 'ada@old.example' });
+  await arrived(receiver, 2);
+  await store.control('POST', `customers/${other.number}/merge`, { into: kept.number });
+  const told = new Map(
+    (await arrived(receiver, 5)).map((one) => [String(one.headers['x-shopify-topic']), one]),
+  );
+  assert.deepEqual(told.get('customers/merge')?.payload, {
+    admin_graphql_api_customer_kept_id: kept.id,
+    admin_graphql_api_customer_deleted_id: other.id,
+    admin_graphql_api_job_id: null,
+    status: 'completed',
+    errors: [],
+  });
+  assert.equal(told.get('customers/merge')?.path, '/webhooks/customers');
+  assert.equal(told.get('customers/delete')?.payload.id, other.number);
+  assert.equal(told.get('customers/update')?.payload.id, kept.number);
 });
 
 test('A failure and a redirect are retried with the same id until a 2xx', async (t) => {

@@ -1,4 +1,5 @@
 /** `Customer`. */
+import { findContactOf } from '../../shop/company-contacts.ts';
 import { isEmail } from '../../shop/contact.ts';
 import { type Customer, defaultAddress, displayName } from '../../shop/customer.ts';
 import { canDelete } from '../../shop/customers.ts';
@@ -6,6 +7,7 @@ import { globalId } from '../../shop/global-id.ts';
 import { resolveNamespace } from '../../shop/metafield-definitions.ts';
 import { findMetafield, listMetafields } from '../../shop/metafields.ts';
 import { isoTime } from '../../shop/time.ts';
+import { b2bField } from '../b2b-access.ts';
 import { listConnection } from '../connection.ts';
 import type { Fields } from '../context.ts';
 import type { PageArguments } from '../inputs.ts';
@@ -45,7 +47,10 @@ export const customerFields: Fields<Customer> = {
       ),
       args,
     ),
-  companyContactProfiles: () => [],
+  companyContactProfiles: b2bField('read', 'companyContactProfiles', ({ id }, _args, { shop }) => {
+    const contact = findContactOf(shop.database, id);
+    return contact ? [contact] : [];
+  }),
   identityProviderSubjects: () => [],
   dataSaleOptOut: () => false,
   hasTimelineComment: () => false,

@@ -17,3 +17,11 @@ export function codedErrors(problems: readonly Problem[], prefix: readonly strin
     code,
   }));
 }
+
+/** `BusinessCustomerUserError`: a code, and a null field when no single field is to blame. */
+export function businessErrors(problems: readonly Problem[]) {
+  return codedErrors(problems, []).map((error) => ({
+    ...error,
+    field: error.field.length === 0 ? null : error.field,
+  }));
+}

@@ -1,8 +1,10 @@
 /** `node`, `nodes`: anything by its global id. */
+import { findCompany, findLocation, findRole } from '../../shop/companies.ts';
+import { findAssignment, findContact } from '../../shop/company-contacts.ts';
 import { findCustomer } from '../../shop/customer-rows.ts';
 import type { Shop } from '../../shop/shop.ts';
 import type { Fields } from '../context.ts';
-import { apiError, notImplemented } from '../errors.ts';
+import { accessDenied, apiError, notImplemented } from '../errors.ts';
 import { globalIdOf } from '../ids.ts';
 
 const maximumIds = 250;
@@ -19,8 +21,19 @@ export const nodeQueries: Fields<undefined> = {
   },
 };
 
-function nodeOf({ database }: Shop, id: string) {
+const finders = {
+  Customer: findCustomer,
+  Company: findCompany,
+  CompanyContact: findContact,
+  CompanyContactRole: findRole,
+  CompanyContactRoleAssignment: findAssignment,
+  CompanyLocation: findLocation,
+} as const;
+
+function nodeOf({ database, live }: Shop, id: string) {
   const { type, number } = globalIdOf(id);
-  if (type === 'Customer') return findCustomer(database, number) ?? null;
-  throw notImplemented(`node(id:) for ${type}`);
+  const found = Object.entries(finders).find(([name]) => name === type);
+  if (!found) throw notImplemented(`node(id:) for ${type}`);
+  if (type !== 'Customer' && !live.b2b) throw accessDenied('node');
+  return found[1](database, number) ?? null;
 }
