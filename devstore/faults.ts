@@ -2,6 +2,8 @@
  * Faults on demand: rules that make the store fail the way a real one may. They are kept in memory
  * only, so that a restarted store is always well.
  */
+import { randomFrom } from './random.ts';
+import type { BulkErrorCode } from './shop/bulk-operations.ts';
 
 /** Faults of an API request. `cut-after` acts and then cuts the connection without an answer. */
 export const requestFaultKinds = [
@@ -19,6 +21,19 @@ export const requestFaultKinds = [
 /** Faults of a webhook delivery. */
 export const deliveryFaultKinds = ['duplicate', 'delay', 'reorder', 'drop'] as const;
 
+/** Faults of a bulk operation; the last of them is one of its lines. */
+export const bulkFaultKinds = [
+  'bulk-fail',
+  'bulk-cancel',
+  'bulk-expire',
+  'bulk-line-error',
+] as const;
+
+/** What goes to and fro beside the API: the files of bulk operations. */
+export const transfers = ['upload', 'download'] as const;
+
+export type Transfer = (typeof transfers)[number];
+export type BulkFaultKind = (typeof bulkFaultKinds)[number];
 export type RequestFaultKind = (typeof requestFaultKinds)[number];
 export type DeliveryFaultKind = (typeof deliveryFaultKinds)[number];
 
@@ -30,12 +45,14 @@ export interface UserErrorBody {
 
 /** What a rule says, complete with its defaults. */
 export interface FaultSettings {
-  readonly kind: RequestFaultKind | DeliveryFaultKind;
+  readonly kind: RequestFaultKind | DeliveryFaultKind | BulkFaultKind;
   readonly match: {
     /** The operation's name or the name of a field at its root; any when left out. */
     readonly operation?: string;
     /** The topic of a webhook; any when left out. */
     readonly topic?: string;
+    /** Strikes uploads or downloads instead of requests of the API. */
+    readonly transfer?: Transfer;
   };
   /** How often it strikes; null for as long as it stands. */
   readonly times: number | null;
@@ -45,6 +62,9 @@ export interface FaultSettings {
   readonly delayMs: number;
   readonly status: number;
   readonly error: UserErrorBody;
+  /** How many lines a bulk operation comes to before it is struck; null for half of them. */
+  readonly afterLines: number | null;
+  readonly errorCode: BulkErrorCode;
 }
 
 export interface FaultRule extends FaultSettings {
@@ -89,8 +109,35 @@ export class Faults {
   /** The fault that strikes this request, if any; the first rule that fits counts. */
   strikeRequest(names: readonly string[]): FaultSettings | undefined {
     return this.#strike(
+      ({ kind, match: { operation, transfer } }) =>
+        isOneOf(requestFaultKinds, kind) &&
+        transfer === undefined &&
+        (operation === undefined || names.includes(operation)),
+    );
+  }
+
+  /** The fault that strikes this upload or download, if any. */
+  strikeTransfer(transfer: Transfer): FaultSettings | undefined {
+    return this.#strike(
+      ({ kind, match }) => isOneOf(requestFaultKinds, kind) && match.transfer === transfer,
+    );
+  }
+
+  /** What is to become of this bulk operation, if anything but its end. */
+  strikeBulk(names: readonly string[]): FaultSettings | undefined {
+    return this.#strike(
       ({ kind, match: { operation } }) =>
-        isOneOf(requestFaultKinds, kind) && (operation === undefined || names.includes(operation)),
+        isOneOf(bulkFaultKinds, kind) &&
+        kind !== 'bulk-line-error' &&
+        (operation === undefined || names.includes(operation)),
+    );
+  }
+
+  /** The fault that strikes a line of a bulk mutation, if any. */
+  strikeLine(names: readonly string[]): FaultSettings | undefined {
+    return this.#strike(
+      ({ kind, match: { operation } }) =>
+        kind === 'bulk-line-error' && (operation === undefined || names.includes(operation)),
     );
   }
 
@@ -120,15 +167,4 @@ function view({ id, settings, struck }: LiveRule): FaultRule {
 
 function isOneOf(kinds: readonly string[], kind: string): boolean {
   return kinds.includes(kind);
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

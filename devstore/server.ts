@@ -3,18 +3,21 @@
  * keeps state, refuses what Shopify refuses and can be told to fail.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { BulkRunner } from './bulk/runner.ts';
 import { Faults } from './faults.ts';
 import { Bucket } from './graphql/bucket.ts';
-import { createExecutor } from './graphql/executor.ts';
+import { createExecutor, type Executor } from './graphql/executor.ts';
 import { storeSchema } from './graphql/schema.ts';
 import { type AdminApi, askedVersion, digestToken, serveAdminApi } from './http/admin-api.ts';
 import { serveControl } from './http/control.ts';
 import { type Exchange, HttpError, sendJson } from './http/exchange.ts';
 import { servePage } from './http/pages.ts';
+import { serveTransfer, transferAt } from './http/transfers.ts';
 import type { DevStoreOptions } from './options.ts';
 import { plans } from './plans.ts';
 import { openDatabase } from './shop/database.ts';
 import type { Shop } from './shop/shop.ts';
+import { removeStrayContents } from './shop/staged-uploads.ts';
 import { Stats } from './stats.ts';
 import { WebhookSender } from './webhook-sender.ts';
 
@@ -30,6 +33,8 @@ export interface StoreParts {
   readonly bucket: Bucket;
   readonly faults: Faults;
   readonly stats: Stats;
+  readonly executor: Executor;
+  readonly bulk: BulkRunner;
   readonly webhooks: WebhookSender | undefined;
 }
 
@@ -40,7 +45,7 @@ export async function startDevStore(options: DevStoreOptions): Promise<DevStore>
   const parts = assemble(options);
   const api: AdminApi = {
     tokenDigest: digestToken(options.accessToken),
-    executor: createExecutor(storeSchema(), parts.shop, parts.bucket),
+    executor: parts.executor,
     faults: parts.faults,
     stats: parts.stats,
   };
@@ -50,7 +55,7 @@ export async function startDevStore(options: DevStoreOptions): Promise<DevStore>
     const exchange: Exchange = { request, response, url };
     serve(parts, api, exchange)
       .catch((error: unknown) => answerFailure(exchange, error, log))
-      .finally(() => parts.webhooks?.wake());
+      .finally(() => wake(parts));
   });
   try {
     await listen(server, options);
@@ -58,8 +63,15 @@ export async function startDevStore(options: DevStoreOptions): Promise<DevStore>
     parts.shop.database.close();
     throw error;
   }
-  parts.webhooks?.wake();
-  return { origin: originOf(server, options.host), close: () => close(server, parts) };
+  const origin = originOf(server, options.host);
+  parts.shop.live.origin = origin;
+  wake(parts);
+  return { origin, close: () => close(server, parts) };
+}
+
+function wake({ bulk, webhooks }: StoreParts): void {
+  bulk.wake();
+  webhooks?.wake();
 }
 
 function assemble(options: DevStoreOptions): StoreParts {
@@ -69,33 +81,36 @@ function assemble(options: DevStoreOptions): StoreParts {
     domain: options.shop,
     now,
     sendsWebhooks: options.webhookUrl !== undefined,
-    live: { indexLagMs: defaultIndexLagMs, b2b: true },
+    live: { indexLagMs: defaultIndexLagMs, b2b: true, origin: '' },
   };
+  removeStrayContents(shop.database);
+  const log = options.log ?? (() => undefined);
   const faults = new Faults();
-  const { webhookUrl, clientSecret } = options;
-  return {
-    shop,
-    bucket: new Bucket(plans[options.plan], now),
-    faults,
-    stats: new Stats(now),
-    webhooks:
-      webhookUrl === undefined
-        ? undefined
-        : new WebhookSender({
-            shop,
-            url: webhookUrl,
-            clientSecret,
-            fetch: options.fetch ?? fetch,
-            faults,
-            log: options.log ?? (() => undefined),
-          }),
-  };
+  const bucket = new Bucket(plans[options.plan], now);
+  const schema = storeSchema();
+  const executor = createExecutor(schema, shop, bucket);
+  const webhooks = webhookSender(options, shop, faults);
+  const onBatch = (): void => webhooks?.wake();
+  const bulk = new BulkRunner({ shop, schema, executor, faults, onBatch, log });
+  return { shop, bucket, faults, stats: new Stats(now), executor, bulk, webhooks };
+}
+
+function webhookSender(
+  { webhookUrl: url, clientSecret, ...options }: DevStoreOptions,
+  shop: Shop,
+  faults: Faults,
+): WebhookSender | undefined {
+  if (url === undefined) return undefined;
+  const log = options.log ?? (() => undefined);
+  return new WebhookSender({ shop, url, clientSecret, fetch: options.fetch ?? fetch, faults, log });
 }
 
 async function serve(parts: StoreParts, api: AdminApi, exchange: Exchange): Promise<void> {
   const path = exchange.url.pathname;
   const version = askedVersion(path);
   if (version !== undefined) return serveAdminApi(api, exchange, version);
+  const transfer = transferAt(path);
+  if (transfer !== undefined) return serveTransfer(parts, exchange, transfer);
   // A name other than loopback means that some web page was made to resolve to this machine.
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the store is for this machine only' });
@@ -142,7 +157,8 @@ function originOf(server: Server, host: string): string {
   return `http://${host}:${port}`;
 }
 
-async function close(server: Server, { shop, webhooks }: StoreParts): Promise<void> {
+async function close(server: Server, { shop, bulk, webhooks }: StoreParts): Promise<void> {
+  bulk.stop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeAllConnections();
   await Promise.all([closed, webhooks?.stop()]);

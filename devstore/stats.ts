@@ -1,3 +1,5 @@
+import type { Transfer } from './faults.ts';
+
 /** What the API was asked since the start or the last reset. */
 export interface StatsView {
   readonly requests: number;
@@ -5,7 +7,15 @@ export interface StatsView {
   readonly costUsed: number;
   readonly throttled: number;
   readonly errors: number;
+  /** Files of bulk operations; they are no requests of the API. */
+  readonly uploads: TransferView;
+  readonly downloads: TransferView;
   readonly since: string;
+}
+
+export interface TransferView {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 export class Stats {
@@ -15,6 +25,7 @@ export class Stats {
   #costUsed = 0;
   #throttled = 0;
   #errors = 0;
+  #transfers: Record<Transfer, TransferView> = noTransfers;
   #since: number;
 
   constructor(now: () => number) {
@@ -44,12 +55,22 @@ export class Stats {
     this.#errors += 1;
   }
 
+  /** A file that went to or fro whole. */
+  countTransfer(transfer: Transfer, size: number): void {
+    const { count, bytes } = this.#transfers[transfer];
+    this.#transfers = {
+      ...this.#transfers,
+      [transfer]: { count: count + 1, bytes: bytes + size },
+    };
+  }
+
   reset(): void {
     this.#byOperation.clear();
     this.#requests = 0;
     this.#costUsed = 0;
     this.#throttled = 0;
     this.#errors = 0;
+    this.#transfers = noTransfers;
     this.#since = this.#now();
   }
 
@@ -60,10 +81,17 @@ export class Stats {
       costUsed: this.#costUsed,
       throttled: this.#throttled,
       errors: this.#errors,
+      uploads: this.#transfers.upload,
+      downloads: this.#transfers.download,
       since: new Date(this.#since).toISOString(),
     };
   }
 }
+
+const noTransfers: Record<Transfer, TransferView> = {
+  upload: { count: 0, bytes: 0 },
+  download: { count: 0, bytes: 0 },
+};
 
 function answerPart(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(

@@ -61,7 +61,8 @@ function prepare(schema: GraphQLSchema, text: string): PreparedDocument {
   return { document, operations };
 }
 
-function parseDocument(text: string): DocumentNode | GraphQLError {
+/** The document, or the syntax error in Shopify’s words. */
+export function parseDocument(text: string): DocumentNode | GraphQLError {
   try {
     return parse(text);
   } catch (error) {

@@ -1,9 +1,11 @@
 /** One GraphQL request from its text to its answer: validated, priced, throttled, executed. */
 import {
+  type DocumentNode,
   type ExecutionResult,
   executeRootSelectionSet,
   GraphQLError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   validateExecutionArgs,
 } from 'graphql';
 import type { FieldFault } from '../faults.ts';
@@ -40,10 +42,19 @@ export interface ExecutionOptions {
   readonly fault: FieldFault | undefined;
 }
 
+export interface BulkStep {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Variables;
+  readonly fault: FieldFault | undefined;
+}
+
 export interface Executor {
   /** The operation meant, or the answer that says why there is none. */
   readonly plan: (request: GraphqlRequest) => PlannedRequest | GraphqlAnswer;
   readonly execute: (request: PlannedRequest, options: ExecutionOptions) => GraphqlAnswer;
+  /** Executes a document known to be valid without asking for points: a step of a bulk operation. */
+  readonly executeInBulk: (step: BulkStep) => GraphqlAnswer;
   /** The answer to a request that finds no points left. */
   readonly throttled: (request: PlannedRequest) => GraphqlAnswer;
 }
@@ -78,12 +89,12 @@ export function createExecutor(schema: GraphQLSchema, shop: Shop, bucket: Bucket
         contextValue: context,
         fieldResolver: resolveProperty,
       });
-      if (!('schema' in ready)) return failure(explainFailure(schema, operation, variables, ready));
+      if (!('schema' in ready))
+        return failure(explainFailure(schema, operation.node, variables, ready));
       const requested = requestedCost(operation.cost, variables);
       if (requested > maximumCost) return failure([tooExpensive(requested)]);
       if (!bucket.take(requested)) return throttled(request);
-      const result = executeRootSelectionSet(ready);
-      if (result instanceof Promise) throw new Error('A resolver of the store was asynchronous');
+      const result = synchronous(executeRootSelectionSet(ready));
       const actual = Math.min(requested, actualCost(operation.cost, result.data));
       bucket.giveBack(requested - actual);
       const cost = {
@@ -94,7 +105,25 @@ export function createExecutor(schema: GraphQLSchema, shop: Shop, bucket: Bucket
       const search = context.searches.length > 0 ? { search: context.searches } : {};
       return { ...answer(result), extensions: { cost, ...search } };
     },
+
+    executeInBulk: ({ document, operation, variables, fault }) => {
+      const contextValue: Context = { shop, searches: [], debugSearches: false, fault };
+      const ready = validateExecutionArgs({
+        schema,
+        document,
+        variableValues: variables,
+        contextValue,
+        fieldResolver: resolveProperty,
+      });
+      if (!('schema' in ready)) return failure(explainFailure(schema, operation, variables, ready));
+      return answer(synchronous(executeRootSelectionSet(ready)));
+    },
   };
+}
+
+function synchronous(result: ExecutionResult | Promise<ExecutionResult>): ExecutionResult {
+  if (result instanceof Promise) throw new Error('A resolver of the store was asynchronous');
+  return result;
 }
 
 function planRequest(
@@ -113,16 +142,16 @@ function planRequest(
 
 function explainFailure(
   schema: GraphQLSchema,
-  operation: PreparedOperation,
+  operation: OperationDefinitionNode,
   variables: Variables,
   errors: readonly GraphQLError[],
 ): readonly GraphQLError[] {
-  const explained = variableErrors(schema, operation.node, variables);
+  const explained = variableErrors(schema, operation, variables);
   return explained.length > 0 ? explained : errors;
 }
 
 function answer({ data, errors }: ExecutionResult): GraphqlAnswer {
-  return errors ? { ...failure(errors), data } : { data };
+  return errors ? { data, ...failure(errors) } : { data };
 }
 
 function failure(errors: readonly GraphQLError[]): GraphqlAnswer {

@@ -41,6 +41,7 @@ export function addressOf(shop: Shop, id: string): OwnedAddress {
   return { owner, address };
 }
 
-function unknownId(id: string) {
+/** An id that names nothing the field could answer. */
+export function unknownId(id: string) {
   return apiError(`Invalid id: ${id}`, 'RESOURCE_NOT_FOUND');
 }

@@ -15,6 +15,7 @@ import {
 import type { Context, Fields } from './context.ts';
 import { accessDenied, notImplemented } from './errors.ts';
 import { addressFields } from './fields/address.ts';
+import { bulkOperationFields } from './fields/bulk-operation.ts';
 import {
   companyContactFields,
   companyFields,
@@ -25,6 +26,7 @@ import {
 import { customerFields } from './fields/customer.ts';
 import { metafieldDefinitionFields, metafieldFields } from './fields/metafield.ts';
 import { addressMutations } from './mutations/addresses.ts';
+import { bulkOperationMutations } from './mutations/bulk-operations.ts';
 import { companyMutations } from './mutations/companies.ts';
 import { companyContactMutations } from './mutations/company-contacts.ts';
 import { consentMutations } from './mutations/consent.ts';
@@ -32,7 +34,9 @@ import { customerSetMutations } from './mutations/customer-set.ts';
 import { customerMutations } from './mutations/customers.ts';
 import { erasureMutations } from './mutations/erasure.ts';
 import { metafieldMutations } from './mutations/metafields.ts';
+import { stagedUploadMutations } from './mutations/staged-uploads.ts';
 import { tagMutations } from './mutations/tags.ts';
+import { bulkOperationQueries } from './queries/bulk-operations.ts';
 import { companyQueries } from './queries/companies.ts';
 import { customerQueries } from './queries/customers.ts';
 import { metafieldQueries } from './queries/metafields.ts';
@@ -68,7 +72,9 @@ function buildStoreSchema(): GraphQLSchema {
   addFields(schema, 'CompanyLocation', companyLocationFields);
   addFields(schema, 'Metafield', metafieldFields);
   addFields(schema, 'MetafieldDefinition', metafieldDefinitionFields);
+  addFields(schema, 'BulkOperation', bulkOperationFields);
   addRoot(schema, 'QueryRoot', {
+    ...bulkOperationQueries,
     ...customerQueries,
     ...companyQueries,
     ...metafieldQueries,
@@ -85,6 +91,8 @@ function buildStoreSchema(): GraphQLSchema {
     ...erasureMutations,
     ...companyMutations,
     ...companyContactMutations,
+    ...stagedUploadMutations,
+    ...bulkOperationMutations,
   });
   return schema;
 }

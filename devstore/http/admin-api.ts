@@ -11,7 +11,7 @@ import type {
   PlannedRequest,
 } from '../graphql/executor.ts';
 import type { Stats } from '../stats.ts';
-import { type Exchange, HttpError, readJson, sendJson } from './exchange.ts';
+import { type Exchange, HttpError, pause, readJson, sendJson } from './exchange.ts';
 
 export interface AdminApi {
   /** SHA-256 of the token: compared in constant time, whatever the length of what is given. */
@@ -156,15 +156,4 @@ function fieldFault(fault: FaultSettings, planned: PlannedRequest): FieldFault |
   const { operation } = match;
   const isField = operation !== undefined && planned.operation.rootFields.includes(operation);
   return { kind, field: isField ? operation : null, error };
-}
-
-/** Waits; when an exchange is given, no longer than its client does. */
-async function pause(milliseconds: number, exchange?: Exchange): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    exchange?.request.socket.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

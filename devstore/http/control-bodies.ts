@@ -1,6 +1,6 @@
 /** The bodies the control API takes, checked; a mistake is answered with where it is. */
 import { z } from 'zod';
-import { deliveryFaultKinds, requestFaultKinds } from '../faults.ts';
+import { bulkFaultKinds, deliveryFaultKinds, requestFaultKinds, transfers } from '../faults.ts';
 import { HttpError } from './exchange.ts';
 
 export function parseBody<Schema extends z.ZodType>(
@@ -24,10 +24,17 @@ export const lagBody = z.strictObject({ lagMs: z.number().min(0) });
 
 export const webhookBody = z.strictObject({ timeScale: z.number().min(0) });
 
+/** Null lets bulk operations run as fast as they can, 0 makes them stand still. */
+export const bulkBody = z.strictObject({ linesPerSecond: z.number().min(0).nullable() });
+
 export const faultBody = z.strictObject({
-  kind: z.enum([...requestFaultKinds, ...deliveryFaultKinds]),
+  kind: z.enum([...requestFaultKinds, ...deliveryFaultKinds, ...bulkFaultKinds]),
   match: z
-    .strictObject({ operation: z.string().exactOptional(), topic: z.string().exactOptional() })
+    .strictObject({
+      operation: z.string().exactOptional(),
+      topic: z.string().exactOptional(),
+      transfer: z.enum(transfers).exactOptional(),
+    })
     .default({}),
   times: z.number().int().min(1).nullable().default(1),
   probability: z.number().min(0).max(1).default(1),
@@ -41,6 +48,10 @@ export const faultBody = z.strictObject({
       code: z.string().nullable().default(null),
     })
     .prefault({}),
+  afterLines: z.number().int().min(0).nullable().default(null),
+  errorCode: z
+    .enum(['ACCESS_DENIED', 'INTERNAL_SERVER_ERROR', 'TIMEOUT'])
+    .default('INTERNAL_SERVER_ERROR'),
 });
 
 export const b2bBody = z.strictObject({ enabled: z.boolean() });

@@ -7,6 +7,7 @@ import type { StoreParts } from '../server.ts';
 import { resetShop } from '../shop/reset.ts';
 import { pendingDeliveries } from '../shop/webhook-outbox.ts';
 import { faultBody, lagBody, parseBody, planBody, webhookBody } from './control-bodies.ts';
+import { bulkRoutes } from './control-bulk.ts';
 import { companyRoutes } from './control-companies.ts';
 import { customerRoutes } from './control-customers.ts';
 import { type Exchange, HttpError, readJson, sendJson } from './exchange.ts';
@@ -21,6 +22,7 @@ export type ControlRoute = (
 const routes: Readonly<Record<string, ControlRoute | undefined>> = {
   ...customerRoutes,
   ...companyRoutes,
+  ...bulkRoutes,
 
   'GET faults': ({ faults }) => ({ faults: faults.list() }),
   'POST faults': async ({ faults }, { request }) =>

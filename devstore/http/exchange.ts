@@ -62,3 +62,14 @@ export function sendJson(
   });
   response.end(text);
 }
+
+/** Waits; when an exchange is given, no longer than its client does. */
+export async function pause(milliseconds: number, exchange?: Exchange): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    exchange?.request.socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

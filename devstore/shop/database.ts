@@ -152,6 +152,53 @@ CREATE TABLE IF NOT EXISTS webhook_deliveries (
   next_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS webhook_deliveries_due ON webhook_deliveries (next_at);
+
+-- A place to upload a file to; the file there last is its content.
+CREATE TABLE IF NOT EXISTS staged_uploads (
+  key TEXT PRIMARY KEY,
+  parameters TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  content_id INTEGER,
+  size INTEGER,
+  lines INTEGER
+) STRICT;
+
+-- An uploaded file in blocks of whole lines.
+CREATE TABLE IF NOT EXISTS upload_blocks (
+  content_id INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  first_line INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (content_id, sequence)
+) STRICT;
+
+-- The position says where to go on; it is written with what was done up to there.
+CREATE TABLE IF NOT EXISTS bulk_operations (
+  id INTEGER PRIMARY KEY,
+  type TEXT NOT NULL,
+  status TEXT NOT NULL,
+  error_code TEXT,
+  document TEXT NOT NULL,
+  client_identifier TEXT,
+  content_id INTEGER,
+  lines INTEGER,
+  position TEXT,
+  objects INTEGER NOT NULL DEFAULT 0,
+  root_objects INTEGER NOT NULL DEFAULT 0,
+  result_size INTEGER NOT NULL DEFAULT 0,
+  result_token TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  completed_at INTEGER,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS bulk_operations_status ON bulk_operations (status, id);
+
+CREATE TABLE IF NOT EXISTS bulk_results (
+  id INTEGER PRIMARY KEY,
+  operation_id INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS bulk_results_operation ON bulk_results (operation_id, id);
 `;
 
 /** Where each kind of id starts: well apart, so that one kind is never taken for another. */
@@ -165,6 +212,8 @@ const firstIds = {
   companyLocation: 700_000_000,
   companyContact: 800_000_000,
   roleAssignment: 900_000_000,
+  bulkOperation: 5_000_000_000_000,
+  upload: 0,
 } as const;
 
 export type IdKind = keyof typeof firstIds;
@@ -172,7 +221,7 @@ export type IdKind = keyof typeof firstIds;
 export interface Database {
   /** The prepared statement for this text, prepared once. */
   readonly statement: (sql: string) => StatementSync;
-  /** Runs `work` in a transaction, or in the one that is already open. */
+  /** Runs `work` in a transaction; within another one it can still fail alone. */
   readonly transaction: <T>(work: () => T) => T;
   /** A fresh id; never given twice, not even after a reset. */
   readonly nextId: (kind: IdKind) => number;
@@ -196,7 +245,8 @@ export function openDatabase(path: string): Database {
   };
   return {
     statement,
-    transaction: (work) => (sqlite.isTransaction ? work() : inTransaction(statement, work)),
+    transaction: (work) =>
+      allOrNothing(statement, sqlite.isTransaction ? savepoint : wholeTransaction, work),
     nextId: idGenerator(statement),
     close: () => sqlite.close(),
   };
@@ -225,14 +275,33 @@ function idGenerator(statement: Database['statement']): Database['nextId'] {
   };
 }
 
-function inTransaction<T>(statement: Database['statement'], work: () => T): T {
-  statement('BEGIN IMMEDIATE').run();
+interface Bracket {
+  readonly begin: string;
+  readonly commit: string;
+  readonly rollback: readonly string[];
+}
+
+const wholeTransaction: Bracket = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+  rollback: ['ROLLBACK'],
+};
+
+const savepoint: Bracket = {
+  begin: 'SAVEPOINT inner',
+  commit: 'RELEASE inner',
+  rollback: ['ROLLBACK TO inner', 'RELEASE inner'],
+};
+
+/** Runs `work` and undoes all of it when it throws. */
+function allOrNothing<T>(statement: Database['statement'], bracket: Bracket, work: () => T): T {
+  statement(bracket.begin).run();
   try {
     const result = work();
-    statement('COMMIT').run();
+    statement(bracket.commit).run();
     return result;
   } catch (error) {
-    statement('ROLLBACK').run();
+    for (const sql of bracket.rollback) statement(sql).run();
     throw error;
   }
 }

@@ -1,4 +1,7 @@
-/** Empties the shop: no customers, companies, metafields or definitions, nothing left to deliver. */
+/**
+ * Empties the shop: no customers, companies, metafields or definitions, nothing left to deliver or
+ * to do.
+ */
 import type { Shop } from './shop.ts';
 
 const tables = [
@@ -14,6 +17,10 @@ const tables = [
   'company_role_assignments',
   'timeline',
   'webhook_deliveries',
+  'staged_uploads',
+  'upload_blocks',
+  'bulk_operations',
+  'bulk_results',
 ];
 
 /** Ids go on counting: what was there once is never taken for something new. */

@@ -1,5 +1,5 @@
 /**
- * A search over customers as an SQL condition. A field Shopify does not know is no error: its term
+ * A search over customers, or bulk operations, as an SQL condition. A field Shopify does not know is no error: its term
  * is ignored and a warning says so, which is why a typing mistake returns everybody.
  */
 import { type Comparator, parseSearchQuery, type SearchQuery, type Term } from './search-query.ts';
@@ -34,6 +34,11 @@ export function customerFilter(text: string, now: number): SearchFilter | null {
 export function customerCountFilter(text: string, now: number): SearchFilter | null {
   const { id, updated_at, customer_date } = customerFields;
   return compileFilter(text, now, { id, updated_at, created_at: customer_date });
+}
+
+/** The filters of `bulkOperations(query:)`. */
+export function bulkOperationFilter(text: string, now: number): SearchFilter | null {
+  return compileFilter(text, now, bulkOperationFields);
 }
 
 type Fields = Readonly<Record<string, FieldFilter | undefined>>;
@@ -100,6 +105,13 @@ const customerFields = {
   tag_not: ({ value }) => negate(tagged(value)) ?? everything,
   total_spent: ({ comparator, value }) => number('0', comparator, value),
   updated_at: (term, now) => day('updated_at', term, now),
+} satisfies Readonly<Record<string, FieldFilter>>;
+
+const bulkOperationFields = {
+  created_at: (term, now) => moment('created_at', term, now),
+  id: ({ comparator, value }) => number('id', comparator, value.split('/').pop() ?? ''),
+  operation_type: ({ value }) => ({ sql: 'type = ?', parameters: [value.toUpperCase()] }),
+  status: ({ value }) => ({ sql: 'status = ?', parameters: [value.toUpperCase()] }),
 } satisfies Readonly<Record<string, FieldFilter>>;
 
 // Quoted, an address or number is a phrase to be found exactly, through its index. Unquoted it is

@@ -22,6 +22,8 @@ export interface LiveShop {
   indexLagMs: number;
   /** Whether the shop's plan has B2B; without it everything about companies is denied. */
   b2b: boolean;
+  /** `http://127.0.0.1:3001`: where files are uploaded to and results are fetched from. */
+  origin: string;
 }
 
 /** The shop's main country: how a phone number without a country code is read. */

@@ -12,7 +12,8 @@ export type Topic =
   | 'customers/delete'
   | 'customers/merge'
   | 'customer.tags_added'
-  | 'customer.tags_removed';
+  | 'customer.tags_removed'
+  | 'bulk_operations/finish';
 
 /** One topic and what it says. */
 export type Message = readonly [topic: Topic, payload: object];

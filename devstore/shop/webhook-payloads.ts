@@ -1,10 +1,12 @@
 /**
- * The bodies of the customer topics. Since API version 2025-01 they carry neither tags nor consent
+ * The bodies of the topics. Those of customers: since API version 2025-01 they carry neither tags nor consent
  * nor counts of orders; ids are JSON numbers and `admin_graphql_api_id` is the safe one.
  */
 import { type Address, addressName } from './addresses.ts';
+import type { BulkEnd, BulkOperation } from './bulk-operations.ts';
 import { type Customer, defaultAddress } from './customer.ts';
 import { globalId } from './global-id.ts';
+import type { Shop } from './shop.ts';
 import { isoTime } from './time.ts';
 import type { Message } from './webhook-outbox.ts';
 
@@ -71,6 +73,19 @@ export function customerMergePayload(merge: { kept: Customer; deleted: Customer 
     admin_graphql_api_job_id: null,
     status: 'completed',
     errors: [],
+  };
+}
+
+/** `bulk_operations/finish`: a hint without an address; the operation itself says where it is. */
+export function bulkFinishPayload(shop: Shop, operation: BulkOperation, end: BulkEnd): object {
+  const completed = end.status === 'COMPLETED' || end.status === 'EXPIRED';
+  return {
+    admin_graphql_api_id: globalId('BulkOperation', operation.id),
+    completed_at: completed ? isoTime(shop.now()) : null,
+    created_at: isoTime(operation.createdAt),
+    error_code: end.status === 'FAILED' ? end.errorCode.toLowerCase() : null,
+    status: end.status.toLowerCase(),
+    type: operation.type.toLowerCase(),
   };
 }
 

@@ -8,6 +8,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import {
+  customerCreate,
+  findOperation,
+  inStatus,
+  people,
+  resultLines,
+  runMutation,
+  startedId,
+  uploadVariables,
+} from './bulk-support.ts';
+import { remoteStore, waitFor } from './support.ts';
 
 const main = fileURLToPath(new URL('../../devstore/main.ts', import.meta.url));
 
@@ -51,6 +62,31 @@ test('What was answered is still there after kill -9', async (t) => {
   await once(first, 'exit');
   const again = await originOf(t, spawn(process.execPath, [main], { env }));
   assert.match(await customers(again), /"total":20/);
+});
+
+test('A bulk operation goes on after kill -9 where it was; no line is done twice', async (t) => {
+  const env = await environment(t, { DEVSTORE_PLAN: 'unlimited' });
+  const first = spawn(process.execPath, [main], { env });
+  const store = remoteStore(await originOf(t, first));
+  const path = await uploadVariables(store, people(3000));
+  const id = startedId(await runMutation(store, customerCreate, path));
+  await waitFor(async () => {
+    const { objectCount, status } = await findOperation(store, id);
+    assert.notEqual(status, 'COMPLETED', 'The operation was over before it could be killed');
+    return Number(objectCount) > 300 ? true : undefined;
+  });
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+
+  const again = remoteStore(await originOf(t, spawn(process.execPath, [main], { env })));
+  const { url, objectCount } = await inStatus(again, id, 'COMPLETED');
+  assert.equal(objectCount, '3000');
+  const lines = await resultLines(url);
+  const numbers = new Set(lines.map(({ __lineNumber }) => Number(__lineNumber)));
+  assert.equal(lines.length, 3000);
+  assert.equal(numbers.size, 3000);
+  for (const { data } of lines) assert.deepEqual(data?.customerCreate?.userErrors, []);
+  assert.match(await customers(again.origin), /"total":3000/);
 });
 
 test('A taken port and missing settings are said in a sentence', async (t) => {

@@ -13,10 +13,8 @@ export interface GraphqlAnswer {
 /** Whatever an answer holds: reading below what is not there gives undefined. */
 export type Json = { readonly [key: string]: Json } & { readonly [index: number]: Json };
 
-export interface TestStore {
+export interface RemoteStore {
   readonly origin: string;
-  /** Moves the store's clock. */
-  readonly advance: (milliseconds: number) => void;
   readonly graphql: (
     query: string,
     variables?: object,
@@ -25,6 +23,11 @@ export interface TestStore {
   readonly post: (path: string, init: RequestInit) => Promise<Response>;
   /** The control API; fails the test unless the status is the one expected. */
   readonly control: (method: string, path: string, body?: object, status?: number) => Promise<Json>;
+}
+
+export interface TestStore extends RemoteStore {
+  /** Moves the store's clock. */
+  readonly advance: (milliseconds: number) => void;
 }
 
 export const token = 'shpat_test';
@@ -51,12 +54,19 @@ export async function startStore(
   });
   t.after(() => store.close());
   return {
-    origin: store.origin,
+    ...remoteStore(store.origin),
     advance: (milliseconds) => {
       time += milliseconds;
     },
+  };
+}
+
+/** A store that runs elsewhere, with a clock of its own. */
+export function remoteStore(origin: string): RemoteStore {
+  return {
+    origin,
     graphql: async (query, variables = {}, headers = {}) => {
-      const response = await fetch(`${store.origin}/admin/api/2026-10/graphql.json`, {
+      const response = await fetch(`${origin}/admin/api/2026-10/graphql.json`, {
         method: 'POST',
         headers: { 'X-Shopify-Access-Token': token, ...headers },
         body: JSON.stringify({ query, variables }),
@@ -64,9 +74,9 @@ export async function startStore(
       assert.equal(response.status, 200);
       return JSON.parse(await response.text());
     },
-    post: (path, init) => fetch(`${store.origin}${path}`, { method: 'POST', ...init }),
+    post: (path, init) => fetch(`${origin}${path}`, { method: 'POST', ...init }),
     control: async (method, path, body, status = 200) => {
-      const response = await fetch(`${store.origin}/_dev/${path}`, {
+      const response = await fetch(`${origin}/_dev/${path}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });

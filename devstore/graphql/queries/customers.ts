@@ -15,18 +15,14 @@ import {
 } from '../../shop/customer-rows.ts';
 import { findDefinition, resolveNamespace } from '../../shop/metafield-definitions.ts';
 import { findByUniqueValue } from '../../shop/metafields.ts';
-import {
-  customerCountFilter,
-  customerFilter,
-  type SearchFilter,
-} from '../../shop/search-filter.ts';
-import { describeSearchQuery } from '../../shop/search-query.ts';
+import { customerCountFilter, customerFilter } from '../../shop/search-filter.ts';
 import type { Shop } from '../../shop/shop.ts';
 import { connection, decodeCursor, encodeCursor, requestedPage } from '../connection.ts';
-import type { Context, Fields } from '../context.ts';
+import type { Fields } from '../context.ts';
 import { apiError } from '../errors.ts';
 import { customerOf } from '../ids.ts';
 import type { CustomerIdentifier, PageArguments, UniqueMetafieldValue } from '../inputs.ts';
+import { reportSearch } from '../search-report.ts';
 
 interface CustomersArguments extends PageArguments {
   readonly query?: string | null;
@@ -43,7 +39,7 @@ export const customerQueries: Fields<undefined> = {
     const { shop } = context;
     const page = requestedPage(args);
     const filter = customerFilter(args.query ?? '', shop.now());
-    report(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
+    reportSearch(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
     const { items, more } = listCustomers(shop, {
       condition: filter?.condition ?? null,
       sortKey: args.sortKey,
@@ -61,7 +57,7 @@ export const customerQueries: Fields<undefined> = {
 
   customersCount: (_, args: { query?: string | null; limit?: number | null }, context, info) => {
     const filter = customerCountFilter(args.query ?? '', context.shop.now());
-    report(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
+    reportSearch(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
     const total = countCustomers(context.shop, filter?.condition ?? null);
     const limit = args.limit ?? Number.POSITIVE_INFINITY;
     return { count: Math.min(total, limit), precision: total > limit ? 'AT_LEAST' : 'EXACT' };
@@ -102,19 +98,3 @@ function positionIn(cursor: string): Position {
   }
   throw apiError('Invalid cursor for current pagination sort.', 'BAD_REQUEST');
 }
-
-function report(
-  context: Context,
-  path: SearchPath,
-  { text, filter }: { readonly text: string; readonly filter: SearchFilter | null },
-): void {
-  if (!filter || (filter.warnings.length === 0 && !context.debugSearches)) return;
-  context.searches.push({
-    path,
-    query: text,
-    parsed: describeSearchQuery(filter.query),
-    warnings: filter.warnings,
-  });
-}
-
-type SearchPath = readonly (string | number)[];

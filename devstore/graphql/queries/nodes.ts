@@ -1,4 +1,5 @@
 /** `node`, `nodes`: anything by its global id. */
+import { findBulkOperation } from '../../shop/bulk-operations.ts';
 import { findCompany, findLocation, findRole } from '../../shop/companies.ts';
 import { findAssignment, findContact } from '../../shop/company-contacts.ts';
 import { findCustomer } from '../../shop/customer-rows.ts';
@@ -30,8 +31,10 @@ const finders = {
   CompanyLocation: findLocation,
 } as const;
 
-function nodeOf({ database, live }: Shop, id: string) {
+function nodeOf(shop: Shop, id: string) {
+  const { database, live } = shop;
   const { type, number } = globalIdOf(id);
+  if (type === 'BulkOperation') return findBulkOperation(shop, number) ?? null;
   const found = Object.entries(finders).find(([name]) => name === type);
   if (!found) throw notImplemented(`node(id:) for ${type}`);
   if (type !== 'Customer' && !live.b2b) throw accessDenied('node');
