@@ -20,6 +20,8 @@ export interface Config {
   readonly trustProxy: string | null;
   /** How many SCIM requests a credential may make, on average. */
   readonly requestsPerSecond: number;
+  /** Opens `GET /metrics`; `null`: open to this machine in development, off in production. */
+  readonly metricsToken: string | null;
   readonly devStorePort: number;
   readonly devStorePlan: string;
 }
@@ -82,6 +84,13 @@ const environment = z.object({
     .int(rateMend)
     .min(1, rateMend)
     .max(1_000_000, rateMend)
+    .optional(),
+  ROLLCALL_METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{16,}$/,
+      'must have at least 16 characters and no spaces: make one with `openssl rand -hex 32`',
+    )
     .optional(),
   ROLLCALL_DEVSTORE_PORT: port(portMend).default(3001),
   ROLLCALL_DEVSTORE_PLAN: z
@@ -162,6 +171,7 @@ function configOf(env: Environment): Config {
     trustProxy: env.ROLLCALL_TRUST_PROXY ?? null,
     requestsPerSecond:
       env.ROLLCALL_SCIM_REQUESTS_PER_SECOND ?? defaultRequestsPerSecond[env.ROLLCALL_MODE],
+    metricsToken: env.ROLLCALL_METRICS_TOKEN ?? null,
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
   };

@@ -6,10 +6,12 @@ import { defaultRequestsPerSecond } from './config.ts';
 import { connectorNamed } from './connectors/index.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
+import { createMetrics } from './http/metrics.ts';
 import { createConnections } from './provisioning/connect.ts';
 import type { Limits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
 import { everySecond } from './provisioning/every-second.ts';
+import type { Measure } from './provisioning/measure.ts';
 import { createOutbound } from './provisioning/outbound.ts';
 import { createTally } from './provisioning/tally.ts';
 import type { SecretBox } from './store/secret-box.ts';
@@ -27,6 +29,7 @@ export interface RollcallOptions {
   readonly adminPassword: string | null;
   readonly trustProxy: string | null;
   readonly privateNetwork: 'refused' | 'allowed';
+  readonly metricsToken?: string | null;
   readonly limits?: Limits;
   readonly requestsPerSecond?: number;
 }
@@ -44,7 +47,11 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const { pool, log, now } = options;
   const outbound = createOutbound({ privateNetwork: options.privateNetwork });
   const tally = createTally(now);
-  const { measure } = tally;
+  const metrics = createMetrics();
+  const measure: Measure = (key, measured) => {
+    tally.measure(key, measured);
+    metrics.measure(key, measured);
+  };
   const connect = createConnections({
     ...options,
     measure,
@@ -57,7 +64,8 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
-  const app = await buildApp({ ...options, requestsPerSecond, world, engine, bearer, log });
+  const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
+  const app = await buildApp({ ...options, requestsPerSecond, world, engine, bearer, log, watch });
   return {
     app,
     engine,

@@ -38,6 +38,14 @@ test('the limit of SCIM requests is a number of them a second, in production a t
   assert.match(faultsOf({ [variable]: '0' }).join(), /whole number of requests from 1 to 1000000/);
 });
 
+test('the token of the metrics is long enough not to be guessed', () => {
+  const variable = 'ROLLCALL_METRICS_TOKEN';
+  assert.equal(readConfig({}).metricsToken, null);
+  assert.equal(readConfig({ [variable]: 'x'.repeat(16) }).metricsToken, 'x'.repeat(16));
+  for (const weak of ['x'.repeat(15), `${'x'.repeat(15)} y`])
+    assert.match(faultsOf({ [variable]: weak }).join(), /at least 16 characters and no spaces/);
+});
+
 test('every fault is told at once, each with its mend', () => {
   const faults = faultsOf({
     ROLLCALL_MODE: 'production',

@@ -72,7 +72,7 @@ async function untilHealthy({ target }: RollcallProcess): Promise<number> {
   const since = performance.now();
   await waitFor(
     'PostgreSQL to be back',
-    async () => (await fetch(`${target.origin}/health`).catch(() => null))?.status === 200,
+    async () => (await fetch(`${target.origin}/readyz`).catch(() => null))?.status === 200,
     patienceMs,
   );
   return performance.now() - since;

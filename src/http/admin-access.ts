@@ -36,11 +36,12 @@ export function adminGuard(
 
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
-function refuseForeignHost({ headers }: FastifyRequest): void {
+/** Refuses who does not ask under a loopback name. */
+export function refuseForeignHost({ headers }: FastifyRequest): void {
   if (loopbackHost.test(headers.host ?? '')) return;
   throw new Problem(
     'not-loopback',
-    'In development the admin pages answer only under a loopback name: open them at http://localhost or http://127.0.0.1 with the port of Rollcall.',
+    'In development the admin pages and metrics answer only under a loopback name: open them at http://localhost or http://127.0.0.1 with the port of Rollcall.',
   );
 }
 

@@ -7,8 +7,12 @@ import type { Engine } from '../provisioning/engine.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { Bearer } from './bearer.ts';
+import { healthRoutes } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { notFound, sendProblem } from './problem.ts';
+import { routeClass } from './route-class.ts';
 import { sendError } from './scim-media.ts';
 import { scimRoutes } from './scim-routes.ts';
 
@@ -26,6 +30,16 @@ export interface AppOptions {
   readonly secrets: SecretBox;
   /** How many SCIM requests a credential may make, on average. */
   readonly requestsPerSecond: number;
+  readonly watch: Watch;
+}
+
+/** What whoever watches over this process is told. */
+export interface Watch {
+  readonly metrics: Metrics;
+  /** Opens the metrics; `null`: open to this machine in development, off in production. */
+  readonly metricsToken: string | null;
+  /** What keeps the engine from working, as a sentence; `null` when nothing does. */
+  readonly trouble: () => string | null;
 }
 
 const mib = 1_048_576;
@@ -63,7 +77,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
   });
+  const { metrics } = options.watch;
+  app.decorate('refused', metrics.refused);
   app.addHook('onResponse', async (request, reply) => {
+    metrics.answered({
+      route: routeClass(request.routeOptions.url),
+      method: request.method,
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+    });
     request.log.debug(
       {
         requestId: request.id,
@@ -79,10 +101,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(async (request) => {
     throw notFound(`There is nothing at ${request.method} ${request.url.slice(0, 100)}.`);
   });
-  app.get('/health', async (_request, reply) => {
-    await options.world.pool.query('select 1');
-    return reply.send({ status: 'ok' });
-  });
+  await app.register(healthRoutes, { pool: options.world.pool, trouble: options.watch.trouble });
+  await app.register(metricsRoutes, { ...options, ...options.watch });
   await app.register(scimRoutes, {
     prefix: '/scim',
     world: options.world,

@@ -15,16 +15,19 @@ const kinds = {
   'invalid-input': 400,
   'bad-request': 400,
   'sign-in-needed': 401,
+  'token-needed': 401,
   'not-loopback': 403,
   'cross-site': 403,
   'not-found': 404,
   'admin-off': 404,
+  'metrics-off': 404,
   'too-many-tokens': 409,
   'too-many-schemas': 409,
   'body-too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,
   unexpected: 500,
+  'not-ready': 503,
 } as const;
 
 /** A kind of problem. */
@@ -65,8 +68,7 @@ export function sendProblem(
       'an admin request failed unexpectedly',
     );
   const problem = known ?? unexpected(request.id);
-  if (problem.status === 401)
-    reply.header('www-authenticate', 'Basic realm="Rollcall", charset="UTF-8"');
+  if (problem.status === 401) reply.header('www-authenticate', challengeOf(problem));
   if (problem.status === 429) reply.header('retry-after', '60');
   // A buffer, as a text would have `; charset=utf-8` appended to its media type.
   return reply
@@ -74,6 +76,12 @@ export function sendProblem(
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')
     .send(Buffer.from(JSON.stringify(bodyOf(problem, request.id))));
+}
+
+function challengeOf({ kind }: Problem): string {
+  return kind === 'token-needed'
+    ? 'Bearer realm="Rollcall metrics"'
+    : 'Basic realm="Rollcall", charset="UTF-8"';
 }
 
 function bodyOf({ kind, status, message, faults }: Problem, requestId: string) {

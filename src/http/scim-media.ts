@@ -84,12 +84,15 @@ export function failureOf(error: unknown, request: FastifyRequest): ScimError {
   if (known === null || known.status === 503) {
     request.log.error({ requestId: request.id, err: error }, 'a SCIM request failed');
   }
-  return (
-    known ??
-    new ScimError(
-      500,
-      `Something went wrong here. Quote the request id ${request.id} when you report it.`,
-    )
+  const failure = known ?? unforeseen(request);
+  request.server.refused(failure);
+  return failure;
+}
+
+function unforeseen({ id }: FastifyRequest): ScimError {
+  return new ScimError(
+    500,
+    `Something went wrong here. Quote the request id ${id} when you report it.`,
   );
 }
 

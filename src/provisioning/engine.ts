@@ -24,12 +24,17 @@ const sweepEveryMs = 24 * 3_600_000;
 /** How many destinations this process drains at once. */
 const drainsAtOnce = 8;
 
+/** The engine asks something of the database every second. */
+const mostSilentMs = 15_000;
+
 /** The running engine. */
 export interface Engine {
   /** To be called after a commit that bumped links of these destinations. Never waits. */
   wake(tenantId: string, destinations: readonly string[]): void;
   /** Records that links of a destination are to be looked at again; it is done in pages. */
   respread(key: DestinationKey, what: Spread): Promise<void>;
+  /** What keeps it from working, as a sentence; `null` when nothing does. */
+  trouble(): string | null;
   /** Lets the slices under way finish, then stops. */
   stop(): Promise<void>;
 }
@@ -85,6 +90,13 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
     async respread(key, what) {
       await insertSpread(world.pool, key, what);
       spreading.now();
+    },
+    trouble() {
+      if (stopping.signal.aborted) return 'Rollcall is stopping.';
+      const silentMs = performance.now() - presence.answeredAt();
+      if (silentMs < mostSilentMs) return null;
+      const seconds = Math.round(silentMs / 1_000);
+      return `The engine has not reached the database for ${seconds} s: see that it runs and can be reached.`;
     },
     async stop() {
       stopping.abort();

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 
+const migrationsDirectory = new URL('../../migrations/', import.meta.url);
+
 type Migration = { readonly name: string; readonly sql: string; readonly checksum: string };
 
 /**
@@ -11,7 +13,7 @@ type Migration = { readonly name: string; readonly sql: string; readonly checksu
  */
 export async function migrate(
   pool: pg.Pool,
-  directory: URL = new URL('../../migrations/', import.meta.url),
+  directory: URL = migrationsDirectory,
 ): Promise<readonly string[]> {
   const migrations = await readMigrations(directory);
   const client = await pool.connect();
@@ -29,6 +31,19 @@ export async function migrate(
   }
 }
 
+/** The names of those that this database has not seen yet. */
+export async function pendingMigrations(
+  pool: Pick<pg.Pool, 'query'>,
+  directory: URL = migrationsDirectory,
+): Promise<readonly string[]> {
+  const migrations = await readMigrations(directory);
+  const { rows } = await pool.query<{ made: boolean }>(
+    "select to_regclass('migrations') is not null as made",
+  );
+  const applied = rows[0]?.made === true ? await readApplied(pool) : new Map<string, string>();
+  return migrations.map(({ name }) => name).filter((name) => !applied.has(name));
+}
+
 /** Advisory lock: "roll" in ASCII, and which. */
 const lockSpace = 0x726f6c6c;
 const migrating = 3;
@@ -44,7 +59,7 @@ async function readMigrations(directory: URL): Promise<readonly Migration[]> {
   );
 }
 
-async function readApplied(client: pg.PoolClient): Promise<ReadonlyMap<string, string>> {
+async function readApplied(client: Pick<pg.Pool, 'query'>): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ name: string; checksum: string }>(
     'select name, checksum from migrations',
   );

@@ -20,6 +20,8 @@ export interface Presence {
   leads(): Promise<boolean>;
   /** The last answer. */
   leading(): boolean;
+  /** When PostgreSQL last answered `leads`, on the clock of `performance.now()`. */
+  answeredAt(): number;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export interface Presence {
 export async function announce(connection: pg.ClientConfig, log: Logger): Promise<Presence> {
   const instance = randomInt(1, 2 ** 31 - 1);
   let session = await openSession(connection, instance, log);
+  let answeredAt = performance.now();
 
   return {
     instance,
@@ -42,6 +45,7 @@ export async function announce(connection: pg.ClientConfig, log: Logger): Promis
         }
         if (session.leading) await session.client.query('select 1');
         else session.leading = await tryToLead(session.client, log);
+        answeredAt = performance.now();
         return session.leading;
       } catch (error) {
         log.warn({ err: error }, 'the presence connection broke; it is made again');
@@ -51,6 +55,7 @@ export async function announce(connection: pg.ClientConfig, log: Logger): Promis
       }
     },
     leading: () => session.leading,
+    answeredAt: () => answeredAt,
     async close() {
       await session.client.end().catch(() => undefined);
     },

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createBearer } from '../../src/http/bearer.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 import type { Spread } from '../../src/store/spreads.ts';
 import { type Answer, request, scim, testSecrets, userNamed } from './world.ts';
 
@@ -30,6 +31,7 @@ export interface AdminOptions {
   readonly adminPassword?: string | null;
   readonly now?: () => number;
   readonly requestsPerSecond?: number;
+  readonly metricsToken?: string | null;
 }
 
 /** Starts it. */
@@ -39,6 +41,7 @@ export async function startAdmin({
   adminPassword = null,
   now = Date.now,
   requestsPerSecond = 1_000,
+  metricsToken = null,
 }: AdminOptions): Promise<Admin> {
   const log: string[] = [];
   const respreads: { readonly destinationId: string; readonly what: Spread }[] = [];
@@ -57,6 +60,7 @@ export async function startAdmin({
     adminPassword,
     requestsPerSecond,
     trustProxy: null,
+    watch: { metrics: createMetrics(), metricsToken, trouble: () => null },
   });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
