@@ -72,6 +72,12 @@ const pageSchema = z.object({
       addresses: z.array(z.object({ address1: text, city: text })),
       defaultAddress: z.object({ address1: text, city: text }).nullable(),
       metafields: z.array(z.object({ namespace: z.string(), key: z.string(), value: z.string() })),
+      companies: z.array(
+        z.object({
+          name: z.string(),
+          roles: z.array(z.object({ role: z.string(), location: z.string() })),
+        }),
+      ),
     }),
   ),
   next: z.number().nullable(),

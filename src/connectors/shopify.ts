@@ -1,5 +1,6 @@
 /**
- * Shopify as a destination: a person is a customer, a membership is a customer tag.
+ * Shopify as a destination: a person is a customer, a membership is a customer tag, or being a contact
+ * of a company, or a role there (`shopify/membership.ts`).
  *
  * Customers carry our key in an app-owned metafield of the type `id`, by which `customerSet` upserts
  * (https://shopify.dev/docs/apps/build/custom-data/metafields/working-with-custom-ids). Lists that
@@ -16,6 +17,7 @@ import type {
   Account,
   Attributes,
   Call,
+  CataloguePage,
   Change,
   Connector,
   ConnectorIo,
@@ -32,10 +34,26 @@ import type {
 import { DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
+import { companyCatalogue } from '../shopify/company-catalogue.ts';
+import {
+  CustomerGone,
+  completeContacts,
+  grantCompanies,
+  membershipsOfContacts,
+  RevocationRefused,
+  revokeCompanies,
+  type Send,
+} from '../shopify/company-contacts.ts';
+import {
+  anyOfCompanies,
+  complaintAbout,
+  completed,
+  inactiveTag,
+  readMembership,
+} from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
 
-const inactiveTag = 'scim:inactive';
 /** The namespace reserved for our app. */
 const namespace = '$app';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -111,6 +129,9 @@ export const shopify = {
   keyed: true,
   mapping,
   match: ['key', 'email'],
+  membershipHelp:
+    'A customer tag; or company:<number> for a contact of a company, company:<number>/location:<number>/role:<number> for a role in one of its locations.',
+  checkMembership: complaintAbout,
   normalise,
   connect: (settings, io) => new ShopifyTarget(settings, io),
 } satisfies Connector;
@@ -118,7 +139,7 @@ export const shopify = {
 const longestName = 255;
 const mailbox = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
-/** Shopify's own forms: e-mail lower-cased without white space, phones in E.164. */
+/** Shopify's own forms: e-mail lower-cased without white space, phones in E.164, a role with its contact. */
 function normalise(account: Account): { account: Account; refusals: readonly Refusal[] } {
   const refusals: Refusal[] = [];
   const email = account.email.replaceAll(/\s/g, '').toLowerCase();
@@ -141,7 +162,8 @@ function normalise(account: Account): { account: Account; refusals: readonly Ref
   }
   const phone = normalisePhone(account.attributes, refusals);
   const attributes = phone === undefined ? account.attributes : { ...account.attributes, phone };
-  return { account: { ...account, email, attributes }, refusals };
+  const memberships = completed(account.memberships);
+  return { account: { ...account, email, attributes, memberships }, refusals };
 }
 
 function normalisePhone(attributes: Attributes, refusals: Refusal[]): string | null | undefined {
@@ -164,6 +186,7 @@ class ShopifyTarget implements Target {
   readonly #admin: AdminClient;
   readonly #now: () => number;
   #prepared = false;
+  #companiesSeen = false;
 
   constructor(settings: Settings, io: ConnectorIo) {
     this.#now = io.now;
@@ -179,7 +202,17 @@ class ShopifyTarget implements Target {
   }
 
   async test(call: Call): Promise<void> {
-    if (this.#prepared) return;
+    if (!this.#prepared) await this.#prepare(call);
+    if (this.#companiesSeen || !anyOfCompanies(call.memberships ?? [])) return;
+    try {
+      await this.#send(operations.CompaniesProbe, {}, call);
+    } catch (error) {
+      throw isDenied(error) ? withoutB2b(error) : error;
+    }
+    this.#companiesSeen = true;
+  }
+
+  async #prepare(call: Call): Promise<void> {
     const { metafieldDefinitions } = await this.#send(
       operations.CustomerMetafieldDefinitions,
       {},
@@ -209,8 +242,40 @@ class ShopifyTarget implements Target {
   }
 
   async read(remoteId: string, call: Call): Promise<Observed | null> {
-    const { customer } = await this.#send(operations.CustomerById, { id: remoteId }, call);
-    return customer === null ? null : observe(customer);
+    return this.#see(call, {
+      plainly: async () =>
+        (await this.#send(operations.CustomerById, { id: remoteId }, call)).customer,
+      withCompanies: async () =>
+        (await this.#send(operations.CustomerByIdWithCompanies, { id: remoteId }, call)).customer,
+    });
+  }
+
+  /**
+   * Companies cost points, so they are only looked at where a membership is theirs. A shop that has
+   * lost B2B since does not keep everything else from being seen.
+   */
+  async #see(
+    call: Call,
+    ask: {
+      readonly plainly: () => Promise<operations.CustomerState | null>;
+      readonly withCompanies: () => Promise<CustomerWithCompanies | null>;
+    },
+  ): Promise<Observed | null> {
+    const asked = (call.memberships ?? []).filter((name) => anyOfCompanies([name]));
+    if (asked.length > 0) {
+      try {
+        const customer = await ask.withCompanies();
+        if (customer === null) return null;
+        const send = this.#sender(call);
+        const contacts = await completeContacts(customer.companyContactProfiles, send);
+        return observe(customer, membershipsOfContacts(contacts));
+      } catch (error) {
+        if (!isDenied(error)) throw error;
+      }
+    }
+    const customer = await ask.plainly();
+    if (customer === null) return null;
+    return asked.length > 0 ? { ...observe(customer), unseen: asked } : observe(customer);
   }
 
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
@@ -220,13 +285,15 @@ class ShopifyTarget implements Target {
         match === 'key'
           ? { customId: { key: 'link_id', value: person.key } }
           : { emailAddress: person.email };
-      const { customerByIdentifier } = await this.#send(
-        operations.CustomerByIdentifier,
-        { identifier },
-        call,
-      );
-      if (customerByIdentifier !== null)
-        found.set(customerByIdentifier.id, observe(customerByIdentifier));
+      const observed = await this.#see(call, {
+        plainly: async () =>
+          (await this.#send(operations.CustomerByIdentifier, { identifier }, call))
+            .customerByIdentifier,
+        withCompanies: async () =>
+          (await this.#send(operations.CustomerByIdentifierWithCompanies, { identifier }, call))
+            .customerByIdentifier,
+      });
+      if (observed !== null) found.set(observed.remoteId, observed);
     }
     return [...found.values()];
   }
@@ -246,12 +313,31 @@ class ShopifyTarget implements Target {
       throw new DestinationError('transient', 'Shopify gave no customer back.', {
         unknownOutcome: true,
       });
-    // The tags first: what was paid for should not wait for an address that Shopify refuses.
-    await this.#tag(customer.id, account.memberships, [], call);
-    await this.#writeMetafields(customer.id, metafieldValues(account.attributes), call);
-    const place = { id: customer.defaultAddress?.id ?? null, attributes: {} };
-    await this.#writeAddress(customer.id, place, account.attributes, account.attributes, call);
+    try {
+      await this.#furnish(customer, account, call);
+    } catch (error) {
+      throw error instanceof DestinationError ? restated(error, { made: customer.id }) : error;
+    }
     return customer.id;
+  }
+
+  /**
+   * Writes what `customerSet` does not take; the memberships first, as what was paid for should not
+   * wait for an address that Shopify refuses.
+   */
+  async #furnish(
+    { id, defaultAddress }: NewCustomer,
+    { memberships, attributes }: Account,
+    call: Call,
+  ): Promise<void> {
+    const { tags, companies } = sorted(memberships);
+    await this.#tag(id, tags, [], call);
+    const refused = await this.#grantCompanies(id, companies, call);
+    await despite(refused, async () => {
+      await this.#writeMetafields(id, metafieldValues(attributes), call);
+      const place = { id: defaultAddress?.id ?? null, attributes: {} };
+      await this.#writeAddress(id, place, attributes, attributes, call);
+    });
   }
 
   async update(observed: Observed, account: Account, change: Change, call: Call): Promise<void> {
@@ -278,8 +364,11 @@ class ShopifyTarget implements Target {
           ? [[], [inactiveTag]]
           : [[inactiveTag], []];
     const [add = [], remove = []] = activation;
+    const grant = sorted(change.grant);
+    const revoke = sorted(change.revoke);
     // The tags first: what rules and segments look at should not wait for a change of name.
-    await this.#tag(id, [...change.grant, ...add], [...change.revoke, ...remove], call);
+    await this.#tag(id, [...grant.tags, ...add], [...revoke.tags, ...remove], call);
+    await this.#revokeCompanies(id, revoke.companies, call);
     await this.#writeMetafields(id, values, call);
     const fields = {
       ...(change.email === undefined ? {} : { email: change.email }),
@@ -293,11 +382,15 @@ class ShopifyTarget implements Target {
       );
       refuse(customerSet?.userErrors, 'of another customer');
     }
+    // Only now: a contact of a company has to have an e-mail address.
+    const refused = await this.#grantCompanies(id, grant.companies, call);
     const place = {
       id: observed.attributes['address.id'] ?? null,
       attributes: observed.attributes,
     };
-    await this.#writeAddress(id, place, change.attributes, account.attributes, call);
+    await despite(refused, () =>
+      this.#writeAddress(id, place, change.attributes, account.attributes, call),
+    );
   }
 
   async leave(
@@ -308,7 +401,7 @@ class ShopifyTarget implements Target {
   ): Promise<Left> {
     switch (how) {
       case 'keep':
-        await this.#tag(observed.remoteId, [], held(observed, granted), call);
+        await this.#takeBack(observed, granted, [], call);
         await this.#writeMetafields(observed.remoteId, [['link_id', null]], call);
         return { how };
       case 'deactivate':
@@ -349,8 +442,65 @@ class ShopifyTarget implements Target {
   ): Promise<void> {
     if (observed.active === false && state.erasing !== true && held(observed, granted).length === 0)
       return;
-    await this.#tag(observed.remoteId, [inactiveTag], held(observed, granted), call);
+    await this.#takeBack(observed, granted, [inactiveTag], call);
     await this.#writeMetafields(observed.remoteId, [['state', this.#state(state)]], call);
+  }
+
+  /** Takes back what we granted and is still held, and sets tags. */
+  async #takeBack(
+    observed: Observed,
+    granted: readonly string[],
+    tags: readonly string[],
+    call: Call,
+  ): Promise<void> {
+    const back = sorted(held(observed, granted));
+    await this.#tag(observed.remoteId, tags, back.tags, call);
+    await this.#revokeCompanies(observed.remoteId, back.companies, call);
+  }
+
+  async catalogue(after: string | null, call: Call): Promise<CataloguePage> {
+    try {
+      return await companyCatalogue(after, this.#sender(call));
+    } catch (error) {
+      // A shop without B2B has nothing but tags, which are free text.
+      if (isDenied(error)) return { entries: [], next: null };
+      throw error;
+    }
+  }
+
+  /** Grants what can be granted; what cannot is told once the rest of the account is written. */
+  async #grantCompanies(
+    customerId: string,
+    memberships: readonly string[],
+    call: Call,
+  ): Promise<DestinationError | null> {
+    try {
+      const refused = await grantCompanies(customerId, memberships, this.#sender(call));
+      if (refused.length === 0) return null;
+      const sentences = [...new Set(refused.map(({ why }) => why))];
+      return new DestinationError('rejected', sentences.join(' '), {
+        refused: refused.map(({ membership }) => membership),
+      });
+    } catch (error) {
+      if (isDenied(error)) return withoutB2b(error, memberships);
+      throw goneOr(error);
+    }
+  }
+
+  async #revokeCompanies(
+    customerId: string,
+    memberships: readonly string[],
+    call: Call,
+  ): Promise<void> {
+    try {
+      await revokeCompanies(customerId, memberships, this.#sender(call));
+    } catch (error) {
+      throw goneOr(error);
+    }
+  }
+
+  #sender(call: Call): Send {
+    return (operation, variables) => this.#send(operation, variables, call);
   }
 
   #state(state: { readonly active: boolean; readonly erasing?: true }): string {
@@ -500,6 +650,85 @@ function only<Name extends string>(
   return picked;
 }
 
+type NewCustomer = NonNullable<
+  NonNullable<operations.CustomerSetResult['customerSet']>['customer']
+>;
+
+type CustomerWithCompanies = NonNullable<
+  operations.CustomerByIdWithCompaniesResult['customer'] &
+    operations.CustomerByIdentifierWithCompaniesResult['customerByIdentifier']
+>;
+
+/** Memberships that are tags, and those that are companies'. */
+function sorted(memberships: readonly string[]): {
+  readonly tags: readonly string[];
+  readonly companies: readonly string[];
+} {
+  const isTag = (name: string) => readMembership(name).kind === 'tag';
+  return {
+    tags: memberships.filter(isTag),
+    companies: memberships.filter((name) => !isTag(name)),
+  };
+}
+
+/** Whether Shopify denied access: to companies, where the shop has no B2B. */
+function isDenied(error: unknown): error is DestinationError {
+  return (
+    error instanceof DestinationError &&
+    error.cause instanceof ShopifyFailure &&
+    error.cause.code === 'ACCESS_DENIED'
+  );
+}
+
+function withoutB2b(cause: DestinationError, refused: readonly string[] = []): DestinationError {
+  const message =
+    'The policy gives memberships in companies, but Shopify denies access to companies: give the shop a plan with B2B, or take these memberships out of the policy.';
+  return new DestinationError('misconfigured', message, { cause, refused, code: 'permissions' });
+}
+
+/** Whoever went away meanwhile is looked for again. */
+function goneOr(error: unknown): unknown {
+  if (error instanceof RevocationRefused)
+    return new DestinationError('rejected', error.message, { cause: error });
+  if (!(error instanceof CustomerGone)) return error;
+  return new DestinationError('transient', 'The customer is gone; it is looked for again.', {
+    cause: error,
+    unknownOutcome: true,
+  });
+}
+
+/** Writes the rest, then tells what was refused before it; a failure of the rest does not hide it. */
+async function despite(refused: DestinationError | null, rest: () => Promise<void>): Promise<void> {
+  try {
+    await rest();
+  } catch (error) {
+    if (refused === null || !(error instanceof DestinationError)) throw error;
+    const message = `${error.message} ${refused.message}`;
+    throw restated(error, { message, refused: refused.refused });
+  }
+  if (refused !== null) throw refused;
+}
+
+/** The same failure, with more said. */
+function restated(
+  error: DestinationError,
+  more: {
+    readonly message?: string;
+    readonly refused?: readonly string[];
+    readonly made?: string;
+  },
+): DestinationError {
+  const { kind, message, pauseMs, unknownOutcome, refused, code } = error;
+  return new DestinationError(kind, more.message ?? message, {
+    cause: error,
+    unknownOutcome,
+    refused,
+    ...(pauseMs === null ? {} : { pauseMs }),
+    ...(code === null ? {} : { code }),
+    ...more,
+  });
+}
+
 /** Of what we granted, what the customer still holds. */
 function held(observed: Observed, granted: readonly string[]): readonly string[] {
   const holds = new Set(observed.memberships.map((tag) => tag.toLowerCase()));
@@ -537,7 +766,10 @@ function refuse(
 }
 
 /** A customer as the engine compares it. */
-function observe(customer: operations.CustomerState): Observed {
+function observe(
+  customer: operations.CustomerState,
+  ofCompanies: readonly string[] = [],
+): Observed {
   const state = readState(customer.state?.value);
   const tagged = customer.tags.some((tag) => tag.toLowerCase() === inactiveTag);
   const place = customer.defaultAddress;
@@ -547,7 +779,7 @@ function observe(customer: operations.CustomerState): Observed {
     email: customer.defaultEmailAddress?.emailAddress ?? null,
     active: tagged === (state.active === false) ? !tagged : null,
     erasing: state.erasing,
-    memberships: customer.tags.filter((tag) => tag.toLowerCase() !== inactiveTag),
+    memberships: [...customer.tags.filter(isMembership), ...ofCompanies],
     attributes: {
       firstName: customer.firstName,
       lastName: customer.lastName,
@@ -566,6 +798,11 @@ function observe(customer: operations.CustomerState): Observed {
       employeeNumber: customer.employeeNumber?.value ?? null,
     },
   };
+}
+
+/** A tag that looks like a membership in a company is none. */
+function isMembership(tag: string): boolean {
+  return tag.toLowerCase() !== inactiveTag && readMembership(tag).kind === 'tag';
 }
 
 function readState(value: string | undefined): {

@@ -39,6 +39,11 @@ export interface Observed {
   readonly memberships: readonly string[];
   /** The destination was asked to erase this account and has not done so yet. */
   readonly erasing: boolean;
+  /**
+   * Of the memberships asked about, those that the destination does not let us see (any more). They
+   * are not taken for gone: what we granted stays remembered.
+   */
+  readonly unseen?: readonly string[];
 }
 
 /** Whom an account is looked for. */
@@ -80,6 +85,11 @@ export interface Call {
   readonly signal: AbortSignal;
   /** To be awaited before each remote write; throws when this worker may no longer write. */
   readonly beforeWrite: () => Promise<void>;
+  /**
+   * The memberships this call is about: of a person, those that are due or were granted; of `test`,
+   * all that the policy may give. What others an account has need not be looked up.
+   */
+  readonly memberships?: readonly string[];
 }
 
 /** A destination, connected. Every method throws `DestinationError`. */
@@ -95,6 +105,25 @@ export interface Target {
   update(observed: Observed, account: Account, change: Change, call: Call): Promise<void>;
   /** Carries a leave out; `granted` are the memberships to take back with it. */
   leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
+  /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
+  catalogue?(after: string | null, call: Call): Promise<CataloguePage>;
+}
+
+/** A page of what can be picked. */
+export interface CataloguePage {
+  readonly entries: readonly CatalogueEntry[];
+  /** Where the next page begins; `null` where this is the last. */
+  readonly next: string | null;
+}
+
+/** A membership that can be picked. */
+export interface CatalogueEntry {
+  /** As a policy names it. */
+  readonly membership: string;
+  /** What people call it. */
+  readonly label: string;
+  /** The membership it is a part of, which it brings along; `null` for one of its own. */
+  readonly within: string | null;
 }
 
 /** Attributes by which an account is matched: our own key, or the e-mail address. */
@@ -188,7 +217,14 @@ export interface Connector {
   /** What a new destination of this kind maps, until somebody changes it. */
   readonly mapping: readonly MappingRule[];
   readonly match: readonly Match[];
-  /** Brings an account to the destination's own form (e-mail case, phone numbers). Pure. */
+  /** What memberships are here, for who writes a policy, e.g. "a customer tag"; one sentence. */
+  readonly membershipHelp?: string;
+  /**
+   * What is wrong with a membership's text, in words that go on after it ("must not have a comma");
+   * `null` where there can be one. Whether it exists is only known at the destination. Pure.
+   */
+  checkMembership?(text: string): string | null;
+  /** Brings an account to the destination's own form (e-mail case, phone numbers, memberships). Pure. */
   normalise(account: Account): { readonly account: Account; readonly refusals: readonly Refusal[] };
   connect(settings: Settings, io: ConnectorIo): Target;
 }

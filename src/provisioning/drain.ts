@@ -248,6 +248,7 @@ class Slice {
             detail: result.steps,
           }
         : null,
+      refused: [],
     });
     if (!written) throw new LeaseLost();
   }
@@ -287,6 +288,7 @@ class Slice {
               message: error.message,
               detail: null,
             },
+      refused: error.refused,
     });
     if (!written) throw new LeaseLost();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });

@@ -19,6 +19,10 @@ interface DestinationErrorOptions {
   readonly unknownOutcome?: boolean;
   /** What the destination's owner must mend, in a word. */
   readonly code?: ReasonCode;
+  /** Memberships that were to be granted and certainly were not: they are not ours. */
+  readonly refused?: readonly string[];
+  /** The remote id of an account that was created all the same. */
+  readonly made?: string;
 }
 
 /** Something a destination refused or could not do. The message is written for the merchant. */
@@ -29,6 +33,8 @@ export class DestinationError extends Error {
   readonly unknownOutcome: boolean;
   /** Why the owner must act; `null` unless it is misconfigured. */
   readonly code: ReasonCode | null;
+  readonly refused: readonly string[];
+  readonly made: string | null;
 
   constructor(kind: FailureKind, message: string, options: DestinationErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -36,6 +42,8 @@ export class DestinationError extends Error {
     this.pauseMs = options.pauseMs ?? null;
     this.unknownOutcome = options.unknownOutcome ?? false;
     this.code = kind === 'misconfigured' ? (options.code ?? 'request_refused') : null;
+    this.refused = options.refused ?? [];
+    this.made = options.made ?? null;
   }
 }
 

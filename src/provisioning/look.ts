@@ -14,18 +14,26 @@ export interface Looking {
 
 /** What is known of the destination's side, or `wait` while somebody else is about to let go of it. */
 export async function look(looking: Looking, desired: Desired): Promise<Known | 'wait'> {
-  const { link, connected, call } = looking;
+  const { link, connected } = looking;
   if (desired.kind === 'hold') return { kind: 'unlinked', candidates: [] };
-  const observed = link.remoteId === null ? null : await connected.target.read(link.remoteId, call);
+  const seeing = { ...looking, call: about(looking, desired) };
+  const observed =
+    link.remoteId === null ? null : await connected.target.read(link.remoteId, seeing.call);
   if (desired.kind === 'leave') {
-    const left = observed ?? (await stray(looking));
+    const left = observed ?? (await stray(seeing));
     return left === null
       ? { kind: 'unlinked', candidates: [] }
       : { kind: 'linked', observed: left };
   }
-  if (observed === null) return candidates(looking, desired.account);
+  if (observed === null) return candidates(seeing, desired.account);
   const waits = await addressMayComeFree(looking, desired.account, observed);
   return waits ? 'wait' : { kind: 'linked', observed };
+}
+
+/** The call, told which memberships it is about: those that are due and those that we granted. */
+function about({ link, call }: Looking, desired: Desired): Call {
+  const due = desired.kind === 'account' ? desired.account.memberships : [];
+  return { ...call, memberships: [...new Set([...due, ...link.memberships])] };
 }
 
 /** A creation whose outcome nobody learned may have left an account behind: it carries our key. */

@@ -7,6 +7,7 @@ import type { Call } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import { faultsOf } from './policy-faults.ts';
 import { requireGroups } from './policy-groups.ts';
+import { membershipsOf } from './policy-memberships.ts';
 import type { Connected } from './reconcile.ts';
 import { once } from './subject.ts';
 
@@ -26,5 +27,5 @@ export async function assertReady(
   if (fault !== undefined)
     throw new DestinationError('misconfigured', fault, { code: 'policy_unreadable' });
   await requireGroups(db, tenantId, policy);
-  await target.test(call);
+  await target.test({ ...call, memberships: membershipsOf(policy) });
 }

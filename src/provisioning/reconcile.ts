@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../scim/json.ts';
 import type { DueLink, LinkedAccount, RemoteOwner } from '../store/links.ts';
-import type { Call, Connector, Target } from './connector.ts';
+import type { Account, Call, Connector, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import { look } from './look.ts';
 import { type Desired, type Permissions, type Plan, plan } from './plan.ts';
@@ -179,7 +179,7 @@ async function act(step: Act): Promise<Reconciled> {
         memberships: decided.account.memberships,
         applied: assigned(decided.account),
       });
-      const remoteId = await connected.target.create(decided.account, call);
+      const remoteId = await create(step, decided.account);
       return finished(step, decided, { remoteId });
     }
     case 'adopt':
@@ -200,6 +200,16 @@ async function act(step: Act): Promise<Reconciled> {
       );
       return finished(step, { ...decided, how: left.how, reason: left.fallback ?? decided.reason });
     }
+  }
+}
+
+/** An account that was made and then refused something is this link's from now on all the same. */
+async function create(step: Act, account: Account): Promise<string> {
+  try {
+    return await step.connected.target.create(account, step.call);
+  } catch (error) {
+    if (error instanceof DestinationError && error.made !== null) await ownFirst(step, error.made);
+    throw error;
   }
 }
 

@@ -108,11 +108,14 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
     case 'adopt':
     case 'update':
     case 'deactivate': {
-      const due = new Set(done.account.memberships.map(fold));
+      const due = new Set([...done.account.memberships, ...unseenIn(done)].map(fold));
       const kept = link.memberships.filter((name) => due.has(fold(name)));
       return [...new Set([...kept, ...done.change.grant])];
     }
-    case 'leave':
+    case 'leave': {
+      const unseen = new Set(unseenIn(done).map(fold));
+      return link.memberships.filter((name) => unseen.has(fold(name)));
+    }
     case 'forget':
       return [];
     case 'nothing':
@@ -120,6 +123,8 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
       return link.memberships;
   }
 }
+
+const unseenIn = ({ observed }: { readonly observed: Observed }) => observed.unseen ?? [];
 
 /** The steps a person reads: what was wanted, what was found, before → after. */
 function explainSteps(desired: Desired, done: Plan): JsonObject {

@@ -16,6 +16,64 @@ type OneOf<Fields> = {
   };
 }[keyof Fields];
 
+export type CompanyContactState = {
+  readonly id: string;
+  readonly isMainContact: boolean;
+  readonly company: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly roleAssignments: {
+    readonly nodes: readonly RoleAssignmentState[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+const CompanyContactStateFragment = `fragment CompanyContactState on CompanyContact {
+  id
+  isMainContact
+  company {
+    id
+    name
+  }
+  roleAssignments(first: 50) {
+    nodes {
+      ...RoleAssignmentState
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`;
+
+export type RoleAssignmentState = {
+  readonly id: string;
+  readonly role: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly companyLocation: {
+    readonly id: string;
+    readonly name: string;
+  };
+};
+
+const RoleAssignmentStateFragment = `fragment RoleAssignmentState on CompanyContactRoleAssignment {
+  id
+  role {
+    id
+    name
+  }
+  companyLocation {
+    id
+    name
+  }
+}`;
+
 export type CustomerState = {
   readonly id: string;
   readonly firstName: string | null;
@@ -105,6 +163,381 @@ const CustomerStateFragment = `fragment CustomerState on Customer {
     value
   }
 }`;
+
+export type CustomerByIdWithCompaniesResult = {
+  readonly customer: CustomerState & {
+    readonly companyContactProfiles: readonly CompanyContactState[];
+  } | null;
+};
+
+export type CustomerByIdWithCompaniesVariables = {
+  readonly id: string;
+};
+
+export const CustomerByIdWithCompanies: Operation<CustomerByIdWithCompaniesResult, CustomerByIdWithCompaniesVariables> = {
+  name: 'CustomerByIdWithCompanies',
+  kind: 'query',
+  text: `query CustomerByIdWithCompanies($id: ID!) {
+  customer(id: $id) {
+    ...CustomerState
+    companyContactProfiles {
+      ...CompanyContactState
+    }
+  }
+}
+
+${CustomerStateFragment}
+
+${RoleAssignmentStateFragment}
+
+${CompanyContactStateFragment}`,
+};
+
+export type CustomerByIdentifierWithCompaniesResult = {
+  readonly customerByIdentifier: CustomerState & {
+    readonly companyContactProfiles: readonly CompanyContactState[];
+  } | null;
+};
+
+export type CustomerByIdentifierWithCompaniesVariables = {
+  readonly identifier: CustomerIdentifierInput;
+};
+
+export const CustomerByIdentifierWithCompanies: Operation<CustomerByIdentifierWithCompaniesResult, CustomerByIdentifierWithCompaniesVariables> = {
+  name: 'CustomerByIdentifierWithCompanies',
+  kind: 'query',
+  text: `query CustomerByIdentifierWithCompanies($identifier: CustomerIdentifierInput!) {
+  customerByIdentifier(identifier: $identifier) {
+    ...CustomerState
+    companyContactProfiles {
+      ...CompanyContactState
+    }
+  }
+}
+
+${CustomerStateFragment}
+
+${RoleAssignmentStateFragment}
+
+${CompanyContactStateFragment}`,
+};
+
+export type CustomerCompaniesResult = {
+  readonly customer: {
+    readonly id: string;
+    readonly companyContactProfiles: readonly CompanyContactState[];
+  } | null;
+};
+
+export type CustomerCompaniesVariables = {
+  readonly id: string;
+};
+
+export const CustomerCompanies: Operation<CustomerCompaniesResult, CustomerCompaniesVariables> = {
+  name: 'CustomerCompanies',
+  kind: 'query',
+  text: `query CustomerCompanies($id: ID!) {
+  customer(id: $id) {
+    id
+    companyContactProfiles {
+      ...CompanyContactState
+    }
+  }
+}
+
+${RoleAssignmentStateFragment}
+
+${CompanyContactStateFragment}`,
+};
+
+export type CompanyContactRolesResult = {
+  readonly companyContact: {
+    readonly roleAssignments: {
+      readonly nodes: readonly RoleAssignmentState[];
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly endCursor: string | null;
+      };
+    };
+  } | null;
+};
+
+export type CompanyContactRolesVariables = {
+  readonly id: string;
+  readonly after?: string | null;
+};
+
+export const CompanyContactRoles: Operation<CompanyContactRolesResult, CompanyContactRolesVariables> = {
+  name: 'CompanyContactRoles',
+  kind: 'query',
+  text: `query CompanyContactRoles($id: ID!, $after: String) {
+  companyContact(id: $id) {
+    roleAssignments(first: 250, after: $after) {
+      nodes {
+        ...RoleAssignmentState
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+
+${RoleAssignmentStateFragment}`,
+};
+
+export type CompaniesProbeResult = {
+  readonly companies: {
+    readonly nodes: readonly ({
+      readonly id: string;
+    })[];
+  };
+};
+
+export type CompaniesProbeVariables = Record<string, never>;
+
+export const CompaniesProbe: Operation<CompaniesProbeResult, CompaniesProbeVariables> = {
+  name: 'CompaniesProbe',
+  kind: 'query',
+  text: `query CompaniesProbe {
+  companies(first: 1) {
+    nodes {
+      id
+    }
+  }
+}`,
+};
+
+export type CompaniesPageResult = {
+  readonly companies: {
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly contactRoles: {
+        readonly nodes: readonly ({
+          readonly id: string;
+          readonly name: string;
+        })[];
+      };
+      readonly locations: {
+        readonly nodes: readonly ({
+          readonly id: string;
+          readonly name: string;
+        })[];
+        readonly pageInfo: {
+          readonly hasNextPage: boolean;
+          readonly endCursor: string | null;
+        };
+      };
+    })[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type CompaniesPageVariables = {
+  readonly first: number;
+  readonly after?: string | null;
+};
+
+export const CompaniesPage: Operation<CompaniesPageResult, CompaniesPageVariables> = {
+  name: 'CompaniesPage',
+  kind: 'query',
+  text: `query CompaniesPage($first: Int!, $after: String) {
+  companies(first: $first, after: $after) {
+    nodes {
+      id
+      name
+      contactRoles(first: 10) {
+        nodes {
+          id
+          name
+        }
+      }
+      locations(first: 50) {
+        nodes {
+          id
+          name
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+};
+
+export type CompanyLocationsPageResult = {
+  readonly company: {
+    readonly locations: {
+      readonly nodes: readonly ({
+        readonly id: string;
+        readonly name: string;
+      })[];
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly endCursor: string | null;
+      };
+    };
+  } | null;
+};
+
+export type CompanyLocationsPageVariables = {
+  readonly id: string;
+  readonly after?: string | null;
+};
+
+export const CompanyLocationsPage: Operation<CompanyLocationsPageResult, CompanyLocationsPageVariables> = {
+  name: 'CompanyLocationsPage',
+  kind: 'query',
+  text: `query CompanyLocationsPage($id: ID!, $after: String) {
+  company(id: $id) {
+    locations(first: 250, after: $after) {
+      nodes {
+        id
+        name
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}`,
+};
+
+export type CompanyAssignCustomerResult = {
+  readonly companyAssignCustomerAsContact: {
+    readonly companyContact: {
+      readonly id: string;
+    } | null;
+    readonly userErrors: readonly ({
+      readonly field: readonly string[] | null;
+      readonly message: string;
+      readonly code: BusinessCustomerErrorCode | null;
+    })[];
+  } | null;
+};
+
+export type CompanyAssignCustomerVariables = {
+  readonly companyId: string;
+  readonly customerId: string;
+};
+
+export const CompanyAssignCustomer: Operation<CompanyAssignCustomerResult, CompanyAssignCustomerVariables> = {
+  name: 'CompanyAssignCustomer',
+  kind: 'mutation',
+  text: `mutation CompanyAssignCustomer($companyId: ID!, $customerId: ID!) {
+  companyAssignCustomerAsContact(companyId: $companyId, customerId: $customerId) {
+    companyContact {
+      id
+    }
+    userErrors {
+      field
+      message
+      code
+    }
+  }
+}`,
+};
+
+export type CompanyContactAssignRolesResult = {
+  readonly companyContactAssignRoles: {
+    readonly userErrors: readonly ({
+      readonly field: readonly string[] | null;
+      readonly message: string;
+      readonly code: BusinessCustomerErrorCode | null;
+    })[];
+  } | null;
+};
+
+export type CompanyContactAssignRolesVariables = {
+  readonly contactId: string;
+  readonly roles: readonly CompanyContactRoleAssign[];
+};
+
+export const CompanyContactAssignRoles: Operation<CompanyContactAssignRolesResult, CompanyContactAssignRolesVariables> = {
+  name: 'CompanyContactAssignRoles',
+  kind: 'mutation',
+  text: `mutation CompanyContactAssignRoles($contactId: ID!, $roles: [CompanyContactRoleAssign!]!) {
+  companyContactAssignRoles(companyContactId: $contactId, rolesToAssign: $roles) {
+    userErrors {
+      field
+      message
+      code
+    }
+  }
+}`,
+};
+
+export type CompanyContactRevokeRolesResult = {
+  readonly companyContactRevokeRoles: {
+    readonly userErrors: readonly ({
+      readonly field: readonly string[] | null;
+      readonly message: string;
+      readonly code: BusinessCustomerErrorCode | null;
+    })[];
+  } | null;
+};
+
+export type CompanyContactRevokeRolesVariables = {
+  readonly contactId: string;
+  readonly assignmentIds: readonly string[];
+};
+
+export const CompanyContactRevokeRoles: Operation<CompanyContactRevokeRolesResult, CompanyContactRevokeRolesVariables> = {
+  name: 'CompanyContactRevokeRoles',
+  kind: 'mutation',
+  text: `mutation CompanyContactRevokeRoles($contactId: ID!, $assignmentIds: [ID!]!) {
+  companyContactRevokeRoles(
+    companyContactId: $contactId
+    roleAssignmentIds: $assignmentIds
+  ) {
+    userErrors {
+      field
+      message
+      code
+    }
+  }
+}`,
+};
+
+export type CompanyContactRemoveResult = {
+  readonly companyContactRemoveFromCompany: {
+    readonly userErrors: readonly ({
+      readonly field: readonly string[] | null;
+      readonly message: string;
+      readonly code: BusinessCustomerErrorCode | null;
+    })[];
+  } | null;
+};
+
+export type CompanyContactRemoveVariables = {
+  readonly contactId: string;
+};
+
+export const CompanyContactRemove: Operation<CompanyContactRemoveResult, CompanyContactRemoveVariables> = {
+  name: 'CompanyContactRemove',
+  kind: 'mutation',
+  text: `mutation CompanyContactRemove($contactId: ID!) {
+  companyContactRemoveFromCompany(companyContactId: $contactId) {
+    userErrors {
+      field
+      message
+      code
+    }
+  }
+}`,
+};
 
 export type CustomerByIdResult = {
   readonly customer: CustomerState | null;
@@ -588,6 +1021,15 @@ export type CustomerIdentifierInput = OneOf<{
   id: string;
   phoneNumber: string;
 }>;
+
+export type BusinessCustomerErrorCode =
+  | 'BLANK' | 'FAILED_TO_DELETE' | 'INTERNAL_ERROR' | 'INVALID' | 'INVALID_INPUT' | 'LIMIT_REACHED'
+  | 'NO_INPUT' | 'REQUIRED' | 'RESOURCE_NOT_FOUND' | 'TAKEN' | 'TOO_LONG' | 'UNEXPECTED_TYPE';
+
+export type CompanyContactRoleAssign = {
+  readonly companyContactRoleId: string;
+  readonly companyLocationId: string;
+};
 
 export type CustomerSetIdentifiers = OneOf<{
   customId: UniqueMetafieldValueInput;

@@ -136,6 +136,8 @@ export interface LinkRecord {
   readonly freedEmail: string | null;
   /** Written down for people when given. */
   readonly note: LinkNote | null;
+  /** Memberships that were intended and certainly not granted: they are not remembered as ours. */
+  readonly refused: readonly string[];
 }
 
 /** What a link remembers of its remote account. */
@@ -184,6 +186,7 @@ const recordStatement = statement<
     applied: readonly string[],
     known: boolean,
     freedEmail: string | null,
+    refused: readonly string[],
   ]
 >(
   'link-record',
@@ -196,7 +199,8 @@ const recordStatement = statement<
        applied_at = case when $11 = 'done' then now() else applied_at end,
        remote_id = case when $24 then $8 else remote_id end,
        fingerprint = case when $24 then $9 end,
-       memberships = case when $24 then $10 else memberships end,
+       memberships = case when $24 then $10 when cardinality($26::text[]) = 0 then memberships
+                          else array(select unnest(memberships) except select unnest($26)) end,
        applied = case when $24 then $23 else applied end,
        outcome = $11, reason = $12, attempts = case when wanted > $5 then 0 else $13 end,
        look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email)
@@ -252,6 +256,7 @@ export async function recordLink(
     account?.applied ?? [],
     account !== null,
     record.freedEmail,
+    record.refused,
   );
   return rows.length > 0;
 }

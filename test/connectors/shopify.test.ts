@@ -2,142 +2,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { suite, test } from 'node:test';
-import { pino } from 'pino';
 import { shopify } from '../../src/connectors/shopify.ts';
-import type { Account, Call, ConnectorIo, Target } from '../../src/provisioning/connector.ts';
-import { classify, DestinationError } from '../../src/provisioning/failure.ts';
+import type { Account } from '../../src/provisioning/connector.ts';
+import { classify } from '../../src/provisioning/failure.ts';
 import { createOutbound } from '../../src/provisioning/outbound.ts';
 import { difference } from '../../src/provisioning/plan.ts';
-import { battery, type Fault, type Subject } from '../support/battery.ts';
-import { asked, customerById, writesBy } from '../support/roll.ts';
-import { type CustomerView, testStore } from '../support/world.ts';
-
-const io: ConnectorIo = {
-  fetch,
-  requestMs: 2_000,
-  now: Date.now,
-  log: pino({ level: 'silent' }),
-  allowance: { reserve: async () => ({ settle: async () => undefined }) },
-};
-
-const faults = {
-  fails: { kind: 'status', status: 500 },
-  'asks to wait': { kind: 'throttle' },
-  'does not answer': { kind: 'hang' },
-  'is cut before it acts': { kind: 'cut-before' },
-  'is cut after it acted': { kind: 'cut-after' },
-} satisfies Record<Fault, object>;
-
-const attributes = {
-  firstName: 'Ada',
-  lastName: 'Lovelace',
-  phone: '+16134505293',
-  locale: 'de',
-  'address.address1': '1 St James Square',
-  'address.address2': 'Second floor',
-  'address.city': 'London',
-  'address.provinceCode': 'ENG',
-  'address.zip': 'SW1Y 4JU',
-  'address.countryCode': 'GB',
-  department: 'Mathematics',
-  title: 'Countess',
-  organization: 'Analytical Engines',
-  employeeNumber: '1815',
-};
-
-interface Shop extends Subject {
-  readonly store: Awaited<ReturnType<typeof testStore>>;
-  customer(remoteId: string): Promise<CustomerView>;
-}
-
-async function shop(): Promise<Shop> {
-  const store = await testStore();
-  const settings = { shop: 'test.myshopify.com', origin: store.origin };
-  const customer = async (remoteId: string) => (await customerById({ store }, remoteId)).body;
-  return {
-    store,
-    customer,
-    connector: shopify,
-    target: shopify.connect({ ...settings, accessToken: store.accessToken }, io),
-    locked: shopify.connect({ ...settings, accessToken: 'shpat_revoked' }, io),
-    attributes,
-    changed: { lastName: 'King', title: 'Lady' },
-    memberships: ['staff', 'course: analysis'],
-    existing: async (email) => {
-      const made = await store.dev('POST', 'customers', {
-        email,
-        firstName: 'Augusta',
-        note: 'prefers tea',
-        phone: '+16134505999',
-        tags: ['Loyal'],
-        addresses: [{ address1: '12 Ockham Park', city: 'Ockham', countryCode: 'GB' }],
-        metafields: [
-          { namespace: 'custom', key: 'size', type: 'single_line_text_field', value: 'M' },
-        ],
-      });
-      return made.body.id;
-    },
-    others: async (remoteId) => {
-      const { note, phone, tags, addresses, metafields } = (await customerById({ store }, remoteId))
-        .body;
-      return {
-        note,
-        phone,
-        addresses,
-        loyal: tags.includes('Loyal'),
-        metafields: metafields.filter(
-          ({ namespace }: { namespace: string }) => namespace === 'custom',
-        ),
-      };
-    },
-    vanish: async (remoteId) => {
-      await store.dev('DELETE', `customers/${encodeURIComponent(remoteId)}`);
-    },
-    writes: async () =>
-      Object.values(writesBy(await asked({ store }))).reduce((sum, times) => sum + times, 0),
-    fault: (kind, at) =>
-      store.fault({
-        ...faults[kind],
-        match: { operation: at === 'read' ? 'CustomerByIdentifier' : 'CustomerSet' },
-      }),
-    [Symbol.asyncDispose]: () => store.close(),
-  };
-}
+import { battery } from '../support/battery.ts';
+import { asked } from '../support/roll.ts';
+import { ada, attributes, bring, call, io, refusal, shop } from '../support/shop.ts';
 
 battery('Shopify', shop);
-
-const call: Call = {
-  urgent: false,
-  signal: new AbortController().signal,
-  beforeWrite: async () => undefined,
-};
-const ada: Account = {
-  key: '0198b0a0-0000-4000-8000-000000000001',
-  email: 'ada@example.com',
-  active: true,
-  attributes: {},
-  memberships: [],
-};
-
-async function bring(
-  target: Target,
-  remoteId: string,
-  account: Account,
-  granted: readonly string[] = [],
-) {
-  const before = await target.read(remoteId, call);
-  assert.ok(before);
-  await target.update(before, account, difference(account, before, granted), call);
-}
-
-async function refusal(operation: Promise<unknown>): Promise<DestinationError> {
-  const error = await operation.then(
-    () => assert.fail('it went well'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof DestinationError, String(error));
-  return error;
-}
 
 suite('Shopify’s own rules', { concurrency: 4 }, () => {
   test('the definitions are made where they are missing, and asked for once', async () => {

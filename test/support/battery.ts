@@ -36,8 +36,12 @@ export interface Subject extends AsyncDisposable {
   readonly changed: Account['attributes'];
   /** Memberships that may be granted. */
   readonly memberships: readonly [string, string];
+  /** What can be no membership. */
+  readonly malformed: readonly string[];
   /** Makes an account with data of its own, as somebody else would. */
   existing(email: string): Promise<string>;
+  /** Gives an account a membership, as somebody else would. */
+  give(remoteId: string, membership: string): Promise<void>;
   /** What somebody else wrote there, of which a connector changes nothing. */
   others(remoteId: string): Promise<unknown>;
   /** Deletes an account behind the connector's back. */
@@ -47,11 +51,15 @@ export interface Subject extends AsyncDisposable {
   fault(kind: Fault, at: 'read' | 'create'): Promise<void>;
 }
 
-const call: Call = {
+/** A call about these memberships. */
+const about = (...memberships: readonly string[]): Call => ({
   urgent: false,
   signal: new AbortController().signal,
   beforeWrite: async () => undefined,
-};
+  memberships,
+});
+
+const call = about();
 
 const nothing: Change = {
   claim: false,
@@ -67,12 +75,13 @@ export function battery(name: string, factory: () => Promise<Subject>): void {
     const check = (says: string, body: (subject: Subject) => Promise<void>) =>
       test(says, async () => {
         await using subject = await factory();
-        await subject.target.test(call);
+        await subject.target.test(about(...subject.memberships));
         await body(subject);
       });
     finding(check);
     writing(check);
     leaving(check);
+    naming(check);
     failing(check);
   });
 }
@@ -84,19 +93,23 @@ const keys = [
   '0198b0a0-0000-4000-8000-000000000002',
 ] as const;
 
-function accountOf({ attributes, memberships }: Subject, more: Partial<Account> = {}): Account {
-  return {
+/** An account in the destination's own form, as the engine hands it on. */
+function accountOf(
+  { connector, attributes, memberships }: Subject,
+  more: Partial<Account> = {},
+): Account {
+  return connector.normalise({
     key: keys[0],
     email: 'ada@example.com',
     active: true,
     attributes,
     memberships: [memberships[0]],
     ...more,
-  };
+  }).account;
 }
 
-async function observed({ target }: Subject, remoteId: string): Promise<Observed> {
-  const account = await target.read(remoteId, call);
+async function observed({ target, memberships }: Subject, remoteId: string): Promise<Observed> {
+  const account = await target.read(remoteId, about(...memberships));
   assert.ok(account, 'the account is gone');
   return account;
 }
@@ -228,7 +241,8 @@ function writing(check: Check): void {
       accountOf(subject, { attributes: {}, memberships: [first, second] }),
     );
     const account = accountOf(subject, { attributes: {}, memberships: [second] });
-    await bring(subject, remoteId, account, [first, second]);
+    const both = accountOf(subject, { memberships: [first, second] }).memberships;
+    await bring(subject, remoteId, account, both);
     const { memberships } = await observed(subject, remoteId);
     assert.ok(memberships.includes(second) && !memberships.includes(first), memberships.join(', '));
     assert.deepEqual(await subject.others(remoteId), others);
@@ -239,10 +253,13 @@ function leaving(check: Check): void {
   const ways: readonly Leave[] = ['keep', 'deactivate', 'delete', 'erase'];
   for (const asked of ways) {
     check(`leaving by ${asked} does what it says it did, also twice`, async (subject) => {
-      const granted = [subject.memberships[0]];
       const remoteId = await subject.existing('ada@example.com');
       const others = await subject.others(remoteId);
-      await bring(subject, remoteId, accountOf(subject, { attributes: {} }));
+      const account = accountOf(subject, { attributes: {} });
+      const before = await observed(subject, remoteId);
+      // What it had already is not ours to take back.
+      const granted = difference(account, before, []).grant;
+      await bring(subject, remoteId, account);
       for (let times = 0; times < 2; times += 1) {
         const before = await observed(subject, remoteId).catch(() => null);
         if (before === null) break;
@@ -250,12 +267,26 @@ function leaving(check: Check): void {
         assert.ok(how === asked || fallback !== undefined, 'what is milder has its reason');
         await assertLeft(subject, remoteId, how);
       }
-      const after = await subject.target.read(remoteId, call);
+      const after = await subject.target.read(remoteId, about(...subject.memberships));
       if (after === null) return;
-      assert.ok(!after.memberships.includes(granted[0] ?? ''), 'the membership went with it');
+      for (const membership of granted)
+        assert.ok(!after.memberships.includes(membership), 'the membership went with it');
       assert.deepEqual(await subject.others(remoteId), others);
     });
   }
+
+  check('a membership somebody else gave stays, also where it is wanted too', async (subject) => {
+    const [membership] = subject.memberships;
+    const remoteId = await subject.existing('ada@example.com');
+    await subject.give(remoteId, membership);
+    const account = accountOf(subject, { attributes: {} });
+    const before = await observed(subject, remoteId);
+    const { grant } = difference(account, before, []);
+    assert.ok(!grant.includes(membership), 'it is held already');
+    await bring(subject, remoteId, account);
+    await subject.target.leave(await observed(subject, remoteId), grant, 'deactivate', call);
+    assert.ok((await observed(subject, remoteId)).memberships.includes(membership));
+  });
 
   check('deleting what is gone already is done', async (subject) => {
     const remoteId = await subject.target.create(accountOf(subject), call);
@@ -292,6 +323,32 @@ async function errorOf(operation: Promise<unknown>): Promise<DestinationError> {
   );
   assert.ok(error instanceof DestinationError, String(error));
   return error;
+}
+
+function naming(check: Check): void {
+  check('its memberships are well formed, and what is not is told', async (subject) => {
+    const { connector } = subject;
+    for (const membership of subject.memberships)
+      assert.equal(connector.checkMembership?.(membership) ?? null, null);
+    for (const attempt of subject.malformed)
+      assert.match(connector.checkMembership?.(attempt) ?? '', /^(must|is|has) /, attempt);
+  });
+
+  check('what can be picked is well formed, each once, page by page', async (subject) => {
+    const { target, connector } = subject;
+    if (target.catalogue === undefined) return;
+    const picked: string[] = [];
+    for (let after: string | null = null, pages = 0; ; pages += 1) {
+      assert.ok(pages < 100, 'the pages do not end');
+      const page = await target.catalogue(after, call);
+      picked.push(...page.entries.map(({ membership }) => membership));
+      if (page.next === null) break;
+      after = page.next;
+    }
+    assert.equal(new Set(picked).size, picked.length);
+    for (const membership of picked)
+      assert.equal(connector.checkMembership?.(membership) ?? null, null);
+  });
 }
 
 function failing(check: Check): void {

@@ -133,6 +133,13 @@ const reads = new Set([
   'CustomersPage',
   'CustomerMetafieldDefinitions',
   'ShopInfo',
+  'CustomerByIdWithCompanies',
+  'CustomerByIdentifierWithCompanies',
+  'CustomerCompanies',
+  'CompanyContactRoles',
+  'CompaniesProbe',
+  'CompaniesPage',
+  'CompanyLocationsPage',
 ]);
 
 /** Of what the store was asked, what was to change something. */

@@ -39,6 +39,11 @@ export interface CustomerView {
     readonly key: string;
     readonly value: string;
   }[];
+  /** What the customer is in B2B. */
+  readonly companies: readonly {
+    readonly name: string;
+    readonly roles: readonly { readonly role: string; readonly location: string }[];
+  }[];
 }
 
 /** How a world is set up. */
