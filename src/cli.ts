@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type Context, UsageError } from './cli/context.ts';
+import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
 import { retryCommand } from './cli/retry.ts';
 import { listSources, setSource } from './cli/sources.ts';
 import { statusCommand } from './cli/status.ts';
@@ -33,10 +34,15 @@ const help = `Usage: rollcall <command> [options]
   status [--json]                               every destination: what waits and since when, how fast
                                                 changes take effect, what does not get on and why
 
+  notice list     [--tenant ID]                 what somebody should know of, and who was told
+  notice settings [--tenant ID]                 where notices go beside the log
+                  [--webhook URL|none] [--new-secret] [--email ADDRESS,…|none]
+  notice test     [--tenant ID]                 send a test notice and tell how each channel went
+
   retry                                         look again at everybody who was held or rejected
 
-Where there is one SCIM connection, --source may be left out. The database is the one of DATABASE_URL,
-else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
+Where there is one SCIM connection, --source may be left out; where there is one tenant, --tenant. The
+database is the one of DATABASE_URL, else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
 `;
 
 const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new Map([
@@ -50,6 +56,9 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['source set', setSource],
   ['tenant create', createTenantCommand],
   ['tenant list', listTenants],
+  ['notice list', listNotices],
+  ['notice settings', noticeSettingsCommand],
+  ['notice test', testNoticeCommand],
   ['retry', retryCommand],
   ['status', statusCommand],
 ]);
@@ -64,6 +73,10 @@ async function run(argv: readonly string[]): Promise<string> {
       user: { type: 'string' },
       name: { type: 'string' },
       shop: { type: 'string' },
+      tenant: { type: 'string' },
+      webhook: { type: 'string' },
+      email: { type: 'string' },
+      'new-secret': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -85,7 +98,7 @@ async function run(argv: readonly string[]): Promise<string> {
   });
   await migrate(database.pool);
   const { help: _help, ...options } = values;
-  return await command({ config, database, options, positionals: positionals.slice(words) });
+  return await command({ config, database, log, options, positionals: positionals.slice(words) });
 }
 
 try {

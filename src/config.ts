@@ -1,6 +1,13 @@
 /** The environment, read and checked once: every fault is told at once, each with its mend. */
 import { z } from 'zod';
 
+/** The operator's SMTP server, and who the mail is from. */
+export interface SmtpConfig {
+  /** `smtp:` or `smtps:`, with user and password where the server asks for them. */
+  readonly url: string;
+  readonly from: string;
+}
+
 /** How Rollcall was told to run. */
 export interface Config {
   readonly mode: 'development' | 'production';
@@ -22,6 +29,8 @@ export interface Config {
   readonly requestsPerSecond: number;
   /** Opens `GET /metrics`; `null`: open to this machine in development, off in production. */
   readonly metricsToken: string | null;
+  /** `null`: no mail is sent. */
+  readonly smtp: SmtpConfig | null;
   readonly devStorePort: number;
   readonly devStorePlan: string;
 }
@@ -46,6 +55,10 @@ const portMend = 'must be a port number from 1 to 65535';
 export const defaultRequestsPerSecond = { production: 1_000, development: 1_000_000 } as const;
 
 const rateMend = 'must be a whole number of requests from 1 to 1000000';
+
+/** An address, with or without a name before it. */
+const mailFrom = /^(?:[^<>\p{C}]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u;
+const mailFromMend = 'must be an e-mail address, like Rollcall <rollcall@example.com>';
 
 const environment = z.object({
   ROLLCALL_MODE: z
@@ -92,6 +105,13 @@ const environment = z.object({
       'must have at least 16 characters and no spaces: make one with `openssl rand -hex 32`',
     )
     .optional(),
+  ROLLCALL_SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/,
+      error: 'must be an address like smtps://user:password@smtp.example.com:465',
+    })
+    .optional(),
+  ROLLCALL_MAIL_FROM: z.string().regex(mailFrom, mailFromMend).optional(),
   ROLLCALL_DEVSTORE_PORT: port(portMend).default(3001),
   ROLLCALL_DEVSTORE_PLAN: z
     .enum(
@@ -148,7 +168,16 @@ function contradictions(env: Environment): readonly string[] {
       'ROLLCALL_HOST must be 127.0.0.1, ::1 or localhost in development: its admin pages have no password. Set ROLLCALL_MODE=production to be reachable.',
     );
   }
+  if ((env.ROLLCALL_SMTP_URL === undefined) !== (env.ROLLCALL_MAIL_FROM === undefined)) {
+    faults.push(
+      'ROLLCALL_SMTP_URL and ROLLCALL_MAIL_FROM go together: set both to send mail, or neither.',
+    );
+  }
   return faults;
+}
+
+function smtpOf({ ROLLCALL_SMTP_URL: url, ROLLCALL_MAIL_FROM: from }: Environment) {
+  return url === undefined || from === undefined ? null : { url, from };
 }
 
 function configOf(env: Environment): Config {
@@ -172,6 +201,7 @@ function configOf(env: Environment): Config {
     requestsPerSecond:
       env.ROLLCALL_SCIM_REQUESTS_PER_SECOND ?? defaultRequestsPerSecond[env.ROLLCALL_MODE],
     metricsToken: env.ROLLCALL_METRICS_TOKEN ?? null,
+    smtp: smtpOf(env),
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
   };

@@ -2,11 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { defaultRequestsPerSecond } from './config.ts';
+import { defaultRequestsPerSecond, type SmtpConfig } from './config.ts';
 import { connectorNamed } from './connectors/index.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
 import { createMetrics } from './http/metrics.ts';
+import { startDelivering } from './notices/delivery.ts';
+import { noticeWorld } from './notices/notice-world.ts';
+import type { NoticeTimes } from './notices/retry.ts';
 import { createConnections } from './provisioning/connect.ts';
 import type { Limits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
@@ -30,7 +33,10 @@ export interface RollcallOptions {
   readonly trustProxy: string | null;
   readonly privateNetwork: 'refused' | 'allowed';
   readonly metricsToken?: string | null;
+  /** The operator's SMTP server; without one no mail is sent. */
+  readonly smtp?: SmtpConfig | null;
   readonly limits?: Limits;
+  readonly noticeTimes?: NoticeTimes;
   readonly requestsPerSecond?: number;
 }
 
@@ -60,17 +66,29 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     connectorNamed,
   });
   const engine = await startEngine({ ...options, connect, measure });
+  const notices = noticeWorld({ ...options, fetch: outbound.fetch });
+  const delivering = startDelivering(notices, engine.leading);
   const counting = everySecond(() => tally.flush(pool), log);
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
-  const app = await buildApp({ ...options, requestsPerSecond, world, engine, bearer, log, watch });
+  const app = await buildApp({
+    ...options,
+    requestsPerSecond,
+    world,
+    engine,
+    notices,
+    bearer,
+    log,
+    watch,
+  });
   return {
     app,
     engine,
     async close() {
       await app.close();
+      await delivering.stop();
       await engine.stop();
       await counting.stop();
       await tally

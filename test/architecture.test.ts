@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['rollcall.ts', 'development.ts'],
   ['http'],
   ['directory'],
+  ['notices'],
   ['connectors'],
   ['provisioning'],
   ['shopify'],

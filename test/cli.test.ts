@@ -1,36 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { createTenant } from '../src/directory/tenants.ts';
 import { spreadAll } from '../src/provisioning/spread.ts';
+import { cliOf, type Rollcall } from './support/cli.ts';
 import { type TestDatabase, testDatabase } from './support/database.ts';
 import { testSecrets } from './support/world.ts';
 
-const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-
 let database: TestDatabase;
+let rollcall: Rollcall;
 before(async () => {
   database = await testDatabase();
+  rollcall = cliOf(database);
 });
 after(() => database.close());
-
-function rollcall(
-  args: readonly string[],
-  more: Record<string, string> = {},
-): Promise<{ code: number; out: string; err: string }> {
-  const env = {
-    ...process.env,
-    DATABASE_URL: database.url,
-    ROLLCALL_PUBLIC_URL: 'http://127.0.0.1:3000',
-    ...more,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [cli, ...args], { env }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
 
 test('tokens are made, listed by prefix and revoked from the command line', async () => {
   const none = await rollcall(['token', 'list']);

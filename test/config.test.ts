@@ -91,3 +91,22 @@ test('production is valid without Shopify, and refuses private networks', () => 
 test('development cannot be made reachable from outside', () => {
   assert.match(faultsOf({ ROLLCALL_HOST: '0.0.0.0' })[0] ?? '', /must be 127\.0\.0\.1/);
 });
+
+test('mail needs a server and a sender, and both in their form', () => {
+  const from = 'Rollcall <rollcall@example.com>';
+  const url = 'smtps://user:p%40ss@smtp.example.com:465';
+  assert.equal(readConfig({}).smtp, null);
+  const set = { ROLLCALL_SMTP_URL: url, ROLLCALL_MAIL_FROM: from };
+  assert.deepEqual(readConfig(set).smtp, { url, from });
+  for (const one of [{ ROLLCALL_SMTP_URL: url }, { ROLLCALL_MAIL_FROM: from }])
+    assert.match(faultsOf(one).join(), /go together: set both to send mail, or neither/);
+  assert.match(
+    faultsOf({ ...set, ROLLCALL_SMTP_URL: 'https://x' }).join(),
+    /must be an address like smtps:/,
+  );
+  for (const wrong of ['nobody', 'A\r\nBcc: b@c.d <a@b.c>', '<a@b.c>, <d@e.f>'])
+    assert.match(
+      faultsOf({ ...set, ROLLCALL_MAIL_FROM: wrong }).join(),
+      /must be an e-mail address/,
+    );
+});

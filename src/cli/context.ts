@@ -1,8 +1,11 @@
 /** What every command of the command line shares. */
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { developmentSecrets } from '../development.ts';
 import type { Database } from '../store/database.ts';
+import { type SecretBox, secretBox } from '../store/secret-box.ts';
 import { type Source, sourcesOf } from '../store/sources.ts';
-import { allTenants } from '../store/tenants.ts';
+import { allTenants, type Tenant } from '../store/tenants.ts';
 import type { TokenOwner } from '../store/tokens.ts';
 
 /** Something the operator has to change; its message says what. */
@@ -14,15 +17,20 @@ export class UsageError extends Error {
 export interface Context {
   readonly config: Config;
   readonly database: Database;
+  readonly log: Logger;
   readonly options: Options;
   readonly positionals: readonly string[];
 }
 
 /** The options of the command line. */
 export type Options = Readonly<
-  Partial<Record<'source' | 'expires' | 'user' | 'name' | 'shop', string>> & {
-    readonly json?: boolean;
-  }
+  Partial<
+    Record<
+      'source' | 'expires' | 'user' | 'name' | 'shop' | 'tenant' | 'webhook' | 'email',
+      string
+    > &
+      Record<'json' | 'new-secret', boolean>
+  >
 >;
 
 /** The connection that is meant: the named one, or the only one. */
@@ -45,6 +53,36 @@ export async function theSource({ pool }: Database, { source }: Options): Promis
       'There are several SCIM connections: say which with --source (see rollcall tenant list).',
     );
   return only;
+}
+
+/** The tenant that is meant: the named one, or the only one. */
+export async function theTenant({ pool }: Database, { tenant }: Options): Promise<Tenant> {
+  const tenants = await allTenants(pool);
+  const meant =
+    tenant === undefined ? tenants : tenants.filter(({ tenantId }) => tenantId === tenant);
+  const [only, ...others] = meant;
+  if (only === undefined) {
+    throw new UsageError(
+      tenant === undefined
+        ? 'There is no tenant yet: start Rollcall, or rollcall tenant create.'
+        : `There is no tenant ${tenant}: see rollcall tenant list.`,
+    );
+  }
+  if (others.length > 0)
+    throw new UsageError(
+      'There are several tenants: say which with --tenant (see rollcall tenant list).',
+    );
+  return only;
+}
+
+/** What seals secrets, with the key that a running Rollcall has. */
+export async function secretsOf({
+  encryptionKey,
+  dataDir,
+}: Pick<Config, 'encryptionKey' | 'dataDir'>): Promise<SecretBox> {
+  const key =
+    encryptionKey ?? Buffer.from((await developmentSecrets(dataDir)).encryptionKey, 'hex');
+  return secretBox(key);
 }
 
 /** The owner of tokens and people that a source is. */

@@ -1,11 +1,9 @@
 /** Tenants on the command line. */
-import { developmentSecrets } from '../development.ts';
 import { createTenant } from '../directory/tenants.ts';
 import { baseUrlOf } from '../http/scim-request.ts';
-import { secretBox } from '../store/secret-box.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
-import { type Context, UsageError } from './context.ts';
+import { type Context, secretsOf, UsageError } from './context.ts';
 
 /** `tenant create`. */
 export async function createTenantCommand({ config, database, options }: Context): Promise<string> {
@@ -19,10 +17,7 @@ export async function createTenantCommand({ config, database, options }: Context
     throw new UsageError(
       'Set ROLLCALL_SHOP_ACCESS_TOKEN to an Admin API access token of the shop.',
     );
-  const key =
-    config.encryptionKey ??
-    Buffer.from((await developmentSecrets(config.dataDir)).encryptionKey, 'hex');
-  const made = await createTenant(database.pool, secretBox(key), {
+  const made = await createTenant(database.pool, await secretsOf(config), {
     name,
     shop: { shop, accessToken },
     switches: 'off',

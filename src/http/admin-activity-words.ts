@@ -23,6 +23,8 @@ export function activityWords(line: WordedActivity): string {
       return verb === 'create' ? 'A token was made' : 'A token was revoked';
     case 'secret':
       return verb === 'create' ? 'A client secret was made' : 'A client secret was revoked';
+    case 'notices':
+      return 'Where notices go was changed';
     case 'schema':
       return `The custom attributes ${line.message ?? ''} were ${schemaVerbs[verb] ?? verb}`;
     default:

@@ -1,11 +1,13 @@
 /** The admin API: JSON in, JSON out. No statement runs without the tenant of the path. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DirectoryWorld } from '../directory/request.ts';
+import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import { namedActivity } from '../store/activity.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import { activityInput, readInput } from './admin-input.ts';
+import { noticeRoutes } from './admin-notices.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { sourceRoutes } from './admin-source.ts';
@@ -18,15 +20,16 @@ import { notFound } from './problem.ts';
 export interface AdminApiOptions {
   readonly world: Pick<DirectoryWorld, 'pool' | 'now'>;
   readonly engine: Pick<Engine, 'respread'>;
+  readonly notices: NoticeWorld;
   readonly publicUrl: string;
 }
 
 /** Adds the routes; to be registered under `/api`. */
 export async function adminApi(
   app: FastifyInstance,
-  { world, engine, publicUrl }: AdminApiOptions,
+  { world, engine, notices, publicUrl }: AdminApiOptions,
 ): Promise<void> {
-  const options: AdminApiOptions = { world, engine, publicUrl };
+  const options: AdminApiOptions = { world, engine, notices, publicUrl };
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
   acceptJson(app);
   app.addHook('onSend', async (_request, reply) => {
@@ -36,6 +39,7 @@ export async function adminApi(
     throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`);
   });
   await app.register(tenantRoutes, options);
+  await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });
   await app.register(statusRoutes, {
     ...options,
     prefix: '/tenants/:tenantId/destinations/:destinationId',

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { DirectoryWorld } from '../directory/request.ts';
+import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -20,6 +21,7 @@ import { scimRoutes } from './scim-routes.ts';
 export interface AppOptions {
   readonly world: DirectoryWorld;
   readonly engine: Pick<Engine, 'respread'>;
+  readonly notices: NoticeWorld;
   readonly bearer: Bearer;
   readonly log: Logger;
   readonly publicUrl: string;

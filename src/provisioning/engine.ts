@@ -35,6 +35,8 @@ export interface Engine {
   respread(key: DestinationKey, what: Spread): Promise<void>;
   /** What keeps it from working, as a sentence; `null` when nothing does. */
   trouble(): string | null;
+  /** Whether this instance leads: it does what must be done once. */
+  leading(): boolean;
   /** Lets the slices under way finish, then stops. */
   stop(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
       const seconds = Math.round(silentMs / 1_000);
       return `The engine has not reached the database for ${seconds} s: see that it runs and can be reached.`;
     },
+    leading: () => presence.leading(),
     async stop() {
       stopping.abort();
       await Promise.all(scans.map((scan) => scan.stop()));

@@ -48,12 +48,19 @@ export function createOutbound({ privateNetwork }: OutboundOptions): {
 
 /** Literal addresses never reach the resolver, so they are checked here. */
 function assertPublic(url: URL): void {
-  if (url.protocol !== 'https:') {
-    throw new AddressRefused(`${url.origin} is not https: enter an https address.`);
-  }
+  const fault = addressFault(url, { privateNetwork: 'refused' });
+  if (fault !== null) throw new AddressRefused(fault);
+}
+
+/**
+ * Why an address may not be reached, as far as can be told before its name is resolved; `null` where
+ * it may. To be asked when one is entered.
+ */
+export function addressFault(url: URL, { privateNetwork }: OutboundOptions): string | null {
+  if (privateNetwork === 'allowed') return null;
+  if (url.protocol !== 'https:') return `${url.origin} is not https: enter an https address.`;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublic(host))
-    throw new AddressRefused(`${host} is not a public address.`);
+  return isIP(host) !== 0 && !isPublic(host) ? `${host} is not a public address.` : null;
 }
 
 const publicLookup: typeof dnsLookup = Object.assign(

@@ -86,3 +86,49 @@ export async function raiseNotice(
   );
   return rows[0]?.id ?? null;
 }
+
+/** How a delivery stands. */
+export interface DeliveryState {
+  readonly channel: string;
+  readonly target: string;
+  readonly attempts: number;
+  readonly deliveredAt: string | null;
+  readonly givenUpAt: string | null;
+  readonly lastError: string | null;
+}
+
+/** A notice as it is listed. */
+export interface ListedNotice {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly destinationId: string | null;
+  readonly destinationName: string | null;
+  readonly code: string | null;
+  readonly message: string;
+  readonly detail: Json;
+  readonly at: Date;
+  readonly deliveries: readonly DeliveryState[];
+}
+
+/** A page of a tenant's notices with their deliveries, newest first; `before` is the id of the last one seen. */
+export async function noticesPage(
+  db: Queryable,
+  tenantId: string,
+  { limit, before }: { readonly limit: number; readonly before: string | null },
+): Promise<readonly ListedNotice[]> {
+  const { rows } = await db.query<ListedNotice>(
+    `select n.id, n.kind, n.destination_id as "destinationId", destination.name as "destinationName",
+            n.code, n.message, n.detail, n.at, coalesce(told.deliveries, '[]') as deliveries
+     from (select * from notices where tenant_id = $1 and ($3::uuid is null or id < $3) order by id desc limit $2) n
+     left join destinations destination on destination.tenant_id = $1 and destination.id = n.destination_id
+     left join lateral (
+       select jsonb_agg(jsonb_build_object(
+                'channel', channel, 'target', target, 'attempts', attempts, 'deliveredAt', delivered_at,
+                'givenUpAt', given_up_at, 'lastError', last_error) order by channel, target) as deliveries
+       from notice_deliveries where tenant_id = $1 and notice_id = n.id
+     ) told on true
+     order by n.id desc`,
+    [tenantId, limit, before],
+  );
+  return rows;
+}

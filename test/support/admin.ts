@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
+import type { SmtpConfig } from '../../src/config.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createBearer } from '../../src/http/bearer.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
+import { noticeWorld } from '../../src/notices/notice-world.ts';
+import { createOutbound } from '../../src/provisioning/outbound.ts';
 import type { Spread } from '../../src/store/spreads.ts';
 import { type Answer, request, scim, testSecrets, userNamed } from './world.ts';
 
@@ -32,6 +35,8 @@ export interface AdminOptions {
   readonly now?: () => number;
   readonly requestsPerSecond?: number;
   readonly metricsToken?: string | null;
+  readonly smtp?: SmtpConfig | null;
+  readonly privateNetwork?: 'refused' | 'allowed';
 }
 
 /** Starts it. */
@@ -42,8 +47,11 @@ export async function startAdmin({
   now = Date.now,
   requestsPerSecond = 1_000,
   metricsToken = null,
+  smtp = null,
+  privateNetwork = 'allowed',
 }: AdminOptions): Promise<Admin> {
   const log: string[] = [];
+  const outbound = createOutbound({ privateNetwork });
   const respreads: { readonly destinationId: string; readonly what: Spread }[] = [];
   const app = await buildApp({
     world: { pool, now, wake: () => undefined },
@@ -52,6 +60,17 @@ export async function startAdmin({
         respreads.push({ destinationId, what });
       },
     },
+    notices: noticeWorld({
+      pool,
+      log: pino({ level: 'silent' }),
+      now,
+      random: Math.random,
+      secrets: testSecrets,
+      fetch: outbound.fetch,
+      publicUrl,
+      privateNetwork,
+      smtp,
+    }),
     bearer: createBearer({ pool, now, connectorNamed: () => null }),
     log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
     secrets: testSecrets,
@@ -73,7 +92,10 @@ export async function startAdmin({
         body,
         headers: { 'content-type': 'application/json', ...headers },
       }),
-    [Symbol.asyncDispose]: () => app.close(),
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await outbound.close();
+    },
   };
 }
 

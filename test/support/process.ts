@@ -34,7 +34,8 @@ export interface ProcessWorld extends Connection, AsyncDisposable {
   };
 }
 
-const encryptionKey = Buffer.alloc(32, 9);
+/** What its processes seal secrets with. */
+export const encryptionKey = Buffer.alloc(32, 9);
 
 /** Starts the world; its processes are to be disposed of before it. */
 export async function processWorld(): Promise<ProcessWorld> {

@@ -4,11 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { PlanName } from '../../devstore/plans.ts';
 import { startDevStore } from '../../devstore/server.ts';
+import type { SmtpConfig } from '../../src/config.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { createToken } from '../../src/directory/tokens.ts';
+import type { NoticeTimes } from '../../src/notices/retry.ts';
 import type { Limits } from '../../src/provisioning/drain.ts';
 import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
@@ -56,6 +58,10 @@ export interface WorldOptions {
   readonly publicUrl?: string;
   /** The log level; silent unless a test is being looked into. */
   readonly log?: string;
+  /** Takes the lines of the log, instead of standard output. */
+  readonly logTo?: (line: string) => void;
+  readonly smtp?: SmtpConfig;
+  readonly noticeTimes?: NoticeTimes;
 }
 
 /** A SCIM connection with its token. */
@@ -179,7 +185,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const rollcall = await startRollcall({
     pool,
     connectionOptions,
-    log: pino({ level: options.log ?? 'silent' }),
+    log: logOf(options),
     secrets: testSecrets,
     now: options.now ?? Date.now,
     random: Math.random,
@@ -189,6 +195,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     trustProxy: null,
     privateNetwork: 'allowed',
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.noticeTimes === undefined ? {} : { noticeTimes: options.noticeTimes }),
+    smtp: options.smtp ?? null,
   });
   const origin = await rollcall.app.listen({ port: 0, host: '127.0.0.1' });
   const close = async () => {
@@ -210,6 +218,11 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function logOf({ log, logTo }: WorldOptions): Logger {
+  if (logTo === undefined) return pino({ level: log ?? 'silent' });
+  return pino({ level: log ?? 'info' }, { write: logTo });
 }
 
 /** Makes a token for a source. */

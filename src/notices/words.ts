@@ -1,0 +1,87 @@
+/** What a notice says to a person: a line for a subject, and a text with what to do. Pure. */
+import type { Delivery } from '../store/notice-deliveries.ts';
+import type { NoticeKind } from '../store/notices.ts';
+
+/** What the words are made from. */
+export type Worded = Pick<
+  Delivery,
+  'kind' | 'code' | 'message' | 'at' | 'detail' | 'tenantName' | 'destinationName'
+>;
+
+/** What happened, after the name of the destination. */
+const verbs: Readonly<Record<NoticeKind, string>> = {
+  'destination.quarantined': 'is stopped',
+  'destination.quarantine_changed': 'is still stopped, for another reason',
+  'destination.recovered': 'works again',
+  'destination.off': 'is switched off',
+  'guard.tripped': 'is about to lose many people: nothing is done until you decide',
+  'alarm.raised': 'does not keep up',
+  'alarm.ended': 'keeps up again',
+  'notice.test': 'sends a test notice',
+};
+
+/** What to do about a destination that is stopped, by the reason it has. */
+const mends: Readonly<Record<string, string>> = {
+  credentials: 'Open the app in the shop again, or enter a new access token.',
+  permissions: 'Give the access token the scopes that are named, then wait for the next probe.',
+  shop_unavailable:
+    'Check that the shop is open and its domain is right; a frozen or locked shop is released by Shopify.',
+  address_refused: 'Enter a public https address in the settings of the destination.',
+  policy_unreadable: 'Correct the policy of the destination and save it.',
+  group_missing: 'Choose another group in the policy of the destination, or take it out.',
+  settings_unreadable: 'Enter the settings of the destination again.',
+  request_refused: 'Look at the reason; it is tried again by itself.',
+  failing: 'Nothing, if the service is known to be down: it is tried again by itself.',
+};
+
+const todo: Readonly<Partial<Record<NoticeKind, string>>> = {
+  'destination.recovered': 'Nothing: everybody is looked at again.',
+  'destination.off': 'Mend what the reason names, then switch the destination on again.',
+  'guard.tripped': 'Look at who would leave, then allow it or discard it.',
+  'alarm.raised':
+    'See what waits and why with rollcall status, or on the status of the destination.',
+  'alarm.ended': 'Nothing.',
+  'notice.test': 'Nothing: this is how a notice looks.',
+};
+
+/** What to do, in a sentence; empty where the message alone says it. */
+export function todoOf({ kind, code }: Pick<Worded, 'kind' | 'code'>): string {
+  return todo[kind] ?? (code === null ? '' : (mends[code] ?? ''));
+}
+
+/** One line, without control characters whatever it was made from. */
+export function subjectOf(notice: Worded): string {
+  const subject = notice.destinationName ?? 'Rollcall';
+  return `${notice.tenantName}: ${subject} ${verbs[notice.kind]}`
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim();
+}
+
+/** The whole of it, in plain text: what happened, since when, what to do, where. */
+export function textOf(notice: Worded, adminUrl: string): string {
+  const since = sinceOf(notice.detail) ?? notice.at.toISOString();
+  const mend = todoOf(notice);
+  return [
+    `${subjectOf(notice)}.`,
+    '',
+    notice.message,
+    '',
+    `Since: ${since}`,
+    ...(mend === '' ? [] : [`What to do: ${mend}`]),
+    ...(waits.has(notice.kind) ? ['Nothing is lost: what is not brought there yet waits.'] : []),
+    `Where: ${adminUrl}`,
+    '',
+  ].join('\n');
+}
+
+const waits: ReadonlySet<NoticeKind> = new Set([
+  'destination.quarantined',
+  'destination.quarantine_changed',
+  'destination.off',
+]);
+
+/** Since when it is so, where the notice says that: PostgreSQL writes it as ISO 8601. */
+function sinceOf(detail: Worded['detail']): string | null {
+  if (typeof detail !== 'object' || detail === null || !('since' in detail)) return null;
+  return typeof detail.since === 'string' ? new Date(detail.since).toISOString() : null;
+}
