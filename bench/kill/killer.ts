@@ -1,10 +1,10 @@
 /** Kills a Rollcall, or the PostgreSQL under it, and has it back. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Chance } from '../../test/support/chance.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import { postgresPid } from '../process/data-dir.ts';
 import type { Place, RollcallProcess, Starting } from '../process/rollcall.ts';
 import type { Room } from '../process/world.ts';
-import type { Chance } from '../random.ts';
 
 /** What is killed with SIGKILL: mostly the process while it works, as that is what happens most. */
 const ways = [

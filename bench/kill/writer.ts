@@ -1,10 +1,10 @@
 /** A client that creates, changes and deletes its own people, whatever happens to the server. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Chance } from '../../test/support/chance.ts';
 import { type Connection, connectTo } from '../load/connection.ts';
 import type { Target } from '../load/job.ts';
 import { idIn } from '../load/load.ts';
 import { activePatch, personBody, titlePatch } from '../person.ts';
-import type { Chance } from '../random.ts';
 import type { Entry, Ledger, Remembered } from './ledger.ts';
 
 /** Between two writes of a client: enough to keep the server at work, and a queue that can be drained. */

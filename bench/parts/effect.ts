@@ -1,5 +1,6 @@
 /** How soon somebody who is switched off is switched off at the store. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Chance, chance } from '../../test/support/chance.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import { type Connection, connectTo } from '../load/connection.ts';
 import type { Known } from '../load/job.ts';
@@ -9,7 +10,6 @@ import { activePatch } from '../person.ts';
 import { copyPeople, dueCount } from '../process/roll.ts';
 import { type StoreControl, untilUsedUp } from '../process/store-control.ts';
 import { openWorld, type World } from '../process/world.ts';
-import { type Chance, chance } from '../random.ts';
 import { percentile } from '../report/statistics.ts';
 import { ms, type Table, whole } from '../report/table.ts';
 

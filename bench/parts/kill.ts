@@ -1,5 +1,6 @@
 /** Whether everything that was acknowledged is there after any number of kills. */
 import pg from 'pg';
+import { chance } from '../../test/support/chance.ts';
 import { checkAgreement } from '../../test/support/checker.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import { type Killing, killMany } from '../kill/killer.ts';
@@ -12,7 +13,6 @@ import { dueCount, onlyIds } from '../process/roll.ts';
 import type { Place, RollcallProcess } from '../process/rollcall.ts';
 import { storeControl } from '../process/store-control.ts';
 import { newRoom, openBeside, type Room } from '../process/world.ts';
-import { chance } from '../random.ts';
 import { percentile } from '../report/statistics.ts';
 import { ms, type Table, whole } from '../report/table.ts';
 

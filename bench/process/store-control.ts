@@ -68,6 +68,7 @@ const pageSchema = z.object({
       firstName: text,
       lastName: text,
       locale: z.string(),
+  note: z.string().nullable(),
       tags: z.array(z.string()),
       addresses: z.array(z.object({ address1: text, city: text })),
       defaultAddress: z.object({ address1: text, city: text }).nullable(),

@@ -50,15 +50,24 @@ async function matches(
   const { connector, policy, target } = connected;
   if (!connector.keyed) return target.find(account, policy.match, call);
   // Creating is an upsert by our key: looking by it is needless, unless somebody else's account
-  // matches. Then an earlier creation whose outcome nobody learned comes first.
+  // matches or a creation had begun before. One whose outcome nobody learned comes first.
   const found = await target.find(
     account,
     policy.match.filter((match) => match !== 'key'),
     call,
   );
-  const strangers = found.length > 0 && found.every(({ key }) => key !== link.id);
-  if (!strangers || !policy.match.includes('key')) return found;
+  const known = found.some(({ key }) => key === link.id);
+  if (known || !policy.match.includes('key')) return found;
+  if (found.length === 0 && !mayHaveBegun(link)) return found;
   return [...(await target.find(account, ['key'], call)), ...found];
+}
+
+/**
+ * Something was about to be written and nobody learned what became of it: an account with our key may
+ * be there, under an address the person had then, with memberships that are to be taken back.
+ */
+function mayHaveBegun({ memberships, applied, lookAgain, attempts }: DueLink): boolean {
+  return memberships.length > 0 || applied.length > 0 || lookAgain || attempts > 0;
 }
 
 async function candidates(looking: Looking, account: Account): Promise<Known | 'wait'> {

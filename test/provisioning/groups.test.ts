@@ -10,6 +10,7 @@ import {
   forget,
   linkThat,
   looked,
+  patch,
   patchOf,
   push,
   writesBy,
@@ -109,6 +110,31 @@ suite('a rule for a group', { concurrency: 4 }, () => {
     await tagged(world, ada, []);
     await join(world, outer, inner.id);
     await tagged(world, ada, ['science']);
+  });
+
+  test('takes back a tag that went with a creation nobody learned of, also when the address changed since', async () => {
+    await using world = await testWorld();
+    const { pool, destinationId } = world;
+    const staff = await pushGroup(world, 'Staff');
+    await changePolicy(world, { rules: [ruleFor(staff, 'team')] });
+    const pause = (until: string) =>
+      pool.query('update destinations set paused_until = $2::timestamptz where id = $1', [
+        destinationId,
+        until,
+      ]);
+    await pause('infinity');
+    const id = await push(world, userNamed('Ada'));
+    await join(world, staff, id);
+    await world.store.fault({ kind: 'cut-after', match: { operation: 'TagsAdd' } });
+    await pause('-infinity');
+    await linkThat(world, id, 'the failure', ({ outcome }) => outcome === 'failed');
+    await pause('infinity');
+    await leave(world, staff, id);
+    await patch(world, id, { 'emails[type eq "work"].value': 'countess@example.com' });
+    await pause('-infinity');
+    await tagged(world, 'countess@example.com', []);
+    await world.settled();
+    await checkAgreement(world);
   });
 
   test('is not asked of people whom the change does not touch', async () => {

@@ -90,10 +90,14 @@ async function startProcess(database: Pick<TestDatabase, 'url'>): Promise<Rollca
   }
   const kill = () => end(child, 'SIGKILL');
   try {
-    await waitFor('Rollcall to be ready', async () => {
-      if (ended(child)) throw new Error(`Rollcall ended:\n${output}`);
-      return output.includes('Ready in ');
-    });
+    await waitFor(
+      'Rollcall to be ready',
+      async () => {
+        if (ended(child)) throw new Error(`Rollcall ended:\n${output}`);
+        return output.includes('Ready in ');
+      },
+      60_000,
+    );
   } catch (error) {
     await kill();
     throw error;

@@ -33,6 +33,7 @@ export interface CustomerView {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly locale: string;
+  readonly note: string | null;
   readonly tags: readonly string[];
   readonly addresses: readonly { readonly address1: string | null; readonly city: string | null }[];
   readonly defaultAddress: Readonly<Record<string, string | null>> | null;
