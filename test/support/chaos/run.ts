@@ -113,7 +113,7 @@ class Run {
 
   async #addFaults(): Promise<void> {
     const { seed } = this.#options;
-    const always = { times: null, probability: 0.02 };
+    const always = { times: null, probability: 0.04 };
     for (const [index, kind] of ['throttle', 'status', 'cut-before', 'cut-after'].entries())
       await this.#world.store.fault({ ...always, kind, seed: seed + index });
     await this.#world.store.fault({ ...always, kind: 'slow', delayMs: 200, seed: seed + 10 });
