@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type Context, UsageError } from './cli/context.ts';
+import { listMemberships } from './cli/memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
 import { retryCommand } from './cli/retry.ts';
 import { listSources, setSource } from './cli/sources.ts';
@@ -31,6 +32,8 @@ const help = `Usage: rollcall <command> [options]
                                                 token is read from ROLLCALL_SHOP_ACCESS_TOKEN
   tenant list                                   tenants with their SCIM connections
 
+  membership list [--destination ID]            what a policy can give: companies and roles of a shop
+
   status [--json]                               every destination: what waits and since when, how fast
                                                 changes take effect, what does not get on and why
 
@@ -59,6 +62,7 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['notice list', listNotices],
   ['notice settings', noticeSettingsCommand],
   ['notice test', testNoticeCommand],
+  ['membership list', listMemberships],
   ['retry', retryCommand],
   ['status', statusCommand],
 ]);
@@ -69,6 +73,7 @@ async function run(argv: readonly string[]): Promise<string> {
     allowPositionals: true,
     options: {
       source: { type: 'string' },
+      destination: { type: 'string' },
       expires: { type: 'string' },
       user: { type: 'string' },
       name: { type: 'string' },

@@ -73,16 +73,8 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
-  const app = await buildApp({
-    ...options,
-    requestsPerSecond,
-    world,
-    engine,
-    notices,
-    bearer,
-    log,
-    watch,
-  });
+  const parts = { world, engine, notices, bearer, connect, log, watch };
+  const app = await buildApp({ ...options, ...parts, requestsPerSecond });
   return {
     app,
     engine,

@@ -26,7 +26,15 @@ export interface Context {
 export type Options = Readonly<
   Partial<
     Record<
-      'source' | 'expires' | 'user' | 'name' | 'shop' | 'tenant' | 'webhook' | 'email',
+      | 'source'
+      | 'destination'
+      | 'expires'
+      | 'user'
+      | 'name'
+      | 'shop'
+      | 'tenant'
+      | 'webhook'
+      | 'email',
       string
     > &
       Record<'json' | 'new-secret', boolean>

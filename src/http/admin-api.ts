@@ -2,11 +2,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DirectoryWorld } from '../directory/request.ts';
 import type { NoticeWorld } from '../notices/notice-world.ts';
+import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import { namedActivity } from '../store/activity.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import { activityInput, readInput } from './admin-input.ts';
+import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
@@ -22,15 +24,18 @@ export interface AdminApiOptions {
   readonly engine: Pick<Engine, 'respread'>;
   readonly notices: NoticeWorld;
   readonly publicUrl: string;
+  /** Reaches a destination, for pages that show what is there. */
+  readonly connect: Connect;
 }
 
 /** Adds the routes; to be registered under `/api`. */
 export async function adminApi(
   app: FastifyInstance,
-  { world, engine, notices, publicUrl }: AdminApiOptions,
+  { world, engine, notices, publicUrl, connect }: AdminApiOptions,
 ): Promise<void> {
-  const options: AdminApiOptions = { world, engine, notices, publicUrl };
+  const options: AdminApiOptions = { world, engine, notices, publicUrl, connect };
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
+  const ofDestination = { ...options, prefix: '/tenants/:tenantId/destinations/:destinationId' };
   acceptJson(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -40,10 +45,8 @@ export async function adminApi(
   });
   await app.register(tenantRoutes, options);
   await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });
-  await app.register(statusRoutes, {
-    ...options,
-    prefix: '/tenants/:tenantId/destinations/:destinationId',
-  });
+  await app.register(statusRoutes, ofDestination);
+  await app.register(membershipRoutes, ofDestination);
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

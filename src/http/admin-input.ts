@@ -51,6 +51,11 @@ export const activityInput = z.strictObject({
   source: z.string('must be given once').optional(),
 });
 
+/** Which page of a catalogue. */
+export const catalogueInput = z.strictObject({
+  after: z.string('must be given once, as the next of the page before').optional(),
+});
+
 /**
  * Reads what a client sent.
  * @throws `Problem` with all faults at once

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { DirectoryWorld } from '../directory/request.ts';
 import type { NoticeWorld } from '../notices/notice-world.ts';
+import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -23,6 +24,7 @@ export interface AppOptions {
   readonly engine: Pick<Engine, 'respread'>;
   readonly notices: NoticeWorld;
   readonly bearer: Bearer;
+  readonly connect: Connect;
   readonly log: Logger;
   readonly publicUrl: string;
   readonly mode: 'development' | 'production';

@@ -27,6 +27,7 @@ const kinds = {
   'not-json': 415,
   'too-many-attempts': 429,
   unexpected: 500,
+  'destination-failed': 502,
   'not-ready': 503,
 } as const;
 

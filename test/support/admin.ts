@@ -4,11 +4,13 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { SmtpConfig } from '../../src/config.ts';
+import { connectorNamed } from '../../src/connectors/index.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createBearer } from '../../src/http/bearer.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { noticeWorld } from '../../src/notices/notice-world.ts';
+import { createConnections } from '../../src/provisioning/connect.ts';
 import { createOutbound } from '../../src/provisioning/outbound.ts';
 import type { Spread } from '../../src/store/spreads.ts';
 import { type Answer, request, scim, testSecrets, userNamed } from './world.ts';
@@ -70,6 +72,15 @@ export async function startAdmin({
       publicUrl,
       privateNetwork,
       smtp,
+    }),
+    connect: createConnections({
+      db: pool,
+      fetch: outbound.fetch,
+      now,
+      log: pino({ level: 'silent' }),
+      secrets: testSecrets,
+      connectorNamed,
+      measure: () => undefined,
     }),
     bearer: createBearer({ pool, now, connectorNamed: () => null }),
     log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
