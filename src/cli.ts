@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type Context, UsageError } from './cli/context.ts';
+import { explainCommand } from './cli/explain.ts';
 import { listMemberships } from './cli/memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
 import { retryCommand } from './cli/retry.ts';
@@ -34,6 +35,10 @@ const help = `Usage: rollcall <command> [options]
 
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
 
+  explain PERSON [--destination ID] [--json]    why somebody stands as they do at each destination, and
+                                                what would happen now; PERSON is a userName, an e-mail
+                                                address or an id
+
   status [--json]                               every destination: what waits and since when, how fast
                                                 changes take effect, what does not get on and why
 
@@ -63,6 +68,7 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['notice settings', noticeSettingsCommand],
   ['notice test', testNoticeCommand],
   ['membership list', listMemberships],
+  ['explain', explainCommand],
   ['retry', retryCommand],
   ['status', statusCommand],
 ]);

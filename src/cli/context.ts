@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { developmentSecrets } from '../development.ts';
 import type { Database } from '../store/database.ts';
+import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { type SecretBox, secretBox } from '../store/secret-box.ts';
 import { type Source, sourcesOf } from '../store/sources.ts';
 import { allTenants, type Tenant } from '../store/tenants.ts';
@@ -79,6 +80,28 @@ export async function theTenant({ pool }: Database, { tenant }: Options): Promis
   if (others.length > 0)
     throw new UsageError(
       'There are several tenants: say which with --tenant (see rollcall tenant list).',
+    );
+  return only;
+}
+
+/** The destination that is meant: the named one, or the only one. */
+export async function theDestination({
+  database: { pool },
+  options,
+}: Pick<Context, 'database' | 'options'>): Promise<StoredDestination> {
+  const tenants = await allTenants(pool);
+  const all = (
+    await Promise.all(tenants.map(({ tenantId }) => destinationsOf(pool, tenantId)))
+  ).flat();
+  const wanted = options.destination;
+  const [only, ...others] = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
+  if (only === undefined)
+    throw new UsageError(
+      `There is no destination${wanted === undefined ? '' : ` ${wanted}`}: see rollcall status.`,
+    );
+  if (others.length > 0)
+    throw new UsageError(
+      'There are several destinations: say which with --destination (see rollcall status).',
     );
   return only;
 }

@@ -2,10 +2,8 @@
 import { type Catalogue, catalogueOf } from '../provisioning/catalogue.ts';
 import type { CatalogueEntry } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
-import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
-import { allTenants } from '../store/tenants.ts';
 import { connections } from './connections.ts';
-import { type Context, UsageError } from './context.ts';
+import { type Context, theDestination, UsageError } from './context.ts';
 
 /** `membership list`: every page of it, of the destination that is meant. */
 export async function listMemberships(context: Context): Promise<string> {
@@ -32,25 +30,4 @@ function helpOf({ help }: Catalogue, lines: readonly string[]): readonly string[
 
 function lineOf({ membership, label }: CatalogueEntry): string {
   return `${membership}  ${label}`;
-}
-
-async function theDestination({
-  database: { pool },
-  options,
-}: Context): Promise<StoredDestination> {
-  const tenants = await allTenants(pool);
-  const all = (
-    await Promise.all(tenants.map(({ tenantId }) => destinationsOf(pool, tenantId)))
-  ).flat();
-  const wanted = options.destination;
-  const [only, ...others] = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
-  if (only === undefined)
-    throw new UsageError(
-      `There is no destination${wanted === undefined ? '' : ` ${wanted}`}: see rollcall status.`,
-    );
-  if (others.length > 0)
-    throw new UsageError(
-      'There are several destinations: say which with --destination (see rollcall status).',
-    );
-  return only;
 }

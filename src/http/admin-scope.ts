@@ -1,5 +1,6 @@
 /** Which tenant and source an admin request is about: found before anything else is done. */
 import type { DirectoryWorld } from '../directory/request.ts';
+import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { findSource, type Source } from '../store/sources.ts';
 import { findTenant, type Tenant } from '../store/tenants.ts';
 import type { TokenOwner } from '../store/tokens.ts';
@@ -13,6 +14,11 @@ export interface TenantParams {
 /** The path of a source. */
 export interface SourceParams extends TenantParams {
   readonly sourceId: string;
+}
+
+/** The path of a destination. */
+export interface DestinationParams extends TenantParams {
+  readonly destinationId: string;
 }
 
 /** What is changed here is changed by whoever may open the admin pages. */
@@ -36,6 +42,19 @@ export async function sourceOf(
   const source = await findSource(pool, tenantId, sourceId);
   if (source === null) throw noSuchSource(sourceId);
   return source;
+}
+
+/** The destination of the path, of the tenant of the path. Throws 404. */
+export async function destinationOf(
+  pool: DirectoryWorld['pool'],
+  params: DestinationParams,
+): Promise<StoredDestination> {
+  const { tenantId } = await tenantOf(pool, params);
+  const all = await destinationsOf(pool, tenantId);
+  const found = all.find(({ id }) => id === params.destinationId);
+  if (found === undefined)
+    throw notFound(`There is no destination ${params.destinationId} of this tenant.`);
+  return found;
 }
 
 /** 404 for a source there is not, or not in this tenant. */

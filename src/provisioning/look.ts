@@ -8,7 +8,7 @@ import type { Claims, Connected } from './reconcile.ts';
 export interface Looking {
   readonly link: DueLink;
   readonly connected: Connected;
-  readonly claims: Claims;
+  readonly claims: Pick<Claims, 'owners'>;
   readonly call: Call;
 }
 

@@ -9,7 +9,7 @@ import type { DueLink, LinkedAccount, RemoteOwner } from '../store/links.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import { look } from './look.ts';
-import { type Desired, type Permissions, type Plan, plan } from './plan.ts';
+import { type Desired, type Known, type Permissions, type Plan, plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { desiredAccount } from './project.ts';
 import { assigned, type Base, finished, type Reconciled } from './reconciled.ts';
@@ -68,6 +68,51 @@ export function fingerprintOf(desired: Desired, may: Permissions): string {
     .digest('base64url');
 }
 
+/** What is to be done about a link, before anything is written. */
+export interface Decision extends Base {
+  readonly plan: Plan;
+  /** What was found at the destination; `null` where nobody had to look. */
+  readonly known: Known | null;
+  /** It is not to be done yet: how this look ends instead. */
+  readonly postponed: Reconciled | null;
+}
+
+const unchangedPlan: Plan = {
+  kind: 'nothing',
+  reason: 'unchanged since it was last applied',
+  agrees: false,
+};
+
+/**
+ * Decides about one link, by what is on both sides now. Writes nothing: acting, explaining and
+ * previewing all ask here. Throws what the target throws.
+ */
+export async function decide(
+  link: DueLink,
+  connected: Connected,
+  claims: Pick<Claims, 'owners'>,
+  call: Call,
+  now: Date,
+): Promise<Decision> {
+  const may = permissions(link, connected.policy);
+  const desired = desire(link, connected);
+  const fingerprint = fingerprintOf(desired, may);
+  const base = { link, desired, fingerprint };
+
+  const at = { ...base, plan: unchangedPlan, known: null, postponed: null };
+  if (link.fingerprint === fingerprint && !link.lookAgain) return at;
+  const settling = settle(link, desired, connected.policy, now);
+  if (settling !== null) return { ...at, postponed: settling };
+
+  const known = await look({ link, connected, claims, call }, desired);
+  if (known === 'wait') return { ...at, postponed: waiting(link, now) };
+  const memory = {
+    memberships: link.memberships,
+    appliedAlready: link.fingerprint === fingerprint,
+  };
+  return { ...at, known, plan: plan(ours(desired, link.applied), known, memory, may) };
+}
+
 /** Brings one link's account to agree with the roll. Throws what the target throws. */
 export async function reconcile(
   link: DueLink,
@@ -76,29 +121,8 @@ export async function reconcile(
   call: Call,
   now: Date,
 ): Promise<Reconciled> {
-  const may = permissions(link, connected.policy);
-  const desired = desire(link, connected);
-  const fingerprint = fingerprintOf(desired, may);
-  const base = { link, desired, fingerprint };
-
-  if (link.fingerprint === fingerprint && !link.lookAgain) {
-    return finished(base, {
-      kind: 'nothing',
-      reason: 'unchanged since it was last applied',
-      agrees: false,
-    });
-  }
-  const settling = settle(link, desired, connected.policy, now);
-  if (settling !== null) return settling;
-
-  const known = await look({ link, connected, claims, call }, desired);
-  if (known === 'wait') return waiting(link, now);
-  const memory = {
-    memberships: link.memberships,
-    appliedAlready: link.fingerprint === fingerprint,
-  };
-  const decided = plan(ours(desired, link.applied), known, memory, may);
-  return act({ ...base, plan: decided, connected, claims, call });
+  const decision = await decide(link, connected, claims, call, now);
+  return decision.postponed ?? act({ ...decision, connected, claims, call });
 }
 
 /**

@@ -49,7 +49,7 @@ export function finished(
     attempts: 0,
     leavingSince: null,
     again: null,
-    steps: explainSteps(desired, done),
+    steps: stepsOf(desired, done),
   };
 }
 
@@ -127,7 +127,7 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
 const unseenIn = ({ observed }: { readonly observed: Observed }) => observed.unseen ?? [];
 
 /** The steps a person reads: what was wanted, what was found, before → after. */
-function explainSteps(desired: Desired, done: Plan): JsonObject {
+export function stepsOf(desired: Desired, done: Plan): JsonObject {
   const scope = desired.kind === 'leave' ? desired.why : 'in scope';
   if (done.kind === 'create')
     return { scope, plan: done.kind, changes: beforeAfter(null, done.account) };

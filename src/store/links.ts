@@ -66,10 +66,12 @@ const dueColumns = `
   case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
   ${missingGroupsSql('$5', '$6')} as "missingGroups"`;
 
-const dueFrom = `
+const withRoll = `
   from links l
   join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
-  left join resources r on r.tenant_id = l.tenant_id and r.source_id = l.source_id and r.id = l.resource_id
+  left join resources r on r.tenant_id = l.tenant_id and r.source_id = l.source_id and r.id = l.resource_id`;
+
+const dueFrom = `${withRoll}
   where l.tenant_id = $1 and l.destination_id = $2 and l.wanted > l.done and l.not_before <= now()
     and l.id <> all($3)`;
 
@@ -114,6 +116,46 @@ export async function dueLinks(
   const sources = groups.map(({ sourceId }) => sourceId);
   const ids = groups.map(({ id }) => id);
   return select(db, tenantId, destinationId, inHand, limit, sources, ids);
+}
+
+const selectPage = statement<
+  DueLink,
+  [string, string, string, number, readonly string[], readonly string[]]
+>(
+  'links-page',
+  `select ${dueColumns} ${withRoll}
+   where l.tenant_id = $1 and l.destination_id = $2 and l.id > $3 order by l.id limit $4`,
+);
+const selectThese = statement<
+  DueLink,
+  [string, string, readonly string[], number, readonly string[], readonly string[]]
+>(
+  'links-these',
+  `select ${dueColumns} ${withRoll}
+   where l.tenant_id = $1 and l.destination_id = $2 and l.id = any($3) order by l.id limit $4`,
+);
+
+/** Before all ids. */
+export const beginning = '00000000-0000-0000-0000-000000000000';
+
+/** Which links, whether they are due or not: those after an id, or these. */
+export interface LinkPage {
+  readonly which: { readonly after: string } | { readonly these: readonly string[] };
+  readonly limit: number;
+  readonly groups: readonly GroupKey[];
+}
+
+/** A page of links in the order of their ids. */
+export async function linkPage(
+  db: Queryable,
+  { tenantId, destinationId }: Pick<Lease, 'tenantId' | 'destinationId'>,
+  { which, limit, groups }: LinkPage,
+): Promise<readonly DueLink[]> {
+  const sources = groups.map(({ sourceId }) => sourceId);
+  const ids = groups.map(({ id }) => id);
+  return 'after' in which
+    ? selectPage(db, tenantId, destinationId, which.after, limit, sources, ids)
+    : selectThese(db, tenantId, destinationId, which.these, limit, sources, ids);
 }
 
 /** What a look at a link leaves behind. */

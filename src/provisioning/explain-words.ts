@@ -1,0 +1,106 @@
+/** The steps of an explanation in words a merchant understands. Pure. */
+import type { JsonObject } from '../model.ts';
+import { isArray, isObject } from '../scim/json.ts';
+import type { DueLink } from '../store/links.ts';
+import type { LinkHistory } from '../store/people.ts';
+import { type Grant, reasonWords } from './grants.ts';
+import type { Known } from './plan.ts';
+import type { Projection } from './project.ts';
+
+const askedVerbs: Readonly<Record<string, string>> = {
+  'User.create': 'created',
+  'User.update': 'changed',
+  'User.delete': 'deleted',
+};
+
+/** Who says so, and when they last said something. */
+export function importWords({ sourceName, resource }: DueLink, history: LinkHistory): string {
+  const { askedAt, askedKind, askedBy, deletedAt } = history;
+  const asked =
+    askedAt === null
+      ? ''
+      : `; last ${askedVerbs[askedKind ?? ''] ?? 'asked'} at ${askedAt.toISOString()}${askedBy === null ? '' : ` by ${askedBy}`}`;
+  if (resource === null)
+    return `${sourceName} has deleted this person${deletedAt === null ? '' : ` at ${deletedAt.toISOString()}`}${asked}`;
+  const active = resource.active === false ? 'inactive' : 'active';
+  return `${sourceName} says so: ${active}${asked}`;
+}
+
+/** What they are entitled to, each with its reason. */
+export function grantWords(grants: readonly Grant[], sourceName: string): string {
+  if (grants.length === 0) return 'no memberships';
+  return grants
+    .map(({ membership, reason }) => `${membership} because of ${reasonWords(reason, sourceName)}`)
+    .join('; ');
+}
+
+/** The account that should be, and what is left out of it. */
+export function accountWords(projection: Projection | null): string {
+  if (projection === null)
+    return 'no e-mail address: give the user an entry in emails, or a userName that is an address';
+  const { account, refusals } = projection;
+  const values = Object.entries(account.attributes).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} ${value}`],
+  );
+  const refused = refusals.map(({ path, message, optional }) =>
+    optional ? `left out ${path}: ${message}` : `${path}: ${message}`,
+  );
+  return [
+    `${account.email}, ${account.active ? 'active' : 'inactive'}`,
+    ...values,
+    ...refused,
+  ].join('; ');
+}
+
+/** What was found at the destination. */
+export function matchWords({ remoteId, id }: DueLink, known: Known | null): string {
+  if (known === null) return remoteId === null ? 'not looked for' : `linked with ${remoteId}`;
+  if (known.kind === 'linked') {
+    const found = known.observed.remoteId;
+    return found === remoteId ? `linked with ${found}, which is there` : `${found} carries our key`;
+  }
+  const gone = remoteId === null ? '' : `${remoteId} is gone; `;
+  if (known.candidates.length === 0) return `${gone}no account matches`;
+  const words = known.candidates.map(({ observed, owner }) => {
+    const by = observed.key === id ? 'by our key' : 'by its e-mail address';
+    const of =
+      owner === null
+        ? ''
+        : owner.vacant
+          ? ', left by somebody who was deleted'
+          : `, held for somebody of ${owner.sourceName}`;
+    return `${observed.remoteId} ${by}${of}`;
+  });
+  return `${gone}found ${words.join('; ')}`;
+}
+
+/** Each change as before → after. */
+export function changeWords({ changes }: JsonObject): string {
+  if (!isObject(changes)) return '';
+  const words = Object.entries(changes).flatMap(([name, change]) =>
+    isArray(change) ? [`${name} ${shown(change[0])} → ${shown(change[1])}`] : [],
+  );
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+const shown = (value: unknown): string =>
+  value === null || value === undefined
+    ? 'none'
+    : isArray(value)
+      ? value.join(' ') || 'none'
+      : String(value);
+
+/** How the last look ended, and when the next one is. */
+export function historyWords(
+  { outcome, reason, attempts, leavingSince }: DueLink,
+  history: LinkHistory,
+): string {
+  const { appliedAt, due, notBefore } = history;
+  if (outcome === null) return `never looked at${due ? '; it is due' : ''}`;
+  const parts = [reason === null ? outcome : `${outcome}: ${reason}`];
+  if (appliedAt !== null) parts.push(`last agreed at ${appliedAt.toISOString()}`);
+  if (attempts > 0) parts.push(`tried ${attempts} times`);
+  if (leavingSince !== null) parts.push(`leaving since ${leavingSince.toISOString()}`);
+  if (due) parts.push(`looked at again from ${notBefore.toISOString()} on`);
+  return parts.join('; ');
+}

@@ -1,0 +1,199 @@
+/**
+ * Explains one person at one destination, step by step, by the code that acts: who says so, whether
+ * they are in scope, what they are entitled to, the account that should be, what is at the destination,
+ * what would happen now, and how the last look ended. Writes nothing.
+ */
+import type { JsonObject } from '../model.ts';
+import {
+  type DestinationKey,
+  destinationsOf,
+  type StoredDestination,
+} from '../store/destinations.ts';
+import { type DueLink, linkPage } from '../store/links.ts';
+import { findLinks, type LinkHistory, linkHistory } from '../store/people.ts';
+import {
+  accountWords,
+  changeWords,
+  grantWords,
+  historyWords,
+  importWords,
+  matchWords,
+} from './explain-words.ts';
+import { classify } from './failure.ts';
+import { grantsOf } from './grants.ts';
+import { type LookingWorld, lookOnly, ownersAt } from './look-only.ts';
+import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
+import { project } from './project.ts';
+import { type Connected, type Decision, decide } from './reconcile.ts';
+import { stepsOf } from './reconciled.ts';
+import { scopeOf } from './scope.ts';
+import type { Subject } from './subject.ts';
+
+/** One step, in words for a merchant, and in detail for a program. */
+export interface Step {
+  readonly name: 'import' | 'scope' | 'grants' | 'account' | 'match' | 'plan' | 'last';
+  readonly words: string;
+  readonly detail?: JsonObject;
+}
+
+/** Everything about one person at one destination. */
+export interface Explanation {
+  readonly destinationId: string;
+  readonly destinationName: string;
+  readonly destinationState: string;
+  readonly linkId: string;
+  readonly resourceId: string;
+  /** The userName, also of somebody who was deleted. */
+  readonly person: string;
+  readonly steps: readonly Step[];
+}
+
+/** Where to look: all destinations of a tenant, or one. */
+export interface WhoAndWhere {
+  readonly tenantId: string;
+  /** A userName, an e-mail address, a SCIM id or a link id. */
+  readonly person: string;
+  readonly destinationId: string | null;
+}
+
+/** How long a destination may take to be asked about one person, in milliseconds. */
+const patienceMs = 20_000;
+
+/** Explains a person at every destination, or one; several people with one address are all told. */
+export async function explain(
+  world: LookingWorld,
+  { tenantId, person, destinationId }: WhoAndWhere,
+): Promise<readonly Explanation[]> {
+  const found = await findLinks(world.pool, tenantId, person);
+  const destinations = (await destinationsOf(world.pool, tenantId)).filter(
+    ({ id }) => destinationId === null || id === destinationId,
+  );
+  const explained = destinations.map(async (destination) => {
+    const ids = found.filter((link) => link.destinationId === destination.id);
+    return explainAt(
+      world,
+      destination,
+      ids.map(({ linkId }) => linkId),
+    );
+  });
+  return (await Promise.all(explained)).flat();
+}
+
+async function explainAt(
+  world: LookingWorld,
+  destination: StoredDestination,
+  these: readonly string[],
+): Promise<readonly Explanation[]> {
+  if (these.length === 0) return [];
+  const key = { tenantId: destination.tenantId, destinationId: destination.id };
+  const connected = connectedOrFault(world, destination);
+  const groups = 'fault' in connected ? [] : groupsOf(connected.policy).map(keyOf);
+  const links = await linkPage(world.pool, key, { which: { these }, limit: these.length, groups });
+  return Promise.all(
+    links.map(async (link) => {
+      const history = await linkHistory(world.pool, key, link.id);
+      return {
+        destinationId: destination.id,
+        destinationName: destination.name,
+        destinationState: stateWords(destination),
+        linkId: link.id,
+        resourceId: link.resourceId,
+        person: String(
+          link.resource?.userName ?? history?.userName ?? link.email ?? link.resourceId,
+        ),
+        steps: history === null ? [] : await stepsFor({ world, key, link, history }, connected),
+      };
+    }),
+  );
+}
+
+function stateWords({ state, reason }: StoredDestination): string {
+  return reason === null ? state : `${state}: ${reason}`;
+}
+
+type ConnectedOrFault = Connected | { readonly fault: string };
+
+function connectedOrFault(world: LookingWorld, destination: StoredDestination): ConnectedOrFault {
+  try {
+    return world.connect(destination);
+  } catch (error) {
+    return { fault: classify(error).message };
+  }
+}
+
+/** Somebody who is explained. */
+interface Explained {
+  readonly world: LookingWorld;
+  readonly key: DestinationKey;
+  readonly link: DueLink;
+  readonly history: LinkHistory;
+}
+
+async function stepsFor(
+  explained: Explained,
+  connected: ConnectedOrFault,
+): Promise<readonly Step[]> {
+  const { world, key, link, history } = explained;
+  const first: Step = { name: 'import', words: importWords(link, history) };
+  const last: Step = { name: 'last', words: historyWords(link, history) };
+  if ('fault' in connected) return [first, { name: 'plan', words: connected.fault }, last];
+  const known: Step[] = [first];
+  try {
+    await requireGroups(world.pool, key.tenantId, connected.policy);
+    if (link.resource !== null) known.push(...stepsOnRoll(link, link.resource, connected));
+    known.push(...(await stepsThere(explained, connected)));
+  } catch (error) {
+    known.push({ name: 'plan', words: classify(error).message });
+  }
+  return [...known, last];
+}
+
+/** What follows from the roll and the policy alone. */
+function stepsOnRoll(link: DueLink, user: JsonObject, connected: Connected): readonly Step[] {
+  const subject: Subject = { user, sourceId: link.sourceId, groups: link.groups };
+  const { covered, why } = scopeOf(subject, connected.policy);
+  const scope: Step = {
+    name: 'scope',
+    words: `${covered ? 'in scope' : 'out of scope'} (${why})`,
+    detail: { covered, why },
+  };
+  if (!covered) return [scope];
+  const grants = grantsOf(subject, connected.policy);
+  const projection = project(link.id, subject, connected);
+  return [
+    scope,
+    {
+      name: 'grants',
+      words: grantWords(grants, link.sourceName),
+      detail: {
+        grants: grants.map(({ membership, reason }) => ({ membership, reason: { ...reason } })),
+      },
+    },
+    { name: 'account', words: accountWords(projection) },
+  ];
+}
+
+/** What is found at the destination, and what would happen now. */
+async function stepsThere(
+  { world, key, link }: Explained,
+  connected: Connected,
+): Promise<readonly Step[]> {
+  const call = lookOnly(AbortSignal.timeout(patienceMs), 'somebody waits');
+  // A person is asked about because somebody doubts: what is remembered of the account is not enough.
+  const afresh = { ...link, lookAgain: true };
+  const owners = ownersAt(world.pool, key);
+  const decision = await decide(afresh, connected, owners, call, new Date(world.now()));
+  return [{ name: 'match', words: matchWords(link, decision.known) }, planStep(decision)];
+}
+
+function planStep({ plan, desired, postponed }: Decision): Step {
+  if (postponed !== null)
+    return {
+      name: 'plan',
+      words: `${postponed.plan}: ${postponed.reason ?? ''}`,
+      detail: postponed.steps,
+    };
+  const detail = stepsOf(desired, plan);
+  const reason = 'reason' in plan ? `: ${plan.reason}` : '';
+  return { name: 'plan', words: `${plan.kind}${reason}${changeWords(detail)}`, detail };
+}
