@@ -7,7 +7,8 @@
  * `customerSet` would replace (tags, addresses) are never given to it. Shopify has no way to disable
  * a customer, so an inactive one carries a tag and a state metafield, both reversible.
  *
- * Long, and one thing: everything the engine is told about Shopify, in the one file a connector is.
+ * Long, and one thing: everything that is written to Shopify, in the order it is. What is seen there, what
+ * its refusals mean and how companies are told of are in the files beside it.
  */
 import {
   type CountryCode as PhoneCountry,
@@ -32,27 +33,21 @@ import type {
   Target,
 } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
-import { isObject } from '../scim/json.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
-import { companyCatalogue } from '../shopify/company-catalogue.ts';
-import {
-  CustomerGone,
-  completeContacts,
-  grantCompanies,
-  membershipsOfContacts,
-  RevocationRefused,
-  revokeCompanies,
-  type Send,
-} from '../shopify/company-contacts.ts';
-import {
-  anyOfCompanies,
-  complaintAbout,
-  completed,
-  inactiveTag,
-  readMembership,
-} from '../shopify/membership.ts';
+import type { Send } from '../shopify/company-contacts.ts';
+import { anyOfCompanies, complaintAbout, completed, inactiveTag } from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
+import {
+  grantOrTell,
+  isDenied,
+  pickable,
+  revokeOrTell,
+  sorted,
+  withoutB2b,
+} from './shopify-companies.ts';
+import { held, seen } from './shopify-observed.ts';
+import { despite, refuse, restated } from './shopify-verdicts.ts';
 
 /** The namespace reserved for our app. */
 const namespace = '$app';
@@ -242,40 +237,12 @@ class ShopifyTarget implements Target {
   }
 
   async read(remoteId: string, call: Call): Promise<Observed | null> {
-    return this.#see(call, {
+    return seen(call.memberships ?? [], this.#sender(call), {
       plainly: async () =>
         (await this.#send(operations.CustomerById, { id: remoteId }, call)).customer,
       withCompanies: async () =>
         (await this.#send(operations.CustomerByIdWithCompanies, { id: remoteId }, call)).customer,
     });
-  }
-
-  /**
-   * Companies cost points, so they are only looked at where a membership is theirs. A shop that has
-   * lost B2B since does not keep everything else from being seen.
-   */
-  async #see(
-    call: Call,
-    ask: {
-      readonly plainly: () => Promise<operations.CustomerState | null>;
-      readonly withCompanies: () => Promise<CustomerWithCompanies | null>;
-    },
-  ): Promise<Observed | null> {
-    const asked = (call.memberships ?? []).filter((name) => anyOfCompanies([name]));
-    if (asked.length > 0) {
-      try {
-        const customer = await ask.withCompanies();
-        if (customer === null) return null;
-        const send = this.#sender(call);
-        const contacts = await completeContacts(customer.companyContactProfiles, send);
-        return observe(customer, membershipsOfContacts(contacts));
-      } catch (error) {
-        if (!isDenied(error)) throw error;
-      }
-    }
-    const customer = await ask.plainly();
-    if (customer === null) return null;
-    return asked.length > 0 ? { ...observe(customer), unseen: asked } : observe(customer);
   }
 
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
@@ -285,7 +252,7 @@ class ShopifyTarget implements Target {
         match === 'key'
           ? { customId: { key: 'link_id', value: person.key } }
           : { emailAddress: person.email };
-      const observed = await this.#see(call, {
+      const observed = await seen(call.memberships ?? [], this.#sender(call), {
         plainly: async () =>
           (await this.#send(operations.CustomerByIdentifier, { identifier }, call))
             .customerByIdentifier,
@@ -332,7 +299,7 @@ class ShopifyTarget implements Target {
   ): Promise<void> {
     const { tags, companies } = sorted(memberships);
     await this.#tag(id, tags, [], call);
-    const refused = await this.#grantCompanies(id, companies, call);
+    const refused = await grantOrTell(id, companies, this.#sender(call));
     await despite(refused, async () => {
       await this.#writeMetafields(id, metafieldValues(attributes), call);
       const place = { id: defaultAddress?.id ?? null, attributes: {} };
@@ -368,7 +335,7 @@ class ShopifyTarget implements Target {
     const revoke = sorted(change.revoke);
     // The tags first: what rules and segments look at should not wait for a change of name.
     await this.#tag(id, [...grant.tags, ...add], [...revoke.tags, ...remove], call);
-    await this.#revokeCompanies(id, revoke.companies, call);
+    await revokeOrTell(id, revoke.companies, this.#sender(call));
     await this.#writeMetafields(id, values, call);
     const fields = {
       ...(change.email === undefined ? {} : { email: change.email }),
@@ -383,7 +350,7 @@ class ShopifyTarget implements Target {
       refuse(customerSet?.userErrors, 'of another customer');
     }
     // Only now: a contact of a company has to have an e-mail address.
-    const refused = await this.#grantCompanies(id, grant.companies, call);
+    const refused = await grantOrTell(id, grant.companies, this.#sender(call));
     const place = {
       id: observed.attributes['address.id'] ?? null,
       attributes: observed.attributes,
@@ -455,48 +422,11 @@ class ShopifyTarget implements Target {
   ): Promise<void> {
     const back = sorted(held(observed, granted));
     await this.#tag(observed.remoteId, tags, back.tags, call);
-    await this.#revokeCompanies(observed.remoteId, back.companies, call);
+    await revokeOrTell(observed.remoteId, back.companies, this.#sender(call));
   }
 
-  async catalogue(after: string | null, call: Call): Promise<CataloguePage> {
-    try {
-      return await companyCatalogue(after, this.#sender(call));
-    } catch (error) {
-      // A shop without B2B has nothing but tags, which are free text.
-      if (isDenied(error)) return { entries: [], next: null };
-      throw error;
-    }
-  }
-
-  /** Grants what can be granted; what cannot is told once the rest of the account is written. */
-  async #grantCompanies(
-    customerId: string,
-    memberships: readonly string[],
-    call: Call,
-  ): Promise<DestinationError | null> {
-    try {
-      const refused = await grantCompanies(customerId, memberships, this.#sender(call));
-      if (refused.length === 0) return null;
-      const sentences = [...new Set(refused.map(({ why }) => why))];
-      return new DestinationError('rejected', sentences.join(' '), {
-        refused: refused.map(({ membership }) => membership),
-      });
-    } catch (error) {
-      if (isDenied(error)) return withoutB2b(error, memberships);
-      throw goneOr(error);
-    }
-  }
-
-  async #revokeCompanies(
-    customerId: string,
-    memberships: readonly string[],
-    call: Call,
-  ): Promise<void> {
-    try {
-      await revokeCompanies(customerId, memberships, this.#sender(call));
-    } catch (error) {
-      throw goneOr(error);
-    }
+  catalogue(after: string | null, call: Call): Promise<CataloguePage> {
+    return pickable(after, this.#sender(call));
   }
 
   #sender(call: Call): Send {
@@ -653,170 +583,3 @@ function only<Name extends string>(
 type NewCustomer = NonNullable<
   NonNullable<operations.CustomerSetResult['customerSet']>['customer']
 >;
-
-type CustomerWithCompanies = NonNullable<
-  operations.CustomerByIdWithCompaniesResult['customer'] &
-    operations.CustomerByIdentifierWithCompaniesResult['customerByIdentifier']
->;
-
-/** Memberships that are tags, and those that are companies'. */
-function sorted(memberships: readonly string[]): {
-  readonly tags: readonly string[];
-  readonly companies: readonly string[];
-} {
-  const isTag = (name: string) => readMembership(name).kind === 'tag';
-  return {
-    tags: memberships.filter(isTag),
-    companies: memberships.filter((name) => !isTag(name)),
-  };
-}
-
-/** Whether Shopify denied access: to companies, where the shop has no B2B. */
-function isDenied(error: unknown): error is DestinationError {
-  return (
-    error instanceof DestinationError &&
-    error.cause instanceof ShopifyFailure &&
-    error.cause.code === 'ACCESS_DENIED'
-  );
-}
-
-function withoutB2b(cause: DestinationError, refused: readonly string[] = []): DestinationError {
-  const message =
-    'The policy gives memberships in companies, but Shopify denies access to companies: give the shop a plan with B2B, or take these memberships out of the policy.';
-  return new DestinationError('misconfigured', message, { cause, refused, code: 'permissions' });
-}
-
-/** Whoever went away meanwhile is looked for again. */
-function goneOr(error: unknown): unknown {
-  if (error instanceof RevocationRefused)
-    return new DestinationError('rejected', error.message, { cause: error });
-  if (!(error instanceof CustomerGone)) return error;
-  return new DestinationError('transient', 'The customer is gone; it is looked for again.', {
-    cause: error,
-    unknownOutcome: true,
-  });
-}
-
-/** Writes the rest, then tells what was refused before it; a failure of the rest does not hide it. */
-async function despite(refused: DestinationError | null, rest: () => Promise<void>): Promise<void> {
-  try {
-    await rest();
-  } catch (error) {
-    if (refused === null || !(error instanceof DestinationError)) throw error;
-    const message = `${error.message} ${refused.message}`;
-    throw restated(error, { message, refused: refused.refused });
-  }
-  if (refused !== null) throw refused;
-}
-
-/** The same failure, with more said. */
-function restated(
-  error: DestinationError,
-  more: {
-    readonly message?: string;
-    readonly refused?: readonly string[];
-    readonly made?: string;
-  },
-): DestinationError {
-  const { kind, message, pauseMs, unknownOutcome, refused, code } = error;
-  return new DestinationError(kind, more.message ?? message, {
-    cause: error,
-    unknownOutcome,
-    refused,
-    ...(pauseMs === null ? {} : { pauseMs }),
-    ...(code === null ? {} : { code }),
-    ...more,
-  });
-}
-
-/** Of what we granted, what the customer still holds. */
-function held(observed: Observed, granted: readonly string[]): readonly string[] {
-  const holds = new Set(observed.memberships.map((tag) => tag.toLowerCase()));
-  return granted.filter((tag) => holds.has(tag.toLowerCase()));
-}
-
-interface UserError {
-  readonly field: readonly string[] | null;
-  readonly message: string;
-  readonly code?: string | null;
-}
-
-/**
- * User errors as a verdict about this person. For somebody new, an e-mail address that was taken in
- * the meantime is looked at again: then it is found, and held or adopted. One that a known customer
- * is to change to, and a phone number of somebody else's, never clear by themselves.
- */
-function refuse(
-  errors: readonly UserError[] | undefined,
-  taker: 'in the meantime' | 'of another customer' = 'in the meantime',
-): void {
-  const [error] = errors ?? [];
-  if (error === undefined) return;
-  const field = error.field?.at(-1) ?? '';
-  const taken = error.code === 'TAKEN' || error.message.endsWith('has already been taken');
-  if (taken && field !== 'phone' && taker === 'in the meantime')
-    throw new DestinationError('transient', `Shopify: ${error.message}`);
-  if (error.code === 'NOT_FOUND' || error.message === 'Customer does not exist') {
-    throw new DestinationError('transient', 'The customer is gone; it is looked for again.', {
-      unknownOutcome: true,
-    });
-  }
-  const mend = taken ? ': another customer has it; change or remove it at the source' : '';
-  throw new DestinationError('rejected', `Shopify: ${error.message}${mend}`);
-}
-
-/** A customer as the engine compares it. */
-function observe(
-  customer: operations.CustomerState,
-  ofCompanies: readonly string[] = [],
-): Observed {
-  const state = readState(customer.state?.value);
-  const tagged = customer.tags.some((tag) => tag.toLowerCase() === inactiveTag);
-  const place = customer.defaultAddress;
-  return {
-    remoteId: customer.id,
-    key: customer.linkId?.value ?? null,
-    email: customer.defaultEmailAddress?.emailAddress ?? null,
-    active: tagged === (state.active === false) ? !tagged : null,
-    erasing: state.erasing,
-    memberships: [...customer.tags.filter(isMembership), ...ofCompanies],
-    attributes: {
-      firstName: customer.firstName,
-      lastName: customer.lastName,
-      phone: customer.defaultPhoneNumber?.phoneNumber ?? null,
-      locale: customer.locale,
-      'address.id': place?.id ?? null,
-      'address.address1': place?.address1 ?? null,
-      'address.address2': place?.address2 ?? null,
-      'address.city': place?.city ?? null,
-      'address.provinceCode': place?.provinceCode ?? null,
-      'address.zip': place?.zip ?? null,
-      'address.countryCode': place?.countryCodeV2 ?? null,
-      department: customer.department?.value ?? null,
-      title: customer.title?.value ?? null,
-      organization: customer.organization?.value ?? null,
-      employeeNumber: customer.employeeNumber?.value ?? null,
-    },
-  };
-}
-
-/** A tag that looks like a membership in a company is none. */
-function isMembership(tag: string): boolean {
-  return tag.toLowerCase() !== inactiveTag && readMembership(tag).kind === 'tag';
-}
-
-function readState(value: string | undefined): {
-  readonly active: boolean;
-  readonly erasing: boolean;
-} {
-  const nothing = { active: true, erasing: false };
-  if (value === undefined) return nothing;
-  try {
-    const state: unknown = JSON.parse(value);
-    return isObject(state)
-      ? { active: state.active !== false, erasing: state.erasing === true }
-      : nothing;
-  } catch {
-    return nothing;
-  }
-}
