@@ -68,7 +68,7 @@ const pageSchema = z.object({
       firstName: text,
       lastName: text,
       locale: z.string(),
-  note: z.string().nullable(),
+      note: z.string().nullable(),
       tags: z.array(z.string()),
       addresses: z.array(z.object({ address1: text, city: text })),
       defaultAddress: z.object({ address1: text, city: text }).nullable(),
@@ -76,6 +76,7 @@ const pageSchema = z.object({
       companies: z.array(
         z.object({
           name: z.string(),
+          contactId: z.string(),
           roles: z.array(z.object({ role: z.string(), location: z.string() })),
         }),
       ),

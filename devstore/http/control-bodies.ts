@@ -67,6 +67,11 @@ export const companyBody = z.strictObject({
   locations: z.array(locationBody).default([]),
 });
 
+/** What staff may change of a company: its main contact, by id, or nobody. */
+export const companyChangeBody = z.strictObject({
+  mainContact: z.union([z.string(), z.number()]).nullable(),
+});
+
 /** Whom staff make a contact: a customer's number or global id. */
 export const contactBody = z.strictObject({ customer: z.union([z.string(), z.number()]) });
 

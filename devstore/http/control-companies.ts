@@ -11,6 +11,7 @@ import {
   listCompanies,
   listLocations,
   listRoles,
+  setMainContact,
 } from '../shop/companies.ts';
 import {
   addContact,
@@ -29,6 +30,7 @@ import type { ControlRoute } from './control.ts';
 import {
   b2bBody,
   companyBody,
+  companyChangeBody,
   contactBody,
   locationBody,
   parseBody,
@@ -49,6 +51,16 @@ export const companyRoutes: Readonly<Record<string, ControlRoute>> = {
   },
 
   'GET companies/{id}': ({ shop }, _exchange, id) => companyView(shop, company(shop, id)),
+
+  'PATCH companies/{id}': async ({ shop }, { request }, id) => {
+    const { mainContact } = parseBody(companyChangeBody, await readJson(request));
+    const { id: companyId } = company(shop, id);
+    const main = mainContact === null ? null : contact(shop, `${mainContact}`);
+    if (main !== null && main.companyId !== companyId)
+      throw new HttpError(422, { errors: `${mainContact} is no contact of this company` });
+    setMainContact(shop, companyId, main?.id ?? null);
+    return companyView(shop, company(shop, id));
+  },
 
   'DELETE companies/{id}': ({ shop }, _exchange, id) => {
     deleteCompany(shop, company(shop, id));

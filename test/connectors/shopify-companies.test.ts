@@ -77,6 +77,17 @@ suite('Shopify’s companies', { concurrency: 4 }, () => {
     assert.deepEqual((await it.customer(remoteId)).tags, ['scim:inactive']);
   });
 
+  test('the main contact of a company, whom staff choose, stays a contact', async () => {
+    await using it = await ready();
+    const account = adaIn(it.membership(0));
+    const remoteId = await it.target.create(account, call);
+    const [profile] = (await it.customer(remoteId)).companies;
+    const chosen = { mainContact: profile?.contactId };
+    assert.equal((await it.store.dev('PATCH', `companies/${it.number}`, chosen)).status, 200);
+    await bring(it.target, remoteId, adaIn(), account.memberships);
+    assert.deepEqual(await it.rolesOf(remoteId), {});
+  });
+
   test('a contact that others made stays one when our role goes', async () => {
     await using it = await ready();
     const remoteId = await it.existing('ada@example.com');

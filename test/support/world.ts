@@ -45,6 +45,7 @@ export interface CustomerView {
   /** What the customer is in B2B. */
   readonly companies: readonly {
     readonly name: string;
+    readonly contactId: string;
     readonly roles: readonly { readonly role: string; readonly location: string }[];
   }[];
 }
