@@ -37,7 +37,7 @@ import { probeMs, probesAtEntry } from './quarantining.ts';
 import { assertReady } from './readiness.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import { freedBy, type Reconciled, reached, worthNoting } from './reconciled.ts';
-import { type Attempt, attemptOf, isStorm, remember, stormVerdict } from './storm.ts';
+import { afterAnswer, afterFailure, isStorm, stormVerdict } from './storm.ts';
 
 /** What a drain needs of the world. */
 export interface DrainWorld {
@@ -140,7 +140,7 @@ class Slice {
       await assertReady(this.#world.pool, this.#lease.tenantId, connected, this.#call(true));
     } catch (error) {
       if (error instanceof LeaseLost || this.#signal.aborted) return 'unavailable';
-      this.#count(attemptOf(classify(error), 0));
+      this.#recent = afterFailure(this.#recent, classify(error), 0);
       await this.#destinationFailed(classify(error), 'whole');
       return 'unavailable';
     }
@@ -211,7 +211,7 @@ class Slice {
       const now = new Date(this.#world.now());
       const result = await reconcile(link, connected, this.#claims(), this.#call(link.urgent), now);
       this.#failuresInRow = 0;
-      if (reached(link, result)) this.#count('answered');
+      if (reached(link, result)) this.#recent = afterAnswer(this.#recent, link.attempts);
       await this.#record(link, result);
       const { measure, now: at } = this.#world;
       measure(this.#lease, lookMeasured(link, result, connected.policy, at()));
@@ -292,7 +292,7 @@ class Slice {
     });
     if (!written) throw new LeaseLost();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
-    this.#count(attemptOf(error, link.attempts));
+    this.#recent = afterFailure(this.#recent, error, link.attempts);
     if (rejected) this.#failuresInRow = 0;
     else await this.#destinationFailed(error, 'record');
   }
@@ -321,10 +321,6 @@ class Slice {
       await pauseDestination(pool, this.#lease, new Date(now() + pause), failures);
       this.#stop.abort();
     }
-  }
-
-  #count(attempt: Attempt | null): void {
-    if (attempt !== null) this.#recent = remember(this.#recent, attempt);
   }
 
   /** Why this failure stops the destination, if it does. */

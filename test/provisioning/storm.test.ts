@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DestinationError } from '../../src/provisioning/failure.ts';
-import { attemptOf, isStorm, remember, stormVerdict } from '../../src/provisioning/storm.ts';
+import { afterAnswer, afterFailure, isStorm, stormVerdict } from '../../src/provisioning/storm.ts';
 
 const answered = (count: number) => '.'.repeat(count);
 const failed = (count: number) => 'x'.repeat(count);
@@ -20,37 +20,46 @@ suite('a storm', () => {
     test(`${what}: ${storm ? 'is one' : 'is none'}`, () => assert.equal(isStorm(recent), storm));
   }
 
-  test('is judged by the last fifty attempts', () => {
-    const recent = [...failed(50), ...answered(30)].reduce(
-      (known, one) => remember(known, one === 'x' ? 'failed' : 'answered'),
-      '',
-    );
-    assert.equal(recent, failed(20) + answered(30));
-  });
-
   test('is told with its numbers and what went wrong last', () => {
-    assert.deepEqual(
-      stormVerdict(answered(10) + failed(10), 'the shop answered with status 500.'),
-      {
-        code: 'failing',
-        reason:
-          '10 of the last 20 attempts failed. The last one: the shop answered with status 500.',
-      },
-    );
+    const verdict = stormVerdict(answered(10) + failed(10), 'the shop answered with status 500.');
+    assert.deepEqual(verdict, {
+      code: 'failing',
+      reason: '10 of the last 20 attempts failed. The last one: the shop answered with status 500.',
+    });
   });
 });
 
-suite('an attempt', () => {
+suite('what is remembered', () => {
   const transient = new DestinationError('transient', 'no answer');
-  test('that failed counts', () => assert.equal(attemptOf(transient, 0), 'failed'));
-  test('counts twice for one person and no more', () => {
-    assert.deepEqual(
-      [0, 1, 2, 9].map((before) => attemptOf(transient, before)),
-      ['failed', 'failed', null, null],
-    );
+
+  test('is an attempt each', () => {
+    assert.equal(afterAnswer('x.', 0), 'x..');
+    assert.equal(afterFailure('x.', transient, 0), 'x.x');
   });
-  test('that refuses a person’s record was answered', () =>
-    assert.equal(attemptOf(new DestinationError('rejected', 'no such phone'), 0), 'answered'));
-  test('that asks us to wait says nothing', () =>
-    assert.equal(attemptOf(new DestinationError('transient', 'wait', { pauseMs: 1 }), 0), null));
+
+  test('is the last fifty', () => {
+    assert.equal(afterAnswer(failed(50), 0), `${failed(49)}.`);
+    assert.equal(afterFailure(answered(50), transient, 0), `${answered(49)}x`);
+  });
+
+  test('is two failures of one person and no more', () => {
+    const after = [0, 1, 2, 9].map((before) => afterFailure('', transient, before));
+    assert.deepEqual(after, ['x', 'x', '', '']);
+  });
+
+  test('is no failure that was made good', () => {
+    assert.equal(afterAnswer('.x.xx', 1), '...xx.');
+    assert.equal(afterAnswer('.x.xx', 7), '....x.');
+    assert.equal(afterAnswer('...', 2), '....');
+  });
+
+  test('is an answer where a person’s record was refused', () => {
+    const rejected = new DestinationError('rejected', 'no such phone');
+    assert.equal(afterFailure('x', rejected, 1), '..');
+  });
+
+  test('is nothing where we are asked to wait', () => {
+    const wait = new DestinationError('transient', 'wait', { pauseMs: 1 });
+    assert.equal(afterFailure('.', wait, 0), '.');
+  });
 });
