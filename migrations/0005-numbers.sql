@@ -15,6 +15,15 @@ create table destination_minutes (
   primary key (tenant_id, destination_id, minute)
 );
 
+-- Alarms that stand: somebody has waited too long at a destination, a leaver (`urgent`) or anybody else.
+create table alarms (
+  tenant_id      text not null,
+  destination_id text not null,
+  lane           text not null check (lane in ('urgent', 'ordinary')),
+  raised_at      timestamptz not null default now(),
+  primary key (tenant_id, destination_id, lane)
+);
+
 -- The last look that ended well, so that nobody reads every link for it.
 alter table destinations add column last_success_at timestamptz;
 update destinations d set last_success_at =

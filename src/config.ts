@@ -31,6 +31,15 @@ export interface Config {
   readonly metricsToken: string | null;
   /** `null`: no mail is sent. */
   readonly smtp: SmtpConfig | null;
+  /** When it is an alarm that somebody waits, and for how many days what is written down is kept. */
+  readonly upkeep: {
+    readonly alarmAfter: { readonly ordinaryMs: number; readonly leaversMs: number };
+    readonly keepDays: {
+      readonly activity: number;
+      readonly inbox: number;
+      readonly minutes: number;
+    };
+  };
   readonly devStorePort: number;
   readonly devStorePlan: string;
 }
@@ -59,6 +68,25 @@ const rateMend = 'must be a whole number of requests from 1 to 1000000';
 /** An address, with or without a name before it. */
 const mailFrom = /^(?:[^<>\p{C}]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u;
 const mailFromMend = 'must be an e-mail address, like Rollcall <rollcall@example.com>';
+const secondsMend = 'must be a whole number of seconds from 1 to 604800';
+const seconds = z.coerce
+  .number(secondsMend)
+  .int(secondsMend)
+  .min(1, secondsMend)
+  .max(604_800, secondsMend);
+
+const daysMend =
+  'must be a whole number of days from 1 to 3650: nothing is kept for ever or not at all';
+const days = z.coerce.number(daysMend).int(daysMend).min(1, daysMend).max(3_650, daysMend);
+
+/**
+ * Minutes for everybody, seconds for who must lose access. The counts of each minute are there for the
+ * numbers of the last day, and a week to look back on.
+ */
+export const usualUpkeep: Config['upkeep'] = {
+  alarmAfter: { ordinaryMs: 900_000, leaversMs: 60_000 },
+  keepDays: { activity: 365, inbox: 30, minutes: 8 },
+};
 
 const environment = z.object({
   ROLLCALL_MODE: z
@@ -98,6 +126,10 @@ const environment = z.object({
     .min(1, rateMend)
     .max(1_000_000, rateMend)
     .optional(),
+  ROLLCALL_ALARM_SECONDS: seconds.default(usualUpkeep.alarmAfter.ordinaryMs / 1_000),
+  ROLLCALL_LEAVER_ALARM_SECONDS: seconds.default(usualUpkeep.alarmAfter.leaversMs / 1_000),
+  ROLLCALL_ACTIVITY_DAYS: days.default(usualUpkeep.keepDays.activity),
+  ROLLCALL_INBOX_DAYS: days.default(usualUpkeep.keepDays.inbox),
   ROLLCALL_METRICS_TOKEN: z
     .string()
     .regex(
@@ -200,6 +232,17 @@ function configOf(env: Environment): Config {
     trustProxy: env.ROLLCALL_TRUST_PROXY ?? null,
     requestsPerSecond:
       env.ROLLCALL_SCIM_REQUESTS_PER_SECOND ?? defaultRequestsPerSecond[env.ROLLCALL_MODE],
+    upkeep: {
+      alarmAfter: {
+        ordinaryMs: env.ROLLCALL_ALARM_SECONDS * 1_000,
+        leaversMs: env.ROLLCALL_LEAVER_ALARM_SECONDS * 1_000,
+      },
+      keepDays: {
+        activity: env.ROLLCALL_ACTIVITY_DAYS,
+        inbox: env.ROLLCALL_INBOX_DAYS,
+        minutes: usualUpkeep.keepDays.minutes,
+      },
+    },
     metricsToken: env.ROLLCALL_METRICS_TOKEN ?? null,
     smtp: smtpOf(env),
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,

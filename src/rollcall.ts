@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { defaultRequestsPerSecond, type SmtpConfig } from './config.ts';
+import { defaultRequestsPerSecond, type SmtpConfig, usualUpkeep } from './config.ts';
 import { connectorNamed } from './connectors/index.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
@@ -13,10 +13,10 @@ import type { NoticeTimes } from './notices/retry.ts';
 import { createConnections } from './provisioning/connect.ts';
 import type { Limits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
-import { everySecond } from './provisioning/every-second.ts';
 import type { Measure } from './provisioning/measure.ts';
 import { createOutbound } from './provisioning/outbound.ts';
-import { createTally } from './provisioning/tally.ts';
+import { createTally, startFlushing } from './provisioning/tally.ts';
+import { startUpkeep, type UpkeepLimits } from './provisioning/upkeep.ts';
 import type { SecretBox } from './store/secret-box.ts';
 
 /** What Rollcall is made of from outside. */
@@ -37,6 +37,7 @@ export interface RollcallOptions {
   readonly smtp?: SmtpConfig | null;
   readonly limits?: Limits;
   readonly noticeTimes?: NoticeTimes;
+  readonly upkeep?: UpkeepLimits;
   readonly requestsPerSecond?: number;
 }
 
@@ -68,7 +69,8 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const engine = await startEngine({ ...options, connect, measure });
   const notices = noticeWorld({ ...options, fetch: outbound.fetch });
   const delivering = startDelivering(notices, engine.leading);
-  const counting = everySecond(() => tally.flush(pool), log);
+  const counting = startFlushing(tally, pool, log);
+  const upkeep = startUpkeep({ ...options, upkeep: options.upkeep ?? usualUpkeep }, engine.leading);
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
@@ -81,11 +83,9 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     async close() {
       await app.close();
       await delivering.stop();
+      await upkeep.stop();
       await engine.stop();
       await counting.stop();
-      await tally
-        .flush(pool)
-        .catch((error: unknown) => log.warn({ err: error }, 'the last counts were not written'));
       await outbound.close();
     },
   };

@@ -46,6 +46,23 @@ test('the token of the metrics is long enough not to be guessed', () => {
     assert.match(faultsOf({ [variable]: weak }).join(), /at least 16 characters and no spaces/);
 });
 
+test('times of alarms and of what is kept are numbers from one up', () => {
+  const { alarmAfter, keepDays } = readConfig({
+    ROLLCALL_ALARM_SECONDS: '120',
+    ROLLCALL_ACTIVITY_DAYS: '90',
+  }).upkeep;
+  assert.deepEqual(alarmAfter, { ordinaryMs: 120_000, leaversMs: 60_000 });
+  assert.deepEqual(keepDays, { activity: 90, inbox: 30, minutes: 8 });
+  for (const wrong of ['0', '-1', '1.5', 'long']) {
+    const faults = faultsOf({ ROLLCALL_INBOX_DAYS: wrong, ROLLCALL_LEAVER_ALARM_SECONDS: wrong });
+    assert.match(faults.join('\n'), /ROLLCALL_INBOX_DAYS must be a whole number of days from 1/);
+    assert.match(
+      faults.join('\n'),
+      /LEAVER_ALARM_SECONDS must be a whole number of seconds from 1/,
+    );
+  }
+});
+
 test('every fault is told at once, each with its mend', () => {
   const faults = faultsOf({
     ROLLCALL_MODE: 'production',

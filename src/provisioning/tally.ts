@@ -3,9 +3,11 @@
  * times from request to effect. Written once a second, never with a link, so that counting costs the
  * work nothing; a process that is killed loses a second of it.
  */
+import type { Logger } from 'pino';
 import { addToMinute, type MinuteCounts } from '../store/destination-minutes.ts';
 import type { DestinationKey } from '../store/destinations.ts';
 import type { Queryable } from '../store/statement.ts';
+import { everySecond } from './every-second.ts';
 import { bucketOf } from './histogram.ts';
 import type { Measure, Measured } from './measure.ts';
 
@@ -58,6 +60,23 @@ export function createTally(now: () => number): Tally {
           throw error;
         }
       }
+    },
+  };
+}
+
+/** Writes a tally down every second, and a last time when it is stopped. */
+export function startFlushing(
+  tally: Pick<Tally, 'flush'>,
+  db: Queryable,
+  log: Logger,
+): { stop(): Promise<void> } {
+  const flushing = everySecond(() => tally.flush(db), log);
+  return {
+    async stop() {
+      await flushing.stop();
+      await tally
+        .flush(db)
+        .catch((error: unknown) => log.warn({ err: error }, 'the last counts were not written'));
     },
   };
 }

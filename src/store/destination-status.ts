@@ -56,16 +56,18 @@ export interface Backlog {
 
 /**
  * What waits at a destination, its ids given as SQL; answered by the index `links_due` alone. Where
- * more wait than are counted, those that are due first count.
+ * more wait than are counted, those that are due first count. Who was held for a while, to settle, waits
+ * since that was over.
  */
 export const backlogSql = (tenantId: string, destinationId: string) => `
   select count(*) filter (where not_before <= now()) as "dueNow",
          count(*) filter (where not_before > now()) as later,
          count(*) filter (where urgent) as leavers,
-         min(requested_at) filter (where not urgent and unanswered) as "oldestOrdinary",
-         min(requested_at) filter (where urgent and unanswered) as "oldestLeaver"
+         min(since) filter (where not urgent and unanswered) as "oldestOrdinary",
+         min(since) filter (where urgent and unanswered) as "oldestLeaver"
   from (
-    select not_before, requested_at, urgent, (not_before <= now() or outcome = 'failed') as unanswered
+    select not_before, urgent, (not_before <= now() or outcome = 'failed') as unanswered,
+           case when outcome = 'held' then greatest(requested_at, not_before) else requested_at end as since
     from links where tenant_id = ${tenantId} and destination_id = ${destinationId} and wanted > done
     order by not_before limit ${mostCounted}
   ) waiting`;

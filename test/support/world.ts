@@ -7,11 +7,12 @@ import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import type { PlanName } from '../../devstore/plans.ts';
 import { startDevStore } from '../../devstore/server.ts';
-import type { SmtpConfig } from '../../src/config.ts';
+import { type SmtpConfig, usualUpkeep } from '../../src/config.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { createToken } from '../../src/directory/tokens.ts';
 import type { NoticeTimes } from '../../src/notices/retry.ts';
 import type { Limits } from '../../src/provisioning/drain.ts';
+import type { UpkeepLimits } from '../../src/provisioning/upkeep.ts';
 import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -56,6 +57,7 @@ export interface WorldOptions {
   readonly switches?: 'on' | 'off';
   readonly limits?: Limits;
   readonly now?: () => number;
+  readonly upkeep?: UpkeepLimits;
   /** Where clients reach it, as they are told. */
   readonly publicUrl?: string;
   /** The log level; silent unless a test is being looked into. */
@@ -196,6 +198,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     adminPassword: null,
     trustProxy: null,
     privateNetwork: 'allowed',
+    upkeep: options.upkeep ?? usualUpkeep,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.noticeTimes === undefined ? {} : { noticeTimes: options.noticeTimes }),
     smtp: options.smtp ?? null,

@@ -1,0 +1,47 @@
+/** What is kept for a time and no longer, and how old rows are deleted. */
+import type { Queryable } from './statement.ts';
+
+/** What a limit is on: the log, webhook deliveries, the counts of each minute. */
+export type KeptKind = 'activity' | 'inbox' | 'minutes';
+
+/** A table whose rows are kept for a time. Adding one is a line of `keptTables`. */
+interface KeptTable {
+  readonly table: string;
+  readonly kind: KeptKind;
+  /** What tells a row's age: a UUIDv7, or a time. */
+  readonly age: { readonly column: string; readonly type: 'uuidv7' | 'timestamptz' };
+}
+
+/** The tables; a row's age is asked for together with its tenant, which its primary key begins with. */
+export const keptTables = [
+  { table: 'activity', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
+  { table: 'notices', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
+  { table: 'destination_minutes', kind: 'minutes', age: { column: 'minute', type: 'timestamptz' } },
+] as const satisfies readonly KeptTable[];
+
+/**
+ * Deletes some rows of a tenant that are older than `before`.
+ * @returns how many were deleted: fewer than `limit` when none are left
+ */
+export async function deleteOld(
+  db: Queryable,
+  { table, age }: (typeof keptTables)[number],
+  tenantId: string,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const oldest = age.type === 'uuidv7' ? firstIdAt(before) : before;
+  const { rowCount } = await db.query({
+    name: `delete-old-${table}`,
+    text: `delete from ${table} where ctid = any (array(
+             select ctid from ${table} where tenant_id = $1 and ${age.column} < $2 limit $3))`,
+    values: [tenantId, oldest, limit],
+  });
+  return rowCount ?? 0;
+}
+
+/** The lowest UUIDv7 of a time (RFC 9562 §5.7: its first 48 bits are milliseconds since 1970). */
+function firstIdAt(at: Date): string {
+  const hex = at.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
