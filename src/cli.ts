@@ -1,6 +1,7 @@
 /** The command line: what an operator does without the admin pages. */
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { listBulk } from './cli/bulk.ts';
 import { type Context, UsageError } from './cli/context.ts';
 import { explainCommand } from './cli/explain.ts';
 import { listMemberships } from './cli/memberships.ts';
@@ -46,6 +47,7 @@ const help = `Usage: rollcall <command> [options]
   notice settings [--tenant ID]                 where notices go beside the log
                   [--webhook URL|none] [--new-secret] [--email ADDRESS,…|none]
   notice test     [--tenant ID]                 send a test notice and tell how each channel went
+  bulk list                                     files of creations on their way, and how they went
 
   retry                                         look again at everybody who was held or rejected
 
@@ -69,6 +71,7 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['notice test', testNoticeCommand],
   ['membership list', listMemberships],
   ['explain', explainCommand],
+  ['bulk list', listBulk],
   ['retry', retryCommand],
   ['status', statusCommand],
 ]);

@@ -64,6 +64,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     measure,
     db: pool,
     fetch: outbound.fetch,
+    transfer: outbound.transfer,
     connectorNamed,
   });
   const engine = await startEngine({ ...options, connect, measure });

@@ -22,6 +22,7 @@ export async function connections({ config, database }: Context): Promise<Connec
     connect: createConnections({
       db: database.pool,
       fetch: outbound.fetch,
+      transfer: outbound.transfer,
       now: Date.now,
       log: pino({ level: 'silent' }),
       secrets: secretBox(key),

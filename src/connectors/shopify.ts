@@ -17,6 +17,7 @@ import {
 import type {
   Account,
   Attributes,
+  Bulk,
   Call,
   CataloguePage,
   Change,
@@ -38,6 +39,7 @@ import type { Send } from '../shopify/company-contacts.ts';
 import { anyOfCompanies, complaintAbout, completed, inactiveTag } from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
+import { createInBulk } from './shopify-bulk.ts';
 import {
   grantOrTell,
   isDenied,
@@ -46,6 +48,7 @@ import {
   sorted,
   withoutB2b,
 } from './shopify-companies.ts';
+import { handedOn } from './shopify-handed-on.ts';
 import { held, seen } from './shopify-observed.ts';
 import { despite, refuse, restated } from './shopify-verdicts.ts';
 
@@ -178,6 +181,7 @@ function normalisePhone(attributes: Attributes, refusals: Refusal[]): string | n
 
 /** A connected shop. A class because what it has prepared there lives as long as it does. */
 class ShopifyTarget implements Target {
+  readonly bulk: Bulk;
   readonly #admin: AdminClient;
   readonly #now: () => number;
   #prepared = false;
@@ -194,6 +198,11 @@ class ShopifyTarget implements Target {
       log: io.log,
       allowance: io.allowance,
     });
+    this.bulk = createInBulk(customerInput, (call) => ({
+      send: (operation, variables) => this.#send(operation, variables, call),
+      transfer: io.transfer,
+      signal: call.signal,
+    }));
   }
 
   async test(call: Call): Promise<void> {
@@ -542,21 +551,46 @@ class ShopifyTarget implements Target {
     try {
       return await this.#admin.send(operation, variables, call);
     } catch (error) {
-      if (!(error instanceof ShopifyFailure)) throw error;
-      const { kind, message, unknownOutcome, reason } = error;
       // Somebody removed the definition: the next slice makes it again.
-      if (message.includes('Metafield definition')) {
+      if (error instanceof ShopifyFailure && error.message.includes('Metafield definition')) {
         this.#prepared = false;
-        throw new DestinationError('transient', message, { cause: error });
+        throw new DestinationError('transient', error.message, { cause: error });
       }
-      throw new DestinationError(kind, message, {
-        cause: error,
-        unknownOutcome,
-        ...(error.pauseMs === null ? {} : { pauseMs: error.pauseMs }),
-        ...(reason === null ? {} : { code: reason }),
-      });
+      throw handedOn(error);
     }
   }
+}
+
+/** `addresses` is deprecated in favour of mutations that need a customer: nothing else gives one with it. */
+type CustomerLine = operations.CustomerInput & {
+  readonly addresses?: readonly Readonly<Record<string, string>>[];
+};
+
+/** The whole of a new customer, or `null` where one call cannot make it: companies take calls of their own. */
+function customerInput(account: Account): CustomerLine | null {
+  if (anyOfCompanies(account.memberships)) return null;
+  const { attributes, memberships } = account;
+  const keyed: MetafieldValue[] = [['link_id', account.key], ...metafieldValues(attributes)];
+  const place = assignedOf(
+    address.map((name) => [name, attributes[addressPrefix + name] ?? null] as const),
+  );
+  return {
+    email: account.email,
+    ...assignedOf(core.map((name) => [name, attributes[name] ?? null] as const)),
+    ...(memberships.length === 0 ? {} : { tags: memberships }),
+    ...(Object.keys(place).length === 0 ? {} : { addresses: [place] }),
+    metafields: keyed.flatMap(([key, value]) =>
+      value === null ? [] : [{ namespace, key, value }],
+    ),
+  };
+}
+
+function assignedOf(
+  values: readonly (readonly [string, string | null])[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    values.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+  );
 }
 
 type MetafieldValue = [key: string, value: string | null];

@@ -17,6 +17,8 @@ export function activityWords(line: WordedActivity): string {
       return `${nameOf(line, subject)} ${resourceWords(verb, line)}${withReason('', line.message)}`;
     case 'account':
       return accountWords(verb, line);
+    case 'bulk':
+      return bulkWords(verb, line);
     case 'source':
       return settingWords(line);
     case 'token':
@@ -72,6 +74,21 @@ function accountWords(verb: string, line: WordedActivity): string {
   const place = line.destinationName ?? 'a destination that was removed';
   const reason = plain.has(verb) ? null : line.message;
   return withReason(`${nameOf(line, 'User')} ${words} ${place}`, reason);
+}
+
+function bulkWords(verb: string, line: WordedActivity): string {
+  const count = (name: string) => (isObject(line.detail) ? Number(line.detail[name] ?? 0) : 0);
+  const place = line.destinationName ?? 'a destination that was removed';
+  if (verb === 'begin')
+    return `${count('lines')} new accounts are being created in bulk in ${place}`;
+  const [lines, made, returned] = [count('lines'), count('made'), count('returned')];
+  const left = lines - made - returned;
+  const rest = [
+    ...(returned === 0 ? [] : [`; ${returned} are seen to one by one`]),
+    ...(left === 0 ? [] : [`; ${left} wait for another way`]),
+  ].join('');
+  const sentence = `${made} of ${lines} accounts were created in bulk in ${place}${rest}`;
+  return withReason(sentence, line.message);
 }
 
 const schemaVerbs: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import type { Engine } from '../provisioning/engine.ts';
 import { namedActivity } from '../store/activity.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
+import { bulkRoutes } from './admin-bulk.ts';
 import { explainRoutes } from './admin-explain.ts';
 import { activityInput, readInput } from './admin-input.ts';
 import { membershipRoutes } from './admin-memberships.ts';
@@ -49,6 +50,7 @@ export async function adminApi(
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);
+  await app.register(bulkRoutes, ofDestination);
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

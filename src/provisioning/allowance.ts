@@ -45,10 +45,11 @@ export function sharedAllowance(
   };
 
   return {
-    async reserve(cost, { urgent, signal }) {
+    async reserve(cost, { urgent, signal, spent }) {
       const floor = urgent ? urgentFloor : ordinaryFloor;
       await queues[urgent ? 'urgent' : 'ordinary'](() => acquire(cost, floor, signal));
       underWay += cost;
+      spent?.(cost);
       return {
         async settle(report) {
           underWay -= cost;

@@ -16,6 +16,7 @@ import type { Connected } from './reconcile.ts';
 export interface ConnectOptions {
   readonly db: Queryable;
   readonly fetch: typeof fetch;
+  readonly transfer: typeof fetch;
   readonly now: () => number;
   readonly log: Logger;
   readonly secrets: SecretBox;
@@ -65,6 +66,7 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   const target = connector.connect(settingsOf(destination, options.secrets), {
     fetch: options.fetch,
+    transfer: options.transfer,
     requestMs: (options.limits ?? usualLimits).requestMs,
     now: options.now,
     log: options.log.child({ destinationId: destination.id }),

@@ -90,6 +90,8 @@ export interface Call {
    * all that the policy may give. What others an account has need not be looked up.
    */
   readonly memberships?: readonly string[];
+  /** Told what each request takes of a shared allowance, where somebody counts. */
+  readonly spent?: (cost: number) => void;
 }
 
 /** A destination, connected. Every method throws `DestinationError`. */
@@ -107,6 +109,8 @@ export interface Target {
   leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
   catalogue?(after: string | null, call: Call): Promise<CataloguePage>;
+  /** Where the destination takes many creations at once. */
+  readonly bulk?: Bulk;
 }
 
 /** A page of what can be picked. */
@@ -124,6 +128,57 @@ export interface CatalogueEntry {
   readonly label: string;
   /** The membership it is a part of, which it brings along; `null` for one of its own. */
   readonly within: string | null;
+}
+
+/**
+ * Many creations at once: a file of lines is handed over, an operation of the destination's own works
+ * it off, and its results are fetched. A line creates its account whole, and must be safe to repeat:
+ * where the account exists already, the line fails and nothing is changed. Every method throws
+ * `DestinationError`.
+ */
+export interface Bulk {
+  /** What a run is thought to take until one was measured. */
+  readonly prior: BulkPrior;
+  /** The largest file that is taken, in bytes. */
+  readonly maxBytes: number;
+  /** The line that creates an account, without its line feed; `null` where one line cannot. */
+  line(account: Account): string | null;
+  /** Hands the file over and says where it is. */
+  upload(file: Blob, call: Call): Promise<string>;
+  /** Starts the operation for a file; `busy` where the destination takes no more at the moment. */
+  start(run: string, upload: string, call: Call): Promise<BulkStart>;
+  /** Finds the operation of a run whose start nobody wrote down. */
+  find(run: string, call: Call): Promise<string | null>;
+  /** How an operation stands; `null` when the destination does not know it. */
+  poll(operation: string, call: Call): Promise<BulkStanding | null>;
+  /** The results of an operation, in any order; lines that were not come to are missing. */
+  results(url: string, call: Call): AsyncIterable<BulkResult>;
+}
+
+/** How bulk compares with single calls before anything was measured. */
+export interface BulkPrior {
+  /** From the first line to the last result, apart from what each line takes. */
+  readonly overheadMs: number;
+  readonly lineMs: number;
+  /** What creating an account by single calls takes of the shared allowance. */
+  readonly unitCost: number;
+}
+
+/** How a start went. */
+export type BulkStart =
+  | { readonly kind: 'started'; readonly operation: string }
+  | { readonly kind: 'busy'; readonly reason: string };
+
+/** How an operation stands. `url`: where its results are, all of them or what there is; `null`: none. */
+export type BulkStanding =
+  | { readonly kind: 'running'; readonly workedOff: number }
+  | { readonly kind: 'complete'; readonly url: string | null }
+  | { readonly kind: 'broken'; readonly reason: string; readonly url: string | null };
+
+/** What became of a line, counted from 0: the account it made, or `null` where it failed. */
+export interface BulkResult {
+  readonly line: number;
+  readonly remoteId: string | null;
 }
 
 /** Attributes by which an account is matched: our own key, or the e-mail address. */
@@ -171,6 +226,8 @@ export interface Refusal {
 /** What the outside world is to a connector. */
 export interface ConnectorIo {
   readonly fetch: typeof fetch;
+  /** The same for whole files: as large as they are, and as long as something moves. */
+  readonly transfer: typeof fetch;
   /** How long one request may take, its answer read. */
   readonly requestMs: number;
   readonly now: () => number;
@@ -181,7 +238,7 @@ export interface ConnectorIo {
 /** A remote allowance (Shopify's bucket of points) shared by all processes. */
 export interface Allowance {
   /** Waits until `cost` may be spent. Ordinary calls leave a share for urgent ones. */
-  reserve(cost: number, call: Pick<Call, 'urgent' | 'signal'>): Promise<Reservation>;
+  reserve(cost: number, call: Pick<Call, 'urgent' | 'signal' | 'spent'>): Promise<Reservation>;
 }
 
 /** Points set aside for one request. */

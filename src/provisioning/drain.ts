@@ -28,7 +28,8 @@ import {
 } from '../store/links.ts';
 import { quarantine, type Verdict } from '../store/quarantine.ts';
 import type { Call } from './connector.ts';
-import { backoffMs, classify, DestinationError, LeaseLost } from './failure.ts';
+import { type Creations, creationsOf } from './creations.ts';
+import { backoffMs, classify, DestinationError, LeaseLost, TakenByBulk } from './failure.ts';
 import { runLanes } from './lanes.ts';
 import { lookMeasured, type Measure } from './measure.ts';
 import type { Policy } from './policy.ts';
@@ -145,6 +146,7 @@ class Slice {
       return 'unavailable';
     }
     const { pool, now, log } = this.#world;
+    const creations = await creationsOf(this.#world, this.#lease, connected.target.bulk);
     try {
       const ended = await runLanes({
         concurrency: connected.connector.concurrency,
@@ -154,9 +156,11 @@ class Slice {
         pollMs: this.#limits.urgentPollMs,
         signal: this.#signal,
         stop: () => this.#stop.abort(),
-        fetch: (lane, inHand, limit) => this.#fetch(connected.policy, { lane, inHand, limit }),
-        work: (link) => this.#reconcile(link, connected),
+        fetch: async (lane, inHand, limit) =>
+          this.#fetch(connected.policy, { lane: await creations.lane(lane), inHand, limit }),
+        work: (link) => this.#reconcile(link, connected, creations),
       });
+      await creations.record();
       if (this.#failuresInRow === 0 && this.#destination.failures > 0)
         await clearFailures(pool, this.#lease);
       return ended;
@@ -201,22 +205,36 @@ class Slice {
       },
       intend: async (linkId, intent) => {
         this.#signal.throwIfAborted();
-        if (!(await intendWrite(pool, this.#lease, linkId, intent))) throw new LeaseLost();
+        if (await intendWrite(pool, this.#lease, linkId, intent)) return;
+        await this.#leaseMustStand();
+        throw new TakenByBulk();
       },
     };
   }
 
-  async #reconcile(link: DueLink, connected: Connected): Promise<void> {
+  /** Nothing was written to a link: while the lease stands, bulk has it and sees to it. */
+  async #leaseMustStand(): Promise<void> {
+    if (!(await leaseStands(this.#world.pool, this.#lease))) throw new LeaseLost();
+  }
+
+  async #reconcile(link: DueLink, connected: Connected, creations: Creations): Promise<void> {
     try {
       const now = new Date(this.#world.now());
-      const result = await reconcile(link, connected, this.#claims(), this.#call(link.urgent), now);
+      let cost = 0;
+      const spent = (points: number) => {
+        cost += points;
+      };
+      const call = { ...this.#call(link.urgent), spent };
+      const result = await reconcile(link, connected, this.#claims(), call, now);
       this.#failuresInRow = 0;
       if (reached(link, result)) this.#recent = afterAnswer(this.#recent, link.attempts);
+      if (result.plan === 'create') creations.made(cost);
       await this.#record(link, result);
       const { measure, now: at } = this.#world;
       measure(this.#lease, lookMeasured(link, result, connected.policy, at()));
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
+      if (error instanceof TakenByBulk) return;
       // A slice that ends cuts what was under way: not a failure, the link stays due.
       if (this.#signal.aborted) return;
       await this.#failed(link, classify(error));
@@ -250,7 +268,7 @@ class Slice {
         : null,
       refused: [],
     });
-    if (!written) throw new LeaseLost();
+    if (!written) await this.#leaseMustStand();
   }
 
   async #failed(link: DueLink, error: DestinationError): Promise<void> {
@@ -290,7 +308,7 @@ class Slice {
             },
       refused: error.refused,
     });
-    if (!written) throw new LeaseLost();
+    if (!written) await this.#leaseMustStand();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
     this.#recent = afterFailure(this.#recent, error, link.attempts);
     if (rejected) this.#failuresInRow = 0;

@@ -12,6 +12,7 @@ import {
 } from '../store/destinations.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
 import { insertSpread, type Spread } from '../store/spreads.ts';
+import { startBulkWorker } from './bulk-worker.ts';
 import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { probeQuarantined } from './probe.ts';
@@ -77,12 +78,19 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
       if (result === 'more' && !stopping.signal.aborted) waker.wake({ tenantId, destinationId });
     },
   );
+  const bulk = await startBulkWorker({
+    world: { ...world, wake: (key) => waker.wake(key) },
+    boss,
+    presence,
+    signal: stopping.signal,
+  });
   // Probes on their own: a destination that hangs must not keep the others from being woken.
   const spreading = everySecond(() => spreadOnce(world, presence, waker, stopping.signal), log);
   const scans = [
     spreading,
     everySecond(() => scanOnce(world, boss, presence, waker), log),
     everySecond(() => probeOnce(world, presence), log),
+    everySecond(() => bulk.scan(), log),
   ];
 
   return {

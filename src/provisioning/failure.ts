@@ -57,6 +57,11 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
+/** Thrown before a remote write to a link that a bulk run has taken meanwhile. Never recorded. */
+export class TakenByBulk extends Error {
+  override readonly name = 'TakenByBulk';
+}
+
 function addressRefusal(error: unknown): AddressRefused | null {
   for (let reason = error; reason instanceof Error; reason = reason.cause) {
     if (reason instanceof AddressRefused) return reason;

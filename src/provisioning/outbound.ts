@@ -23,14 +23,41 @@ const limits = {
   connections: 64,
 };
 
-/** Makes the guarded `fetch`. A redirect is an error: it could lead to where the address may not. */
-export function createOutbound({ privateNetwork }: OutboundOptions): {
-  fetch: typeof fetch;
+/** A file may be large, is read as it comes, and is long on its way; but it keeps moving. */
+const fileLimits = {
+  headersTimeout: 120_000,
+  bodyTimeout: 60_000,
+  maxResponseSize: 2_000_000_000,
+  connections: 8,
+};
+
+/** The guarded `fetch`, and the same for whole files. */
+export interface Outbound {
+  readonly fetch: typeof fetch;
+  readonly transfer: typeof fetch;
   close(): Promise<void>;
-} {
+}
+
+/** Makes the guarded client. A redirect is an error: it could lead to where the address may not. */
+export function createOutbound(options: OutboundOptions): Outbound {
+  const requests = guardedFetch(options, limits);
+  const files = guardedFetch(options, fileLimits);
+  return {
+    fetch: requests.fetch,
+    transfer: files.fetch,
+    close: async () => {
+      await Promise.all([requests.close(), files.close()]);
+    },
+  };
+}
+
+function guardedFetch(
+  { privateNetwork }: OutboundOptions,
+  within: typeof limits,
+): Pick<Outbound, 'fetch' | 'close'> {
   const guarded = privateNetwork === 'refused';
   const agent = new Agent({
-    ...limits,
+    ...within,
     connect: { timeout: 5_000, ...(guarded ? { lookup: publicLookup } : {}) },
   });
   const send = undiciFetch as unknown as (

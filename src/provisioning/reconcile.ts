@@ -105,12 +105,16 @@ export async function decide(
   if (settling !== null) return { ...at, postponed: settling };
 
   const known = await look({ link, connected, claims, call }, desired);
-  if (known === 'wait') return { ...at, postponed: waiting(link, now) };
+  if (known === 'wait') return { ...at, postponed: waiting(link, now, previousHolder) };
   const memory = {
     memberships: link.memberships,
     appliedAlready: link.fingerprint === fingerprint,
   };
-  return { ...at, known, plan: plan(ours(desired, link.applied), known, memory, may) };
+  const decided = plan(ours(desired, link.applied), known, memory, may);
+  // Somebody who left: what a line of a bulk run is about to make must not stay behind.
+  if (link.inFlight && known.kind === 'unlinked' && !('observed' in decided))
+    return { ...at, known, postponed: waiting(link, now, beingCreated) };
+  return { ...at, known, plan: decided };
 }
 
 /** Brings one link's account to agree with the roll. Throws what the target throws. */
@@ -160,13 +164,16 @@ function settle(link: DueLink, desired: Desired, policy: Policy, now: Date): Rec
 const firstWaitMs = 500;
 const longestWaitMs = 60_000;
 
-function waiting(link: DueLink, now: Date): Reconciled {
+const previousHolder = 'waits for the previous holder of the account to let go of it';
+const beingCreated = 'waits for its account, which is being created in bulk';
+
+function waiting(link: DueLink, now: Date, reason: string): Reconciled {
   const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(link.attempts, 10));
   return {
     ...unchanged(link),
     plan: 'wait',
     outcome: 'held',
-    reason: 'waits for the previous holder of the account to let go of it',
+    reason,
     attempts: link.attempts + 1,
     again: new Date(now.getTime() + wait),
     steps: {},

@@ -16,6 +16,7 @@ export interface AdminCall {
   readonly urgent: boolean;
   readonly signal: AbortSignal;
   readonly beforeWrite: () => Promise<void>;
+  readonly spent?: (cost: number) => void;
 }
 
 /** The state of a shop's bucket as Shopify reports it. */
@@ -44,7 +45,7 @@ export interface AdminClientOptions {
   readonly allowance: {
     reserve(
       cost: number,
-      call: Pick<AdminCall, 'urgent' | 'signal'>,
+      call: Pick<AdminCall, 'urgent' | 'signal' | 'spent'>,
     ): Promise<{ settle(report: Spending | null): Promise<void> }>;
   };
 }

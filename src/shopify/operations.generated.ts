@@ -164,6 +164,180 @@ const CustomerStateFragment = `fragment CustomerState on Customer {
   }
 }`;
 
+export type CreateCustomerLineResult = {
+  readonly customerCreate: {
+    readonly customer: {
+      readonly id: string;
+    } | null;
+    readonly userErrors: readonly ({
+      readonly field: readonly string[] | null;
+      readonly message: string;
+    })[];
+  } | null;
+};
+
+export type CreateCustomerLineVariables = {
+  readonly input: CustomerInput;
+};
+
+export const CreateCustomerLine: Operation<CreateCustomerLineResult, CreateCustomerLineVariables> = {
+  name: 'CreateCustomerLine',
+  kind: 'mutation',
+  text: `mutation CreateCustomerLine($input: CustomerInput!) {
+  customerCreate(input: $input) {
+    customer {
+      id
+    }
+    userErrors {
+      field
+      message
+    }
+  }
+}`,
+};
+
+export type BulkUploadTargetResult = {
+  readonly stagedUploadsCreate: {
+    readonly stagedTargets: readonly ({
+      readonly url: string | null;
+      readonly parameters: readonly ({
+        readonly name: string;
+        readonly value: string;
+      })[];
+    })[] | null;
+    readonly userErrors: readonly ({
+      readonly field: readonly string[] | null;
+      readonly message: string;
+    })[];
+  } | null;
+};
+
+export type BulkUploadTargetVariables = {
+  readonly fileSize: string;
+};
+
+export const BulkUploadTarget: Operation<BulkUploadTargetResult, BulkUploadTargetVariables> = {
+  name: 'BulkUploadTarget',
+  kind: 'mutation',
+  text: `mutation BulkUploadTarget($fileSize: UnsignedInt64!) {
+  stagedUploadsCreate(
+    input: [
+      {
+        resource: BULK_MUTATION_VARIABLES
+        filename: "lines.jsonl"
+        mimeType: "text/jsonl"
+        httpMethod: POST
+        fileSize: $fileSize
+      }
+    ]
+  ) {
+    stagedTargets {
+      url
+      parameters {
+        name
+        value
+      }
+    }
+    userErrors {
+      field
+      message
+    }
+  }
+}`,
+};
+
+export type BulkStartResult = {
+  readonly bulkOperationRunMutation: {
+    readonly bulkOperation: {
+      readonly id: string;
+    } | null;
+    readonly userErrors: readonly ({
+      readonly code: BulkMutationErrorCode | null;
+      readonly field: readonly string[] | null;
+      readonly message: string;
+    })[];
+  } | null;
+};
+
+export type BulkStartVariables = {
+  readonly mutation: string;
+  readonly path: string;
+  readonly clientIdentifier: string;
+};
+
+export const BulkStart: Operation<BulkStartResult, BulkStartVariables> = {
+  name: 'BulkStart',
+  kind: 'mutation',
+  text: `mutation BulkStart($mutation: String!, $path: String!, $clientIdentifier: String!) {
+  bulkOperationRunMutation(
+    mutation: $mutation
+    stagedUploadPath: $path
+    clientIdentifier: $clientIdentifier
+  ) {
+    bulkOperation {
+      id
+    }
+    userErrors {
+      code
+      field
+      message
+    }
+  }
+}`,
+};
+
+export type BulkByIdResult = {
+  readonly bulkOperation: {
+    readonly status: BulkOperationStatus;
+    readonly errorCode: BulkOperationErrorCode | null;
+    readonly objectCount: string;
+    readonly url: string | null;
+    readonly partialDataUrl: string | null;
+  } | null;
+};
+
+export type BulkByIdVariables = {
+  readonly id: string;
+};
+
+export const BulkById: Operation<BulkByIdResult, BulkByIdVariables> = {
+  name: 'BulkById',
+  kind: 'query',
+  text: `query BulkById($id: ID!) {
+  bulkOperation(id: $id) {
+    status
+    errorCode
+    objectCount
+    url
+    partialDataUrl
+  }
+}`,
+};
+
+export type BulkLatestResult = {
+  readonly bulkOperations: {
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly query: string;
+    })[];
+  };
+};
+
+export type BulkLatestVariables = Record<string, never>;
+
+export const BulkLatest: Operation<BulkLatestResult, BulkLatestVariables> = {
+  name: 'BulkLatest',
+  kind: 'query',
+  text: `query BulkLatest {
+  bulkOperations(first: 25, query: "operation_type:mutation") {
+    nodes {
+      id
+      query
+    }
+  }
+}`,
+};
+
 export type CustomerByIdWithCompaniesResult = {
   readonly customer: CustomerState & {
     readonly companyContactProfiles: readonly CompanyContactState[];
@@ -1015,6 +1189,34 @@ export type CountryCode =
   | 'UA' | 'UG' | 'UM' | 'US' | 'UY' | 'UZ' | 'VA' | 'VC' | 'VE' | 'VG' | 'VN' | 'VU' | 'WF' | 'WS'
   | 'XK' | 'YE' | 'YT' | 'ZA' | 'ZM' | 'ZW' | 'ZZ';
 
+export type CustomerInput = {
+  readonly email?: string | null;
+  readonly emailMarketingConsent?: CustomerEmailMarketingConsentInput | null;
+  readonly firstName?: string | null;
+  readonly id?: string | null;
+  readonly lastName?: string | null;
+  readonly locale?: string | null;
+  readonly metafields?: readonly MetafieldInput[] | null;
+  readonly multipassIdentifier?: string | null;
+  readonly note?: string | null;
+  readonly phone?: string | null;
+  readonly smsMarketingConsent?: CustomerSmsMarketingConsentInput | null;
+  readonly tags?: readonly string[] | null;
+  readonly taxExempt?: boolean | null;
+  readonly taxExemptions?: readonly TaxExemption[] | null;
+  readonly whatsAppMarketingConsent?: CustomerMarketingConsentInput | null;
+};
+
+export type BulkMutationErrorCode =
+  | 'INTERNAL_FILE_SERVER_ERROR' | 'INVALID_MUTATION' | 'INVALID_STAGED_UPLOAD_FILE'
+  | 'LIMIT_REACHED' | 'NO_SUCH_FILE' | 'OPERATION_IN_PROGRESS';
+
+export type BulkOperationStatus =
+  | 'CANCELED' | 'CANCELING' | 'COMPLETED' | 'CREATED' | 'EXPIRED' | 'FAILED' | 'RUNNING';
+
+export type BulkOperationErrorCode =
+  | 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | 'TIMEOUT';
+
 export type CustomerIdentifierInput = OneOf<{
   customId: UniqueMetafieldValueInput;
   emailAddress: string;
@@ -1104,10 +1306,26 @@ export type MetafieldDefinitionCreateUserErrorCode =
   | 'RESOURCE_TYPE_LIMIT_EXCEEDED_BY_APP' | 'TAKEN' | 'TOO_LONG' | 'TOO_SHORT'
   | 'TYPE_NOT_ALLOWED_FOR_CONDITIONS' | 'UNSTRUCTURED_ALREADY_EXISTS' | 'UNSUPPORTED_PINNING';
 
-export type UniqueMetafieldValueInput = {
-  readonly key: string;
+export type CustomerEmailMarketingConsentInput = {
+  readonly consentUpdatedAt?: string | null;
+  readonly marketingOptInLevel?: CustomerMarketingOptInLevel | null;
+  readonly marketingState: CustomerEmailMarketingState;
+  readonly sourceLocationId?: string | null;
+};
+
+export type MetafieldInput = {
+  readonly id?: string | null;
+  readonly key?: string | null;
   readonly namespace?: string | null;
-  readonly value: string;
+  readonly type?: string | null;
+  readonly value?: string | null;
+};
+
+export type CustomerSmsMarketingConsentInput = {
+  readonly consentUpdatedAt?: string | null;
+  readonly marketingOptInLevel?: CustomerMarketingOptInLevel | null;
+  readonly marketingState: CustomerSmsMarketingState;
+  readonly sourceLocationId?: string | null;
 };
 
 export type TaxExemption =
@@ -1138,3 +1356,28 @@ export type TaxExemption =
   | 'US_UT_RESELLER_EXEMPTION' | 'US_VA_RESELLER_EXEMPTION' | 'US_VT_RESELLER_EXEMPTION'
   | 'US_WA_RESELLER_EXEMPTION' | 'US_WI_RESELLER_EXEMPTION' | 'US_WV_RESELLER_EXEMPTION'
   | 'US_WY_RESELLER_EXEMPTION';
+
+export type CustomerMarketingConsentInput = {
+  readonly optInLevel?: CustomerMarketingOptInLevel | null;
+  readonly sourceLocationId?: string | null;
+  readonly state: CustomerMarketingConsentState;
+  readonly updatedAt?: string | null;
+};
+
+export type UniqueMetafieldValueInput = {
+  readonly key: string;
+  readonly namespace?: string | null;
+  readonly value: string;
+};
+
+export type CustomerMarketingOptInLevel =
+  | 'CONFIRMED_OPT_IN' | 'SINGLE_OPT_IN' | 'UNKNOWN';
+
+export type CustomerEmailMarketingState =
+  | 'INVALID' | 'NOT_SUBSCRIBED' | 'PENDING' | 'REDACTED' | 'SUBSCRIBED' | 'UNSUBSCRIBED';
+
+export type CustomerSmsMarketingState =
+  | 'NOT_SUBSCRIBED' | 'PENDING' | 'REDACTED' | 'SUBSCRIBED' | 'UNSUBSCRIBED';
+
+export type CustomerMarketingConsentState =
+  | 'NEVER_SUBSCRIBED' | 'PENDING' | 'REDACTED' | 'SUBSCRIBED' | 'UNSUBSCRIBED';

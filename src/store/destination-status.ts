@@ -69,7 +69,7 @@ export const backlogSql = (tenantId: string, destinationId: string) => `
     select not_before, urgent, (not_before <= now() or outcome = 'failed') as unanswered,
            case when outcome = 'held' then greatest(requested_at, not_before) else requested_at end as since
     from links where tenant_id = ${tenantId} and destination_id = ${destinationId} and wanted > done
-    order by not_before limit ${mostCounted}
+    order by in_flight, not_before limit ${mostCounted}
   ) waiting`;
 
 const selectBacklog = statement<Backlog, [string, string]>(

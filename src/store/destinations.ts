@@ -129,6 +129,20 @@ export async function destinationIdsOf(
   return (await destinationsOf(db, tenantId)).map(({ id }) => id);
 }
 
+const selectDestination = statement<StoredDestination, [string, string]>(
+  'destination-by-id',
+  `select ${columns} from destinations where tenant_id = $1 and id = $2`,
+);
+
+/** A destination, or `null` where there is none of that id. */
+export async function findDestination(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+): Promise<StoredDestination | null> {
+  const [row] = await selectDestination(db, tenantId, destinationId);
+  return row ?? null;
+}
+
 const acquireStatement = statement<StoredDestination, [string, string, string]>(
   'destination-acquire',
   `update destinations set owner = $3, epoch = epoch + 1
@@ -213,12 +227,18 @@ export async function dueProbes(
 const wakeScan = statement<{ tenantId: string; destinationId: string }, []>(
   'wake-scan',
   `select d.tenant_id as "tenantId", d.id as "destinationId" from destinations d
-   where d.state = 'active' and (d.paused_until is null or d.paused_until <= now())
-     and exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
-                 and l.wanted > l.done and l.not_before <= now())`,
+   where d.state = 'active' and (d.paused_until is null or d.paused_until <= now()) and (
+     exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
+             and l.wanted > l.done and l.not_before <= now() and not l.in_flight and not l.creatable)
+     or exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
+                and l.wanted > l.done and l.not_before <= now() and l.urgent)
+     or (exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
+                 and l.wanted > l.done and l.not_before <= now() and not l.in_flight and l.creatable)
+         and not exists (select from bulk_loads b
+                         where b.tenant_id = d.tenant_id and b.destination_id = d.id and b.in_force)))`,
 );
 
-/** The wake scan: destinations of every tenant with links that are due. */
+/** The wake scan: destinations of every tenant with links that are due for a drain. */
 export async function destinationsWithDueLinks(db: Queryable): Promise<readonly DestinationKey[]> {
   return wakeScan(db);
 }

@@ -21,6 +21,8 @@ export interface DueLink {
   /** The trigger this look answers: what is written down as `done` afterwards. */
   readonly wanted: number;
   readonly urgent: boolean;
+  /** A line of a bulk run is about to make its account. */
+  readonly inFlight: boolean;
   readonly lookAgain: boolean;
   readonly fingerprint: string | null;
   /** Memberships we granted. */
@@ -59,7 +61,7 @@ const groupsOfPerson = `array(
 
 const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
-  l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
+  l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
   l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email,
   r.type as "resourceType", r.data as resource,
   s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains,
@@ -88,13 +90,33 @@ const selectUrgent = statement<DueLink, DueArguments>(
   'links-due-urgent',
   `select ${dueColumns} ${dueFrom} and l.urgent order by l.not_before limit $4`,
 );
+// Of those in flight only leavers are looked at. Each condition is that of an index.
 const selectDue = statement<DueLink, DueArguments>(
   'links-due',
-  `select ${dueColumns} ${dueFrom} order by l.not_before limit $4`,
+  `select ${dueColumns} ${dueFrom} and not l.in_flight order by l.not_before limit $4`,
+);
+const selectSingle = statement<DueLink, DueArguments>(
+  'links-due-single',
+  `select ${dueColumns} ${dueFrom} and not l.in_flight and not l.creatable order by l.not_before limit $4`,
+);
+const selectCreatable = statement<DueLink, DueArguments>(
+  'links-due-creatable',
+  `select ${dueColumns} ${dueFrom} and not l.in_flight and l.creatable and not l.urgent
+   order by l.not_before limit $4`,
 );
 
-/** Which due links to fetch: only leavers, or whoever has waited longest. */
-export type Lane = 'urgent' | 'any';
+/**
+ * Which due links to fetch: only leavers, whoever has waited longest, of these only those that cannot
+ * go by bulk, or only those that can.
+ */
+export type Lane = 'urgent' | 'any' | 'single' | 'creatable';
+
+const selects = {
+  urgent: selectUrgent,
+  any: selectDue,
+  single: selectSingle,
+  creatable: selectCreatable,
+} satisfies Record<Lane, typeof selectDue>;
 
 /** Which of the due links. */
 export interface Due {
@@ -112,10 +134,9 @@ export async function dueLinks(
   { tenantId, destinationId }: Lease,
   { lane, inHand, limit, groups }: Due,
 ): Promise<readonly DueLink[]> {
-  const select = lane === 'urgent' ? selectUrgent : selectDue;
   const sources = groups.map(({ sourceId }) => sourceId);
   const ids = groups.map(({ id }) => id);
-  return select(db, tenantId, destinationId, inHand, limit, sources, ids);
+  return selects[lane](db, tenantId, destinationId, inHand, limit, sources, ids);
 }
 
 const selectPage = statement<
@@ -246,7 +267,7 @@ const recordStatement = statement<
        applied = case when $24 then $23 else applied end,
        outcome = $11, reason = $12, attempts = case when wanted > $5 then 0 else $13 end,
        look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email)
-     where tenant_id = $1 and destination_id = $2 and id = $4
+     where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)
        and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)
      returning id
    ), freed as (
@@ -263,7 +284,7 @@ const recordStatement = statement<
 
 /**
  * Writes down how a look at a link ended, with its line of activity.
- * @returns false when the lease has passed to another worker: then nothing was written
+ * @returns false when nothing was written: the lease has passed to another worker, or bulk has the link
  */
 export async function recordLink(
   db: Queryable,
@@ -319,7 +340,7 @@ const intendStatement = statement<
      fingerprint = null,
      memberships = array(select unnest(memberships) union select unnest($5::text[])),
      applied = array(select unnest(applied) union select unnest($6::text[]))
-   where tenant_id = $1 and destination_id = $2 and id = $4
+   where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)
      and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3 and state = 'active')
    returning id`,
 );
@@ -327,7 +348,7 @@ const intendStatement = statement<
 /**
  * Notes what is about to be written to a remote account, before it is: a worker that dies in between
  * must not leave memberships and values behind that nobody knows to be ours.
- * @returns false when the lease has passed to another worker: then nothing may be written
+ * @returns false when nothing may be written: the lease has passed to another worker, or bulk has the link
  */
 export async function intendWrite(
   db: Queryable,

@@ -121,20 +121,21 @@ export function drainOwner(instance: number, jobId: string): string {
   return `${instance}:${jobId}`;
 }
 
+/** Whether the instance that an owner (as `drainOwner` names it) belongs to is alive. */
+export const ownerLivesSql = `exists (
+  select from pg_locks
+  where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+    and classid = ${instanceClass}::int::oid and objid::bigint = split_part(owner, ':', 1)::bigint)`;
+
 /** Clears the leases of instances that are dead, and tells which jobs they held. */
 export async function clearOrphanedDrains(db: Queryable): Promise<readonly OrphanedDrain[]> {
   const { rows } = await db.query<OrphanedDrain>(
     `with orphaned as (
-       select tenant_id, id, owner from destinations
-       where owner is not null and not exists (
-         select from pg_locks
-         where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
-           and classid = $1::int::oid and objid::bigint = split_part(owner, ':', 1)::bigint)
+       select tenant_id, id, owner from destinations where owner is not null and not ${ownerLivesSql}
      )
      update destinations d set owner = null, epoch = epoch + 1 from orphaned o
      where d.tenant_id = o.tenant_id and d.id = o.id and d.owner = o.owner
      returning d.tenant_id as "tenantId", d.id as "destinationId", split_part(o.owner, ':', 2) as "jobId"`,
-    [instanceClass],
   );
   return rows;
 }

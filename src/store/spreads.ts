@@ -71,6 +71,8 @@ const pageStatement = statement<
      order by id limit $3
    ), bumped as (
      update links set wanted = wanted + 1, not_before = now(), attempts = 0,
+                      -- Those whom a switch had held may all be created now: by bulk, where they are many.
+                      single = single and (select kind from spread) <> 'held',
                       look_again = look_again or (select kind from spread) not in ('roll', 'source'),
                       requested_at = case when wanted > done then requested_at else now() end
      from page where links.tenant_id = $1 and links.id = page.id

@@ -41,6 +41,7 @@ async function drain(world: World, losingAt: string | null): Promise<string> {
     ...parts,
     db: world.pool,
     fetch: fetchThenLose,
+    transfer: fetchThenLose,
     secrets: testSecrets,
     connectorNamed,
   });

@@ -76,6 +76,7 @@ export async function startAdmin({
     connect: createConnections({
       db: pool,
       fetch: outbound.fetch,
+      transfer: outbound.transfer,
       now,
       log: pino({ level: 'silent' }),
       secrets: testSecrets,

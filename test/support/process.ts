@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
+import type { PlanName } from '../../devstore/plans.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -38,8 +39,8 @@ export interface ProcessWorld extends Connection, AsyncDisposable {
 export const encryptionKey = Buffer.alloc(32, 9);
 
 /** Starts the world; its processes are to be disposed of before it. */
-export async function processWorld(): Promise<ProcessWorld> {
-  const [database, store] = await Promise.all([testDatabase(), testStore()]);
+export async function processWorld(plan: PlanName = 'unlimited'): Promise<ProcessWorld> {
+  const [database, store] = await Promise.all([testDatabase(), testStore(plan)]);
   const { pool } = database;
   const made = await createTenant(pool, secretBox(encryptionKey), {
     name: 'Test',

@@ -13,6 +13,7 @@ import { type CustomerView, testStore } from './world.ts';
 /** The outside world of a connector, with an allowance that is never used up. */
 export const io: ConnectorIo = {
   fetch,
+  transfer: fetch,
   requestMs: 2_000,
   now: Date.now,
   log: pino({ level: 'silent' }),
