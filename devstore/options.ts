@@ -12,7 +12,7 @@ export interface DevStoreOptions {
   readonly accessToken: string;
   /** Signs the webhooks. */
   readonly clientSecret: string;
-  /** Where the app listens; without it no webhooks are sent. */
+  /** Where the app takes webhooks, of all topics; without it none are sent. */
   readonly webhookUrl?: string | undefined;
   readonly plan: PlanName;
   readonly now?: (() => number) | undefined;

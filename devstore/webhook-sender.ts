@@ -22,7 +22,7 @@ const heldBackMs = 5_000;
 
 export interface WebhookSenderOptions {
   readonly shop: Shop;
-  /** Where the app listens; the path of the topic is added. */
+  /** Where the app takes webhooks, of all topics. */
   readonly url: string;
   readonly clientSecret: string;
   readonly fetch: typeof fetch;
@@ -141,7 +141,7 @@ export class WebhookSender {
   /** Whether the receiver answered 2xx within five seconds; a redirect is a failure. */
   async #send(delivery: Delivery): Promise<boolean> {
     try {
-      const response = await this.#options.fetch(this.#urlOf(delivery.topic), {
+      const response = await this.#options.fetch(this.#options.url, {
         method: 'POST',
         headers: this.#headers(delivery),
         body: delivery.body,
@@ -154,12 +154,6 @@ export class WebhookSender {
       // Refused, cut or too slow: the same to the sender, which will try again.
       return false;
     }
-  }
-
-  #urlOf(topic: string): string {
-    // `customers/update` and `customer.tags_added` are both about customers.
-    const subject = topic.startsWith('customer.') ? 'customers' : topic.split('/', 1).join();
-    return `${this.#options.url.replace(/\/$/, '')}/webhooks/${subject}`;
   }
 
   #headers(delivery: Delivery): Record<string, string> {

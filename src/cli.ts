@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { listBulk } from './cli/bulk.ts';
 import { type Context, UsageError } from './cli/context.ts';
 import { explainCommand } from './cli/explain.ts';
+import { listInbox, replayInbox } from './cli/inbox.ts';
 import { listMemberships } from './cli/memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
 import { retryCommand } from './cli/retry.ts';
@@ -51,6 +52,9 @@ const help = `Usage: rollcall <command> [options]
 
   retry                                         look again at everybody who was held or rejected
 
+  inbox list   [--state STATE] [--topic TOPIC]  webhooks that came in, and what became of them
+  inbox replay ID | --state dead | --topic …    have them worked off again
+
 Where there is one SCIM connection, --source may be left out; where there is one tenant, --tenant. The
 database is the one of DATABASE_URL, else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
 `;
@@ -73,6 +77,8 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['explain', explainCommand],
   ['bulk list', listBulk],
   ['retry', retryCommand],
+  ['inbox list', listInbox],
+  ['inbox replay', replayInbox],
   ['status', statusCommand],
 ]);
 
@@ -91,6 +97,8 @@ async function run(argv: readonly string[]): Promise<string> {
       webhook: { type: 'string' },
       email: { type: 'string' },
       'new-secret': { type: 'boolean' },
+      state: { type: 'string' },
+      topic: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -40,6 +40,8 @@ export interface Config {
       readonly minutes: number;
     };
   };
+  /** Client secrets of the Shopify app, the newest first; none: its webhooks are not taken. */
+  readonly shopifyClientSecrets: readonly string[];
   readonly devStorePort: number;
   readonly devStorePlan: string;
 }
@@ -144,6 +146,13 @@ const environment = z.object({
     })
     .optional(),
   ROLLCALL_MAIL_FROM: z.string().regex(mailFrom, mailFromMend).optional(),
+  ROLLCALL_SHOPIFY_CLIENT_SECRET: z
+    .string()
+    .regex(
+      /^[^\s,]+(,[^\s,]+)*$/,
+      'must be the client secret of the Shopify app; after a rotation both, with a comma between them',
+    )
+    .optional(),
   ROLLCALL_DEVSTORE_PORT: port(portMend).default(3001),
   ROLLCALL_DEVSTORE_PLAN: z
     .enum(
@@ -245,6 +254,7 @@ function configOf(env: Environment): Config {
     },
     metricsToken: env.ROLLCALL_METRICS_TOKEN ?? null,
     smtp: smtpOf(env),
+    shopifyClientSecrets: env.ROLLCALL_SHOPIFY_CLIENT_SECRET?.split(',') ?? [],
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
   };

@@ -75,6 +75,7 @@ export async function startDevelopmentStore(
       DEVSTORE_ACCESS_TOKEN: secrets.accessToken,
       DEVSTORE_CLIENT_SECRET: secrets.clientSecret,
       DEVSTORE_PLAN: config.devStorePlan,
+      DEVSTORE_WEBHOOK_URL: webhookAddress(config),
     },
   });
   const origin = await originOf(child);
@@ -109,6 +110,11 @@ function originOf(child: ChildProcess): Promise<string> {
       ),
     );
   });
+}
+
+/** Where the development store reaches this Rollcall: on the same machine, past any proxy. */
+function webhookAddress({ host, port }: Config): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/webhooks/shopify`;
 }
 
 /** What a newcomer pastes into an identity provider. */

@@ -46,6 +46,7 @@ async function start(config: Config): Promise<void> {
   const rollcall = await startRollcall({
     ...config,
     ...database,
+    ...(development === null ? {} : { shopifyClientSecrets: [development.clientSecret] }),
     log,
     secrets,
     now: Date.now,

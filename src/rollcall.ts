@@ -18,6 +18,7 @@ import { createOutbound } from './provisioning/outbound.ts';
 import { createTally, startFlushing } from './provisioning/tally.ts';
 import { startUpkeep, type UpkeepLimits } from './provisioning/upkeep.ts';
 import type { SecretBox } from './store/secret-box.ts';
+import { startInbox } from './storefront/inbox.ts';
 
 /** What Rollcall is made of from outside. */
 export interface RollcallOptions {
@@ -35,6 +36,8 @@ export interface RollcallOptions {
   readonly metricsToken?: string | null;
   /** The operator's SMTP server; without one no mail is sent. */
   readonly smtp?: SmtpConfig | null;
+  /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
+  readonly shopifyClientSecrets?: readonly string[];
   readonly limits?: Limits;
   readonly noticeTimes?: NoticeTimes;
   readonly upkeep?: UpkeepLimits;
@@ -72,6 +75,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const delivering = startDelivering(notices, engine.leading);
   const counting = startFlushing(tally, pool, log);
   const upkeep = startUpkeep({ ...options, upkeep: options.upkeep ?? usualUpkeep }, engine.leading);
+  const inbox = startInbox({ ...options, db: pool, wake: engine.wake });
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
@@ -85,6 +89,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
       await app.close();
       await delivering.stop();
       await upkeep.stop();
+      await inbox.stop();
       await engine.stop();
       await counting.stop();
       await outbound.close();

@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ['cli'],
   ['rollcall.ts', 'development.ts'],
   ['http'],
-  ['directory'],
+  ['directory', 'storefront'],
   ['notices'],
   ['connectors'],
   ['provisioning'],

@@ -84,6 +84,17 @@ test('production says exactly what is missing', () => {
   assert.match(faults[1] ?? '', /^ROLLCALL_ENCRYPTION_KEY must be set/);
 });
 
+test('after a rotation both client secrets of the Shopify app count', () => {
+  const secrets = (ROLLCALL_SHOPIFY_CLIENT_SECRET: string) =>
+    readConfig({ ROLLCALL_SHOPIFY_CLIENT_SECRET }).shopifyClientSecrets;
+  assert.deepEqual(secrets(''), []);
+  assert.deepEqual(secrets('new,old'), ['new', 'old']);
+  assert.match(
+    faultsOf({ ROLLCALL_SHOPIFY_CLIENT_SECRET: 'new, old' })[0] ?? '',
+    /must be the client secret/,
+  );
+});
+
 test('production is reached over https only', () => {
   const faults = faultsOf({
     ROLLCALL_MODE: 'production',

@@ -35,7 +35,9 @@ export type Options = Readonly<
       | 'shop'
       | 'tenant'
       | 'webhook'
-      | 'email',
+      | 'email'
+      | 'state'
+      | 'topic',
       string
     > &
       Record<'json' | 'new-secret', boolean>

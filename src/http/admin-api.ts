@@ -9,6 +9,7 @@ import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { explainRoutes } from './admin-explain.ts';
+import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
 import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
@@ -51,6 +52,7 @@ export async function adminApi(
   await app.register(statusRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);
   await app.register(bulkRoutes, ofDestination);
+  await app.register(inboxRoutes, { ...options, prefix: '/tenants/:tenantId/inbox' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

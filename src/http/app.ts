@@ -17,6 +17,7 @@ import { notFound, sendProblem } from './problem.ts';
 import { routeClass } from './route-class.ts';
 import { sendError } from './scim-media.ts';
 import { scimRoutes } from './scim-routes.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** What the server needs. */
 export interface AppOptions {
@@ -35,6 +36,8 @@ export interface AppOptions {
   /** How many SCIM requests a credential may make, on average. */
   readonly requestsPerSecond: number;
   readonly watch: Watch;
+  /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
+  readonly shopifyClientSecrets?: readonly string[];
 }
 
 /** What whoever watches over this process is told. */
@@ -119,6 +122,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     world: options.world,
     attempts: options.bearer.attempts,
     publicUrl: options.publicUrl,
+  });
+  await app.register(webhookRoutes, {
+    pool: options.world.pool,
+    log: options.log,
+    clientSecrets: options.shopifyClientSecrets ?? [],
   });
   await app.register(adminRoutes, { prefix: '/', ...options });
   return app as unknown as FastifyInstance;

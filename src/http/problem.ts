@@ -16,11 +16,13 @@ const kinds = {
   'bad-request': 400,
   'sign-in-needed': 401,
   'token-needed': 401,
+  'not-signed': 401,
   'not-loopback': 403,
   'cross-site': 403,
   'not-found': 404,
   'admin-off': 404,
   'metrics-off': 404,
+  'webhooks-off': 404,
   'too-many-tokens': 409,
   'too-many-schemas': 409,
   'body-too-large': 413,
@@ -80,9 +82,8 @@ export function sendProblem(
 }
 
 function challengeOf({ kind }: Problem): string {
-  return kind === 'token-needed'
-    ? 'Bearer realm="Rollcall metrics"'
-    : 'Basic realm="Rollcall", charset="UTF-8"';
+  if (kind === 'token-needed') return 'Bearer realm="Rollcall metrics"';
+  return kind === 'not-signed' ? 'Shopify-Hmac-Sha256' : 'Basic realm="Rollcall", charset="UTF-8"';
 }
 
 function bodyOf({ kind, status, message, faults }: Problem, requestId: string) {

@@ -23,6 +23,7 @@ const classes: readonly (readonly [RegExp, string])[] = [
   [/^\/scim\/v2\/:source\/?$/, 'scim_search'],
   [/^\/scim\//, 'scim_other'],
   [/^\/(oauth|\.well-known)\//, 'oauth'],
+  [/^\/webhooks\//, 'webhooks'],
   [/^\/api\//, 'admin_api'],
   [/^\/admin|^\/$/, 'admin_pages'],
   [/^\/(healthz|readyz|metrics)$/, 'operations'],

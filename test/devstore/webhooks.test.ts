@@ -38,7 +38,7 @@ async function startReceiver(t: TestContext): Promise<Receiver> {
   });
   const address = server.address();
   const port = address && typeof address === 'object' ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, received, statuses };
+  return { url: `http://127.0.0.1:${port}/webhooks/shopify`, received, statuses };
 }
 
 const webhookStore = (t: TestContext, { url }: Receiver) =>
@@ -52,7 +52,7 @@ test('A new customer is told with Shopify’s headers, signed over the raw body'
   const store = await webhookStore(t, receiver);
   const { id } = await makeCustomer(store, { email: 'ada@example.com', tags: ['maths'] });
   const [delivery] = await arrived(receiver, 1);
-  assert.equal(delivery?.path, '/webhooks/customers');
+  assert.equal(delivery?.path, '/webhooks/shopify');
   const headers = delivery?.headers ?? {};
   assert.equal(headers['x-shopify-topic'], 'customers/create');
   assert.equal(headers['x-shopify-shop-domain'], 'rollcall-test.myshopify.com');
@@ -98,7 +98,7 @@ test('Tags that come and go have topics of their own, beside customers/update', 
     [['maths', 'vip'], ['logic']],
   );
   const [removed] = told('customer.tags_removed');
-  assert.equal(removed?.path, '/webhooks/customers');
+  assert.equal(removed?.path, '/webhooks/shopify');
   assert.equal(removed?.payload.customerId, id);
   assert.deepEqual(removed?.payload.tags, ['maths']);
   assert.ok(Date.parse(String(removed?.payload.occurredAt)) > startTime);
@@ -124,7 +124,7 @@ test('A merge is told as such, and as the update and the deletion it is', async 
     status: 'completed',
     errors: [],
   });
-  assert.equal(told.get('customers/merge')?.path, '/webhooks/customers');
+  assert.equal(told.get('customers/merge')?.path, '/webhooks/shopify');
   assert.equal(told.get('customers/delete')?.payload.id, other.number);
   assert.equal(told.get('customers/update')?.payload.id, kept.number);
 });

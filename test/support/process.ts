@@ -9,7 +9,15 @@ import { createTenant } from '../../src/directory/tenants.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { waitFor } from './wait.ts';
-import { type Answer, type Connection, connect, type StoreView, scim, testStore } from './world.ts';
+import {
+  type Answer,
+  type Connection,
+  clientSecret,
+  connect,
+  type StoreView,
+  scim,
+  testStore,
+} from './world.ts';
 
 /** A process that serves SCIM. */
 export interface RollcallProcess extends AsyncDisposable {
@@ -39,8 +47,11 @@ export interface ProcessWorld extends Connection, AsyncDisposable {
 export const encryptionKey = Buffer.alloc(32, 9);
 
 /** Starts the world; its processes are to be disposed of before it. */
-export async function processWorld(plan: PlanName = 'unlimited'): Promise<ProcessWorld> {
-  const [database, store] = await Promise.all([testDatabase(), testStore(plan)]);
+export async function processWorld(
+  plan: PlanName = 'unlimited',
+  webhooks: 'on' | 'off' = 'off',
+): Promise<ProcessWorld> {
+  const [database, store] = await Promise.all([testDatabase(), testStore(plan, webhooks)]);
   const { pool } = database;
   const made = await createTenant(pool, secretBox(encryptionKey), {
     name: 'Test',
@@ -53,7 +64,11 @@ export async function processWorld(plan: PlanName = 'unlimited'): Promise<Proces
     ...connection,
     pool,
     store,
-    start: () => startProcess(database),
+    start: async () => {
+      const process = await startProcess(database);
+      store.deliverTo(process.origin);
+      return process;
+    },
     at: ({ origin }) => ({
       scim: (method, path, body) => scim(origin, connection, { method, path, body }),
     }),
@@ -79,6 +94,7 @@ async function startProcess(database: Pick<TestDatabase, 'url'>): Promise<Rollca
       ROLLCALL_PRIVATE_NETWORK: 'allowed',
       ROLLCALL_LOG_LEVEL: 'warn',
       ROLLCALL_HOST: '127.0.0.1',
+      ROLLCALL_SHOPIFY_CLIENT_SECRET: clientSecret,
       PORT: String(port),
       DATABASE_URL: database.url,
     },

@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly plan?: PlanName;
   readonly switches?: 'on' | 'off';
   readonly limits?: Limits;
+  /** `on`: the store tells the world's Rollcall of changes. */
+  readonly webhooks?: 'on' | 'off';
   readonly now?: () => number;
   readonly upkeep?: UpkeepLimits;
   /** Where clients reach it, as they are told. */
@@ -126,19 +128,37 @@ export async function request(
   };
 }
 
+/** The client secret of the app that a test's stores sign webhooks with. */
+export const clientSecret = 'shpss_test';
+
+/** A store of a test, and where it sends its webhooks: nowhere while that is `null`. */
+export interface TestStore extends StoreView {
+  readonly accessToken: string;
+  /** Tells the store where Rollcall listens; `null`: nowhere, its deliveries fail and come again. */
+  deliverTo(origin: string | null): void;
+  close(): Promise<void>;
+}
+
 /** Starts a development store of its own, over HTTP. */
 export async function testStore(
   plan: PlanName = 'unlimited',
-): Promise<StoreView & { readonly accessToken: string; close(): Promise<void> }> {
+  webhooks: 'on' | 'off' = 'off',
+): Promise<TestStore> {
   const accessToken = `shpat_${randomBytes(8).toString('hex')}`;
+  let receiver: string | null = null;
   const store = await startDevStore({
     port: 0,
     host: '127.0.0.1',
     data: ':memory:',
     shop: 'test.myshopify.com',
     accessToken,
-    clientSecret: 'shpss_test',
+    clientSecret,
     plan,
+    ...(webhooks === 'on' ? { webhookUrl: 'http://rollcall.test/webhooks/shopify' } : {}),
+    fetch: async (url, init) => {
+      if (receiver === null) throw new Error('nobody listens');
+      return fetch(new URL(new URL(String(url)).pathname, receiver), init);
+    },
   });
   const dev = (method: string, path: string, body?: unknown) =>
     request(`${store.origin}/_dev/${path}`, {
@@ -169,6 +189,9 @@ export async function testStore(
       const { status, body } = await dev('POST', 'faults', rule);
       if (status !== 200) throw new Error(JSON.stringify(body));
     },
+    deliverTo: (origin) => {
+      receiver = origin;
+    },
     close: () => store.close(),
   };
 }
@@ -178,7 +201,10 @@ export const testSecrets = secretBox(Buffer.alloc(32, 7));
 
 /** Starts a world. */
 export async function testWorld(options: WorldOptions = {}): Promise<World> {
-  const [database, store] = await Promise.all([testDatabase(), testStore(options.plan)]);
+  const [database, store] = await Promise.all([
+    testDatabase(),
+    testStore(options.plan, options.webhooks),
+  ]);
   const { pool, connectionOptions } = database;
   const made = await createTenant(pool, testSecrets, {
     name: 'Test',
@@ -199,12 +225,15 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     trustProxy: null,
     privateNetwork: 'allowed',
     upkeep: options.upkeep ?? usualUpkeep,
+    shopifyClientSecrets: [clientSecret],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.noticeTimes === undefined ? {} : { noticeTimes: options.noticeTimes }),
     smtp: options.smtp ?? null,
   });
   const origin = await rollcall.app.listen({ port: 0, host: '127.0.0.1' });
+  store.deliverTo(origin);
   const close = async () => {
+    store.deliverTo(null);
     await rollcall.close();
     await store.close();
     await database.close();

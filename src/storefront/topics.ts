@@ -1,0 +1,22 @@
+import { customersChanged } from './customers.ts';
+import type { Handler } from './handler.ts';
+import { customerTopics } from './told.ts';
+
+/** Who works on which topic. What is not here is stored and ignored. */
+const handlers = {
+  ...ofEach(customerTopics, customersChanged),
+} satisfies Readonly<Record<string, Handler>>;
+
+const known: ReadonlyMap<string, Handler> = new Map(Object.entries(handlers));
+
+/** Who works on a topic; `null`: nobody. */
+export function handlerOf(topic: string): Handler | null {
+  return known.get(topic) ?? null;
+}
+
+function ofEach<Topic extends string>(
+  topics: Readonly<Record<Topic, unknown>>,
+  handler: Handler,
+): Readonly<Record<string, Handler>> {
+  return Object.fromEntries(Object.keys(topics).map((topic) => [topic, handler]));
+}
