@@ -16,6 +16,7 @@ PRAGMA synchronous = NORMAL;
 PRAGMA busy_timeout = 5000;
 PRAGMA wal_autocheckpoint = 16384;
 PRAGMA cache_size = -65536;
+PRAGMA temp_store = MEMORY;
 `;
 
 const tables = `
@@ -75,9 +76,10 @@ CREATE TABLE IF NOT EXISTS metafields (
   unique_value TEXT,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  UNIQUE (owner_type, owner_id, namespace, key),
-  UNIQUE (owner_type, namespace, key, unique_value)
+  UNIQUE (owner_type, owner_id, namespace, key)
 ) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS metafields_unique_value
+  ON metafields (owner_type, namespace, key, unique_value) WHERE unique_value IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS companies (
   id INTEGER PRIMARY KEY,

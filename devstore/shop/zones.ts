@@ -8,9 +8,15 @@ const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 /** ZZ is "Unknown Region" both to the CLDR and to Shopify's enum; it is no country. */
 const unknownRegion = 'ZZ';
 
+/** Names asked for before: looking one up takes longer than writing an address down. */
+const known = new Map<string, string | undefined>();
+
 /** The English name of a country, or undefined when the code names none. */
 export function countryName(code: string): string | undefined {
-  return code === unknownRegion ? undefined : names.of(code);
+  if (known.has(code)) return known.get(code);
+  const name = code === unknownRegion ? undefined : names.of(code);
+  known.set(code, name);
+  return name;
 }
 
 let codesByName: ReadonlyMap<string, string> | undefined;

@@ -22,6 +22,7 @@ import {
   startTime,
   type TestStore,
   userErrors,
+  waitFor,
 } from './support.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -317,9 +318,8 @@ test('What has not ended after a day fails, with what it did until then', async 
   assert.equal(String(lines.length), operation.objectCount);
 });
 
-const inProgress = async (store: TestStore, id: string) => {
-  for (;;) if (Number((await findOperation(store, id)).objectCount) > 0) return;
-};
+const inProgress = (store: TestStore, id: string) =>
+  waitFor(async () => Number((await findOperation(store, id)).objectCount) > 0 || undefined);
 
 test('Operations are listed newest first and found by type, status and time', async (t) => {
   const store = await startStore(t);

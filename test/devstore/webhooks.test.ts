@@ -6,6 +6,14 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import {
+  customerCreate,
+  inStatus,
+  people,
+  runMutation,
+  startedId,
+  uploadVariables,
+} from './bulk-support.ts';
 import { type Json, makeCustomer, secret, startStore, startTime, waitFor } from './support.ts';
 
 interface Received {
@@ -127,6 +135,39 @@ test('A merge is told as such, and as the update and the deletion it is', async 
   assert.equal(told.get('customers/merge')?.path, '/webhooks/shopify');
   assert.equal(told.get('customers/delete')?.payload.id, other.number);
   assert.equal(told.get('customers/update')?.payload.id, kept.number);
+});
+
+test('The end of a bulk operation is told, whichever end it was', async (t) => {
+  const receiver = await startReceiver(t);
+  const store = await webhookStore(t, receiver);
+  const finished = async (path: string, status: string) => {
+    const id = startedId(await runMutation(store, customerCreate, path));
+    await inStatus(store, id, status);
+    const told = await waitFor(() =>
+      receiver.received.find(
+        ({ headers, payload }) =>
+          headers['x-shopify-topic'] === 'bulk_operations/finish' &&
+          String(payload.admin_graphql_api_id) === id,
+      ),
+    );
+    assert.equal(told.path, '/webhooks/bulk_operations');
+    const { admin_graphql_api_id: _, created_at: created, ...payload } = told.payload;
+    assert.match(String(created), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    return payload;
+  };
+  const path = await uploadVariables(store, people(2));
+  const { completed_at: completed, ...done } = await finished(path, 'COMPLETED');
+  assert.match(String(completed), /^\d{4}-/);
+  assert.deepEqual(done, { error_code: null, status: 'completed', type: 'mutation' });
+  await store.control('POST', 'faults', { kind: 'bulk-fail' });
+  assert.deepEqual(await finished(path, 'FAILED'), {
+    completed_at: null,
+    error_code: 'internal_server_error',
+    status: 'failed',
+    type: 'mutation',
+  });
+  const topics = receiver.received.map(({ headers }) => headers['x-shopify-topic']);
+  assert.equal(topics.filter((topic) => topic === 'customers/create').length, 2);
 });
 
 test('A failure and a redirect are retried with the same id until a 2xx', async (t) => {
