@@ -40,6 +40,12 @@ export interface StoreParts {
 
 const defaultIndexLagMs = 1_000;
 
+/**
+ * Node's own five seconds are gone while a busy client prepares a file; the connection it then takes
+ * for alive would be cut under its upload.
+ */
+const keepAliveMs = 60_000;
+
 /** Starts a store; it listens when the promise resolves and keeps its state in `options.data`. */
 export async function startDevStore(options: DevStoreOptions): Promise<DevStore> {
   const parts = assemble(options);
@@ -57,6 +63,7 @@ export async function startDevStore(options: DevStoreOptions): Promise<DevStore>
       .catch((error: unknown) => answerFailure(exchange, error, log))
       .finally(() => wake(parts));
   });
+  server.keepAliveTimeout = keepAliveMs;
   try {
     await listen(server, options);
   } catch (error) {

@@ -5,12 +5,16 @@ import { waitFor } from '../../test/support/wait.ts';
 import type { CustomerView, StoreView } from '../../test/support/world.ts';
 import { ask } from './ask.ts';
 
+const transferSchema = z.object({ count: z.number(), bytes: z.number() });
+
 const statsSchema = z.object({
   requests: z.number(),
   byOperation: z.record(z.string(), z.number()),
   costUsed: z.number(),
   throttled: z.number(),
   errors: z.number(),
+  uploads: transferSchema,
+  downloads: transferSchema,
   availableNow: z.number(),
   maximum: z.number(),
   restoreRate: z.number(),
@@ -18,6 +22,22 @@ const statsSchema = z.object({
 
 /** What the store was asked since the last reset, and how full the bucket is now. */
 export type StoreStats = z.infer<typeof statsSchema>;
+
+const bulkSchema = z.object({
+  operations: z.array(
+    z.object({
+      id: z.string(),
+      type: z.enum(['QUERY', 'MUTATION']),
+      status: z.string(),
+      lines: z.number().nullable(),
+      objects: z.number(),
+      resultSize: z.number(),
+    }),
+  ),
+});
+
+/** A bulk operation of the store and how far it has come. */
+export type BulkProgress = z.infer<typeof bulkSchema>['operations'][number];
 
 const tagsSchema = z.object({ tags: z.array(z.string()) });
 
@@ -27,6 +47,10 @@ export interface StoreControl extends StoreView {
   resetStats(): Promise<void>;
   setPlan(plan: PlanName): Promise<void>;
   tags(customerId: string): Promise<readonly string[]>;
+  /** The newest first. */
+  bulkOperations(): Promise<readonly BulkProgress[]>;
+  /** Null for as fast as the store can. */
+  setBulkPace(linesPerSecond: number | null): Promise<void>;
 }
 
 /** Talks to the store at this origin. */
@@ -51,6 +75,8 @@ export function storeControl(origin: string): StoreControl {
     stats: async () => statsSchema.parse(await demand('GET', 'stats')),
     resetStats: async () => void (await demand('DELETE', 'stats')),
     setPlan: async (plan) => void (await demand('POST', 'plan', { plan })),
+    bulkOperations: async () => bulkSchema.parse(await demand('GET', 'bulk')).operations,
+    setBulkPace: async (linesPerSecond) => void (await demand('POST', 'bulk', { linesPerSecond })),
     tags: async (customerId) =>
       tagsSchema.parse(await demand('GET', `customers/${encodeURIComponent(customerId)}`)).tags,
   };
