@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { listBulk } from './cli/bulk.ts';
 import { type Context, UsageError } from './cli/context.ts';
+import { listDestinations, switchDestination } from './cli/destinations.ts';
 import { explainCommand } from './cli/explain.ts';
 import { listInbox, replayInbox } from './cli/inbox.ts';
 import { listMemberships } from './cli/memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
+import { setPolicy, showPolicy } from './cli/policy.ts';
 import { retryCommand } from './cli/retry.ts';
 import { listSources, setSource } from './cli/sources.ts';
 import { statusCommand } from './cli/status.ts';
@@ -36,6 +38,12 @@ const help = `Usage: rollcall <command> [options]
   tenant list                                   tenants with their SCIM connections
 
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
+
+  destination list                              destinations with their states
+  destination activate|pause [--destination ID] have it worked on, or not; what waits is kept
+  policy show [--destination ID]                the policy of a destination, as JSON
+  policy set FILE [--destination ID] [--yes]    put another in force; whom it touches is told first, and
+                                                many are touched only with --yes
 
   explain PERSON [--destination ID] [--json]    why somebody stands as they do at each destination, and
                                                 what would happen now; PERSON is a userName, an e-mail
@@ -74,6 +82,11 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['notice settings', noticeSettingsCommand],
   ['notice test', testNoticeCommand],
   ['membership list', listMemberships],
+  ['destination list', listDestinations],
+  ['destination activate', (context) => switchDestination(context, 'active')],
+  ['destination pause', (context) => switchDestination(context, 'paused')],
+  ['policy show', showPolicy],
+  ['policy set', setPolicy],
   ['explain', explainCommand],
   ['bulk list', listBulk],
   ['retry', retryCommand],
@@ -100,6 +113,7 @@ async function run(argv: readonly string[]): Promise<string> {
       state: { type: 'string' },
       topic: { type: 'string' },
       json: { type: 'boolean' },
+      yes: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

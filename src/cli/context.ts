@@ -40,7 +40,7 @@ export type Options = Readonly<
       | 'topic',
       string
     > &
-      Record<'json' | 'new-secret', boolean>
+      Record<'json' | 'new-secret' | 'yes', boolean>
   >
 >;
 

@@ -25,6 +25,8 @@ export function activityWords(line: WordedActivity): string {
       return verb === 'create' ? 'A token was made' : 'A token was revoked';
     case 'secret':
       return verb === 'create' ? 'A client secret was made' : 'A client secret was revoked';
+    case 'destination':
+      return destinationWords(verb, line);
     case 'notices':
       return 'Where notices go was changed';
     case 'schema':
@@ -89,6 +91,19 @@ function bulkWords(verb: string, line: WordedActivity): string {
   ].join('');
   const sentence = `${made} of ${lines} accounts were created in bulk in ${place}${rest}`;
   return withReason(sentence, line.message);
+}
+
+const destinationVerbs: Readonly<Record<string, string>> = {
+  activate: 'was activated',
+  pause: 'was paused',
+  policy: 'has another policy',
+};
+
+function destinationWords(verb: string, line: WordedActivity): string {
+  const words = destinationVerbs[verb] ?? verb;
+  const names = changesOf(line).map(({ name }) => name);
+  const place = line.destinationName ?? 'A destination that was removed';
+  return withReason(`${place} ${words}`, names.length === 0 ? line.message : names.join(', '));
 }
 
 const schemaVerbs: Readonly<Record<string, string>> = {

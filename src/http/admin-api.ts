@@ -8,6 +8,7 @@ import { namedActivity } from '../store/activity.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import { bulkRoutes } from './admin-bulk.ts';
+import { destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
 import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
@@ -48,6 +49,8 @@ export async function adminApi(
   });
   await app.register(tenantRoutes, options);
   await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });
+  await app.register(destinationListRoutes, { ...options, prefix: '/tenants/:tenantId' });
+  await app.register(destinationRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);

@@ -25,6 +25,7 @@ const kinds = {
   'webhooks-off': 404,
   'too-many-tokens': 409,
   'too-many-schemas': 409,
+  'would-change-many': 409,
   'body-too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,
@@ -41,11 +42,19 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly kind: ProblemKind;
   readonly faults: readonly Fault[];
+  /** Members of its own (RFC 9457 §3.2). */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(kind: ProblemKind, detail: string, faults: readonly Fault[] = []) {
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    faults: readonly Fault[] = [],
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
     super(detail);
     this.kind = kind;
     this.faults = faults;
+    this.members = members;
   }
 
   get status(): number {
@@ -86,8 +95,9 @@ function challengeOf({ kind }: Problem): string {
   return kind === 'not-signed' ? 'Shopify-Hmac-Sha256' : 'Basic realm="Rollcall", charset="UTF-8"';
 }
 
-function bodyOf({ kind, status, message, faults }: Problem, requestId: string) {
+function bodyOf({ kind, status, message, faults, members }: Problem, requestId: string) {
   return {
+    ...members,
     type: `urn:problem-type:rollcall:${kind}`,
     title: STATUS_CODES[status],
     status,

@@ -1,0 +1,165 @@
+/** What an administrator changes about a destination: whether it is worked on, and its policy. */
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import type { Connector } from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
+import { type Policy, policySchema } from '../provisioning/policy.ts';
+import { effectOf, type PolicyEffect } from '../provisioning/policy-effect.ts';
+import { faultsOf } from '../provisioning/policy-faults.ts';
+import { membershipFaults } from '../provisioning/policy-memberships.ts';
+import { insertActivity } from '../store/activity.ts';
+import { activate, pause } from '../store/destination-switch.ts';
+import {
+  type DestinationKey,
+  type StoredDestination,
+  updatePolicy,
+} from '../store/destinations.ts';
+import { transaction } from '../store/statement.ts';
+import { changesBetween } from './changes.ts';
+import type { By } from './tokens.ts';
+
+/** Who changes which destination. */
+export interface DestinationChange extends By {
+  readonly destination: StoredDestination;
+  readonly connector: Connector;
+  /** `null` where it was no request. */
+  readonly requestId: string | null;
+}
+
+/** Has a destination worked on, or not; nothing that waits is lost. Activating looks at everybody. */
+export async function switchTo(
+  pool: pg.Pool,
+  { destination, actor, requestId }: Omit<DestinationChange, 'connector'>,
+  state: 'active' | 'paused',
+): Promise<void> {
+  const { tenantId, id: destinationId } = destination;
+  await transaction(pool, async (client) => {
+    const [change, kind] =
+      state === 'active' ? [activate, 'destination.activate'] : [pause, 'destination.pause'];
+    if (!(await change(client, { tenantId, destinationId }))) return;
+    const line = { id: uuidv7(), kind, outcome: 'done', destinationId, actor, requestId };
+    await insertActivity(client, tenantId, line);
+  });
+}
+
+/** How a change of policy ended. */
+export type PolicyChanged =
+  | { readonly kind: 'changed'; readonly effect: PolicyEffect }
+  /** It cannot be: nothing was changed. A sentence for each fault. */
+  | { readonly kind: 'faulty'; readonly faults: readonly string[] }
+  /** It would touch many: nothing was changed. To be repeated with `confirm`. */
+  | { readonly kind: 'many'; readonly effect: PolicyEffect; readonly confirm: string };
+
+/**
+ * Puts a policy in force, unless it cannot be read, or would touch so many people that somebody should
+ * say so twice.
+ * @param confirm what a former answer gave; taken while the same policy touches about as many
+ */
+export async function changePolicy(
+  pool: pg.Pool,
+  change: DestinationChange,
+  given: unknown,
+  confirm: string | null,
+): Promise<PolicyChanged> {
+  const { destination, connector } = change;
+  const parsed = policySchema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return { kind: 'faulty', faults };
+  }
+  const policy = parsed.data;
+  const faults = [
+    ...faultsOf(policy),
+    ...membershipFaults(policy, connector),
+    ...unknownNames(policy, connector),
+  ];
+  if (faults.length > 0) return { kind: 'faulty', faults };
+  const key = { tenantId: destination.tenantId, destinationId: destination.id };
+  try {
+    const effect = await effectOf(pool, key, { connector, policy });
+    if (touchesMany(effect, brakeOf(destination)) && !confirms(confirm, policy, effect))
+      return { kind: 'many', effect, confirm: confirmation(policy, effect) };
+    await store(pool, change, key, policy);
+    return { kind: 'changed', effect };
+  } catch (error) {
+    if (!(error instanceof DestinationError)) throw error;
+    return { kind: 'faulty', faults: [error.message] };
+  }
+}
+
+async function store(
+  pool: pg.Pool,
+  { destination, actor, requestId }: DestinationChange,
+  key: DestinationKey,
+  policy: Policy,
+): Promise<void> {
+  const { tenantId, destinationId } = key;
+  const detail = changesBetween(destination.policy, JSON.parse(JSON.stringify(policy)));
+  await transaction(pool, async (client) => {
+    await updatePolicy(client, key, policy);
+    const line = {
+      id: uuidv7(),
+      kind: 'destination.policy',
+      outcome: 'done',
+      destinationId,
+      detail,
+    };
+    await insertActivity(client, tenantId, { ...line, actor, requestId });
+  });
+}
+
+/** A mapping to an attribute that the destination has not got would silently do nothing. */
+function unknownNames({ mapping }: Policy, connector: Connector): readonly string[] {
+  const known = new Set(connector.mapping.map(({ to }) => to));
+  const unknown = mapping.filter(({ to }) => !known.has(to));
+  const twice = mapping.filter(
+    ({ to }, index) => mapping.findIndex((rule) => rule.to === to) < index,
+  );
+  return [
+    ...unknown.map(
+      ({ to }) =>
+        `There is no attribute ${to} at this destination: choose one of ${[...known].join(', ')}.`,
+    ),
+    ...twice.map(({ to }) => `${to} is mapped twice: keep one of the two.`),
+  ];
+}
+
+/** When a change of policy has to be confirmed: more people than a floor, and than a share of the accounts. */
+interface Brake {
+  readonly floor: number;
+  readonly share: number;
+}
+
+const usualBrake: Brake = { floor: 10, share: 0.2 };
+
+/** The thresholds in force before the change: a change cannot lift its own brake. */
+function brakeOf(_destination: StoredDestination): Brake {
+  return usualBrake;
+}
+
+function touchesMany({ accounts, rewrite, leave }: PolicyEffect, { floor, share }: Brake): boolean {
+  return [rewrite, leave].some((count) => count > floor && count > share * accounts);
+}
+
+const digestLength = 16;
+
+/** Says which policy was meant, and how many it would have touched. */
+function confirmation(policy: Policy, { rewrite, leave }: PolicyEffect): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(policy))
+    .digest('hex')
+    .slice(0, digestLength);
+  return `${digest}-${rewrite}-${leave}`;
+}
+
+/** People come and go between the two: as many and a few more are still what was confirmed. */
+function confirms(confirm: string | null, policy: Policy, effect: PolicyEffect): boolean {
+  const [digest = '', rewrite = '', leave = ''] = (confirm ?? '').split('-');
+  const about = (counted: number, confirmed: string) => counted <= Number(confirmed) * 1.1 + 10;
+  return (
+    confirmation(policy, effect).startsWith(`${digest}-`) &&
+    about(effect.rewrite, rewrite) &&
+    about(effect.leave, leave)
+  );
+}

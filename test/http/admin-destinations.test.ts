@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkAgreement, isInactive } from '../support/checker.ts';
+import { destinationOf, looked, push } from '../support/roll.ts';
+import { waitFor } from '../support/wait.ts';
+import { request, testWorld, userNamed, type World } from '../support/world.ts';
+
+/** Sends a request about the world's destination. */
+function about(world: World, method: string, path: string, body?: unknown) {
+  const url = `${world.origin}/api/tenants/${world.tenantId}/destinations/${world.destinationId}${path}`;
+  return request(url, { method, body, headers: { 'content-type': 'application/json' } });
+}
+
+/** So many people with accounts. */
+async function peopled(world: World, count: number): Promise<void> {
+  const users = Array.from({ length: count }, (_, index) =>
+    userNamed(`Person${index}`, { title: `Title ${index}` }),
+  );
+  await Promise.all(users.map((user) => push(world, user)));
+  await world.settled();
+}
+
+const activePeople = async (world: World) =>
+  (await world.store.customers()).filter((customer) => !isInactive(customer)).length;
+
+suite('a destination in the admin API', { concurrency: 3 }, () => {
+  test('is shown without its secrets', async () => {
+    await using world = await testWorld();
+    const { status, body } = await about(world, 'GET', '');
+    assert.equal(status, 200);
+    assert.equal(body.state, 'active');
+    assert.equal(body.policy.leave, 'deactivate');
+    assert.ok(!JSON.stringify(body).includes('shpat_'));
+    const none = await request(`${world.origin}/api/tenants/${world.tenantId}/destinations/none`, {
+      method: 'GET',
+    });
+    assert.equal(none.status, 404);
+  });
+
+  test('is paused with what waits, and goes on with it', async () => {
+    await using world = await testWorld();
+    assert.equal((await about(world, 'POST', '/pause', {})).body.state, 'paused');
+    const id = await push(world, userNamed('Ada'));
+    assert.equal((await about(world, 'POST', '/activate', {})).body.state, 'active');
+    await looked(world, id);
+    await checkAgreement(world);
+    const { rows } = await world.pool.query(
+      "select kind, actor from activity where kind like 'destination.%' order by id",
+    );
+    assert.deepEqual(rows, [
+      { kind: 'destination.pause', actor: 'admin' },
+      { kind: 'destination.activate', actor: 'admin' },
+    ]);
+  });
+
+  test('says whether it can be reached', async () => {
+    await using world = await testWorld();
+    assert.deepEqual((await about(world, 'POST', '/test', {})).body, { ok: true });
+    await world.store.fault({ kind: 'invalid-token' });
+    const failed = await about(world, 'POST', '/test', {});
+    assert.equal(failed.status, 502);
+    assert.match(failed.body.detail, /refuses the access token/);
+  });
+});
+
+suite('a policy', { concurrency: 3 }, () => {
+  test('that cannot be is refused with every fault, and changes nothing', async () => {
+    await using world = await testWorld();
+    const { policy } = (await about(world, 'GET', '')).body;
+    const broken = {
+      ...policy,
+      scope: 'title eq',
+      mapping: [...policy.mapping, { to: 'shoeSize', from: 'title' }],
+      memberships: ['a,b'],
+    };
+    const { status, body } = await about(world, 'PUT', '/policy', { policy: broken });
+    assert.equal(status, 400);
+    assert.equal(body.errors.length, 3, JSON.stringify(body.errors));
+    assert.deepEqual((await about(world, 'GET', '')).body.policy, policy);
+  });
+
+  test('that names a group there is none of is refused, not put in force', async () => {
+    await using world = await testWorld();
+    const { policy } = (await about(world, 'GET', '')).body;
+    const groups = [
+      { source: world.sourceId, id: '0199a1f0-0000-7000-8000-000000000000', name: 'Staff' },
+    ];
+    await push(world, userNamed('Ada'));
+    const { status, body } = await about(world, 'PUT', '/policy', {
+      policy: { ...policy, groups },
+    });
+    assert.equal(status, 400);
+    assert.match(body.detail, /the group Staff/);
+    assert.equal((await destinationOf(world)).state, 'active');
+  });
+
+  test('that would touch many is held until somebody says so twice', async () => {
+    await using world = await testWorld();
+    await peopled(world, 15);
+    const { policy } = (await about(world, 'GET', '')).body;
+    const none = { ...policy, scope: 'title eq "nobody has this"', settleMs: 0 };
+    const held = await about(world, 'PUT', '/policy', { policy: none });
+    assert.equal(held.status, 409);
+    assert.equal(held.body.type, 'urn:problem-type:rollcall:would-change-many');
+    assert.deepEqual(held.body.effect, { accounts: 15, rewrite: 0, leave: 15, arrive: 0 });
+    assert.deepEqual((await about(world, 'GET', '')).body.policy, policy, 'nothing is changed');
+    assert.equal(await activePeople(world), 15);
+
+    const mapped = {
+      ...policy,
+      mapping: policy.mapping.filter(({ to }: { to: string }) => to !== 'title'),
+    };
+    const rewriting = await about(world, 'PUT', '/policy', { policy: mapped });
+    assert.equal(rewriting.status, 409);
+    assert.equal(rewriting.body.effect.rewrite, 15);
+    const other = { policy: mapped, confirm: held.body.confirm };
+    assert.equal(
+      (await about(world, 'PUT', '/policy', other)).status,
+      409,
+      'confirms another policy',
+    );
+    const twice = await about(world, 'PUT', '/policy', {
+      policy: mapped,
+      confirm: rewriting.body.confirm,
+    });
+    assert.equal(twice.status, 200);
+    await waitFor(
+      'the policy to be in force',
+      async () =>
+        (await about(world, 'GET', '')).body.policy.mapping.length === mapped.mapping.length,
+    );
+    await world.settled();
+  });
+
+  test('that touches few is put in force at once, and everybody is brought to agree with it', async () => {
+    await using world = await testWorld();
+    await peopled(world, 3);
+    const { policy } = (await about(world, 'GET', '')).body;
+    const tagged = {
+      ...policy,
+      rules: [{ when: { filter: 'title eq "Title 1"' }, memberships: ['first'] }],
+    };
+    const { status, body } = await about(world, 'PUT', '/policy', { policy: tagged });
+    assert.equal(status, 200);
+    assert.deepEqual(body.effect, { accounts: 3, rewrite: 1, leave: 0, arrive: 0 });
+    await waitFor(
+      'the tag',
+      async () =>
+        (await world.store.customers()).filter(({ tags }) => tags.includes('first')).length === 1,
+    );
+    await world.settled();
+    await checkAgreement(world);
+  });
+});
