@@ -38,7 +38,7 @@ export async function grantOrTell(
       refused: refused.map(({ membership }) => membership),
     });
   } catch (error) {
-    if (isDenied(error)) return withoutB2b(error, memberships);
+    if (isDenied(error)) return withoutB2b(error);
     throw goneOr(error);
   }
 }
@@ -75,14 +75,14 @@ export function isDenied(error: unknown): error is DestinationError {
   );
 }
 
-/** Says what to do where Shopify denies companies; `refused` were to be granted. */
-export function withoutB2b(
-  cause: DestinationError,
-  refused: readonly string[] = [],
-): DestinationError {
+/**
+ * Says what to do where Shopify denies companies. What was to be granted is not called refused: it may
+ * be ours from before, and only out of sight.
+ */
+export function withoutB2b(cause: DestinationError): DestinationError {
   const message =
     'The policy gives memberships in companies, but Shopify denies access to companies: give the shop a plan with B2B, or take these memberships out of the policy.';
-  return new DestinationError('misconfigured', message, { cause, refused, code: 'permissions' });
+  return new DestinationError('misconfigured', message, { cause, code: 'permissions' });
 }
 
 /** Whoever went away meanwhile is looked for again. */

@@ -1,7 +1,8 @@
 /** Memberships in companies through the whole engine: given, taken back, refused, and never others'. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkAgreement, isInactive } from '../support/checker.ts';
+import { usualLimits } from '../../src/provisioning/drain.ts';
+import { checkAgreement, isInactive, metafield } from '../support/checker.ts';
 import { type CompanyOfStaff, companyOfStaff } from '../support/companies.ts';
 import {
   asked,
@@ -153,6 +154,27 @@ suite('memberships in companies', { concurrency: 4 }, () => {
     await is(world, company, { York: 'Ordering only' });
     await world.store.dev('POST', 'b2b', { enabled: true });
     await sweep(world);
+    await is(world, company, null);
+  });
+
+  test('a shop that loses B2B for a while forgets nothing: who leaves afterwards loses our role', async () => {
+    await using world = await testWorld({ limits: { ...usualLimits, probesMs: [200] } });
+    const company = await companyOfStaff(world);
+    await changePolicy(world, { memberships: [company.membership(0)] });
+    const id = await push(world, userNamed('Ada'));
+    await is(world, company, { York: 'Ordering only' });
+    await looked(world, id);
+    await world.store.dev('POST', 'b2b', { enabled: false });
+    await patch(world, id, { title: 'Countess' });
+    const stands = async (state: string) =>
+      waitFor(state, async () => (await destinationOf(world)).state === state);
+    await stands('quarantined');
+    const customer = await world.store.customer(ada);
+    assert.equal(customer && metafield(customer, 'title'), 'Countess');
+    await world.store.dev('POST', 'b2b', { enabled: true });
+    await stands('active');
+    await world.settled();
+    await patch(world, id, { active: false });
     await is(world, company, null);
   });
 
