@@ -1,24 +1,19 @@
 /** How soon somebody who is switched off is switched off at the store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chance, chance } from '../../test/support/chance.ts';
-import { waitFor } from '../../test/support/wait.ts';
-import { type Connection, connectTo } from '../load/connection.ts';
+import { connectTo } from '../load/connection.ts';
 import type { Known } from '../load/job.ts';
+import { type Account, accountsOf, pollMs, switchOff, untilTagged } from '../load/leave.ts';
 import { createPeople, keys } from '../load/load.ts';
 import type { Part } from '../part.ts';
-import { activePatch } from '../person.ts';
 import { copyPeople, dueCount } from '../process/roll.ts';
-import { type StoreControl, untilUsedUp } from '../process/store-control.ts';
+import { untilUsedUp } from '../process/store-control.ts';
 import { openWorld, type World } from '../process/world.ts';
 import { percentile } from '../report/statistics.ts';
 import { ms, type Table, whole } from '../report/table.ts';
 
 const leavers = 100;
 const template = 'template';
-const inactiveTag = 'scim:inactive';
-const patienceMs = 60_000;
-/** How often the store is looked at: what a figure may be too long by. */
-const pollMs = 5;
 
 /** The time from a PATCH to the tag, on the plan standard. */
 export const effect: Part = {
@@ -33,7 +28,9 @@ export const effect: Part = {
       template,
       ...keys('leaver', 2 * leavers),
     ]);
-    const accounts = await settledAccounts(world, people);
+    const accounts = (await accountsOf(world, people)).filter(
+      ({ userName }) => !userName.includes(template),
+    );
     await world.store.setPlan('standard');
     const [whileIdle, behind] = [accounts.slice(0, leavers), accounts.slice(leavers)];
 
@@ -58,24 +55,6 @@ export const effect: Part = {
     };
   },
 };
-
-/** A person and their customer. */
-interface Account extends Known {
-  readonly customerId: string;
-}
-
-async function settledAccounts(
-  { pool, ids, store }: World,
-  people: readonly Known[],
-): Promise<readonly Account[]> {
-  await waitFor('every customer', async () => (await dueCount(pool, ids)) === 0, patienceMs);
-  const byEmail = new Map((await store.customers()).map(({ email, id }) => [email, id]));
-  return people.flatMap((person) => {
-    const customerId = byEmail.get(person.userName);
-    if (customerId === undefined) throw new Error(`${person.userName} has no customer`);
-    return person.userName.includes(template) ? [] : [{ ...person, customerId }];
-  });
-}
 
 /** Queues people, and waits until creating them has used up the bucket: the worst that leavers can meet. */
 async function makeBacklog(
@@ -119,24 +98,6 @@ async function leaveAll(
   }
   await connection.close();
   return { total, answered };
-}
-
-async function untilTagged(store: StoreControl, { customerId, userName }: Account): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
-  while (!(await store.tags(customerId)).includes(inactiveTag)) {
-    if (performance.now() > giveUpAt) throw new Error(`${userName} is not inactive at the store`);
-    await sleep(pollMs);
-  }
-}
-
-async function switchOff(
-  connection: Connection,
-  basePath: string,
-  { id, userName }: Known,
-): Promise<void> {
-  const body = JSON.stringify(activePatch(false));
-  const answer = await connection.send({ method: 'PATCH', path: `${basePath}/Users/${id}`, body });
-  if (answer.status !== 200) throw new Error(`${userName} was not switched off: ${answer.text}`);
 }
 
 function tableOf(lists: Readonly<Record<string, readonly number[]>>): Table {

@@ -1,4 +1,5 @@
 import type { Part } from '../part.ts';
+import { bulk } from './bulk.ts';
 import { effect } from './effect.ts';
 import { groups } from './groups.ts';
 import { kill } from './kill.ts';
@@ -17,6 +18,7 @@ export const parts: readonly Part[] = [
   groups,
   lists,
   effect,
+  bulk,
   kill,
   steady,
   profile,
