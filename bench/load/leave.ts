@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import type { Known } from './job.ts';
 
 const inactiveTag = 'scim:inactive';
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 /** How often the store is looked at: what a figure may be too long by. */
 export const pollMs = 5;
 

@@ -138,9 +138,9 @@ class BulkSlice {
     const { pool } = this.#world;
     const id = uuidv7();
     if (!(await beginRun(pool, this.#lease, id))) return 'wait';
-    const directory = await mkdtemp(join(tmpdir(), 'rollcall-bulk-'));
     try {
-      const path = join(directory, 'lines.jsonl');
+      await using directory = await temporaryDirectory();
+      const path = join(directory.path, 'lines.jsonl');
       const lines = await this.#collect(id, path);
       if (lines === 0) {
         await removeRun(pool, this.#lease, id);
@@ -155,8 +155,6 @@ class BulkSlice {
     } catch (error) {
       if (error instanceof LeaseLost || this.#signal.aborted) throw error;
       return await this.#abandon(id, 'unsent', classify(error));
-    } finally {
-      await rm(directory, { recursive: true, force: true });
     }
   }
 
@@ -300,4 +298,10 @@ class BulkSlice {
     const reason = 'the process that collected it ended before the file was handed over';
     return this.#finish({ kind: 'dropped', reason });
   }
+}
+
+/** A directory for a file on its way; gone after use. */
+async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'rollcall-bulk-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -197,7 +197,7 @@ class Slice {
   #claims(): Claims {
     const { pool } = this.#world;
     return {
-      owners: (linkId, remoteIds) => remoteOwners(pool, this.#lease, linkId, remoteIds),
+      owners: (linkId, accounts) => remoteOwners(pool, this.#lease, linkId, accounts),
       claim: async (linkId, remoteId) => {
         const answer = await claimRemote(pool, this.#lease, linkId, remoteId);
         if (answer === 'lost') throw new LeaseLost();

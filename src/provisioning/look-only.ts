@@ -34,5 +34,5 @@ export function lookOnly(
 
 /** Who holds remote accounts; nothing is claimed. */
 export function ownersAt(pool: pg.Pool, key: DestinationKey): Pick<Claims, 'owners'> {
-  return { owners: (linkId, remoteIds) => remoteOwners(pool, key, linkId, remoteIds) };
+  return { owners: (linkId, accounts) => remoteOwners(pool, key, linkId, accounts) };
 }

@@ -113,8 +113,7 @@ function ownersOf(
   { link, claims }: Looking,
   found: readonly Observed[],
 ): Promise<readonly RemoteOwner[]> {
-  const ids = found.map(({ remoteId }) => remoteId);
-  return claims.owners(link.id, ids);
+  return claims.owners(link.id, found);
 }
 
 /** How often somebody who changes is waited for, some 30 s: two who swap addresses would wait for ever. */

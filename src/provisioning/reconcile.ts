@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isObject } from '../scim/json.ts';
-import type { DueLink, LinkedAccount, RemoteOwner } from '../store/links.ts';
+import type { DueLink, KeyedAccount, LinkedAccount, RemoteOwner } from '../store/links.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import { look } from './look.ts';
@@ -27,7 +27,7 @@ export type Intent = Pick<LinkedAccount, 'memberships' | 'applied'>;
 
 /** What reconciling needs of the store. */
 export interface Claims {
-  owners(linkId: string, remoteIds: readonly string[]): Promise<readonly RemoteOwner[]>;
+  owners(linkId: string, accounts: readonly KeyedAccount[]): Promise<readonly RemoteOwner[]>;
   claim(linkId: string, remoteId: string): Promise<'claimed' | 'taken'>;
   /** Remembers what is about to be written, so that a crash does not forget what is ours. */
   intend(linkId: string, intent: Intent): Promise<void>;

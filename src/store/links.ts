@@ -382,24 +382,44 @@ export interface RemoteOwner {
   readonly claim: 'held' | 'unsettled' | 'leaving' | 'vacant';
 }
 
-const selectOwners = statement<RemoteOwner, [string, string, string, readonly string[]]>(
+const selectOwners = statement<
+  RemoteOwner,
+  [string, string, string, readonly string[], readonly (string | null)[]]
+>(
   'link-owners',
-  `select l.remote_id as "remoteId", s.id as "sourceId", s.name as "sourceName",
+  `select found.remote_id as "remoteId", s.id as "sourceId", s.name as "sourceName",
           case when l.deleted_at is null then case when l.wanted > l.done then 'unsettled' else 'held' end
                when l.wanted > l.done then 'leaving' else 'vacant' end as claim
-   from links l join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
-   where l.tenant_id = $1 and l.destination_id = $2 and l.id <> $3 and l.remote_id = any($4)`,
+   from unnest($4::text[], $5::uuid[]) as found (remote_id, key)
+   join lateral (
+     select * from links where tenant_id = $1 and destination_id = $2 and remote_id = found.remote_id
+     union all
+     -- A bulk run made it, and has not written down yet whose it is.
+     select * from links where tenant_id = $1 and destination_id = $2 and id = found.key and in_flight
+       and remote_id is null
+   ) l on l.id <> $3
+   join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id`,
 );
+
+/** A remote account, and our key where it carries one. */
+export interface KeyedAccount {
+  readonly remoteId: string;
+  readonly key: string | null;
+}
+
+const linkId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The other links that hold any of these remote accounts. */
 export async function remoteOwners(
   db: Queryable,
   lease: Pick<Lease, 'tenantId' | 'destinationId'>,
-  linkId: string,
-  remoteIds: readonly string[],
+  id: string,
+  accounts: readonly KeyedAccount[],
 ): Promise<readonly RemoteOwner[]> {
-  if (remoteIds.length === 0) return [];
-  return selectOwners(db, lease.tenantId, lease.destinationId, linkId, remoteIds);
+  if (accounts.length === 0) return [];
+  const remoteIds = accounts.map(({ remoteId }) => remoteId);
+  const keys = accounts.map(({ key }) => (key !== null && linkId.test(key) ? key : null));
+  return selectOwners(db, lease.tenantId, lease.destinationId, id, remoteIds, keys);
 }
 
 /**

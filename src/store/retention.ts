@@ -16,6 +16,7 @@ interface KeptTable {
 export const keptTables = [
   { table: 'activity', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
   { table: 'notices', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
+  { table: 'bulk_runs', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
   { table: 'inbox', kind: 'inbox', age: { column: 'id', type: 'uuidv7' } },
   { table: 'destination_minutes', kind: 'minutes', age: { column: 'minute', type: 'timestamptz' } },
 ] as const satisfies readonly KeptTable[];

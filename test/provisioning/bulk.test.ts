@@ -16,9 +16,18 @@ import {
   setState,
 } from '../support/bulk.ts';
 import { checkAgreement, isInactive, metafield } from '../support/checker.ts';
-import { asked, existingCustomer, forget, looked, patch, remove } from '../support/roll.ts';
+import {
+  asked,
+  existingCustomer,
+  forget,
+  linkOf,
+  looked,
+  patch,
+  push,
+  remove,
+} from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
-import { request, testWorld, type World } from '../support/world.ts';
+import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const finishedMs = 60_000;
 
@@ -95,6 +104,26 @@ suite('somebody whose line is under way', () => {
     const customer = await world.store.customer(emailOf(5));
     assert.equal(customer && metafield(customer, 'title'), 'Countess');
     await checkAgreement(world);
+  });
+
+  test('and whose address somebody else has keeps the account that was made for them', async () => {
+    const { world, ids } = await waitingWorld();
+    await using _ = world;
+    await setPace(world, 0);
+    await setState(world, 'active');
+    await runIn(world, 'running');
+    // The operation is done, and nobody has read its results yet.
+    await world.store.fault({ kind: 'hang', match: { operation: 'BulkById' }, delayMs: 4_000 });
+    await setPace(world, null);
+    const first = await waitFor('the customer', () => world.store.customer(emailOf(7)));
+    const other = await push(world, {
+      ...userNamed('Somebody Else'),
+      emails: [{ value: emailOf(7), primary: true }],
+    });
+    await world.settled(finishedMs);
+    assert.equal((await linkOf(world, ids[7] ?? '')).remoteId, first.id);
+    const { outcome, reason } = await linkOf(world, other);
+    assert.deepEqual([outcome, /belongs to another person/.test(reason ?? '')], ['held', true]);
   });
 
   test('and who is deleted or deactivated ends deactivated', async () => {
