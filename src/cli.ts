@@ -9,6 +9,7 @@ import { listInbox, replayInbox } from './cli/inbox.ts';
 import { listMemberships } from './cli/memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
 import { setPolicy, showPolicy } from './cli/policy.ts';
+import { comparePreviewCommand, previewCommand } from './cli/preview.ts';
 import { retryCommand } from './cli/retry.ts';
 import { listSources, setSource } from './cli/sources.ts';
 import { statusCommand } from './cli/status.ts';
@@ -44,6 +45,10 @@ const help = `Usage: rollcall <command> [options]
   policy show [--destination ID]                the policy of a destination, as JSON
   policy set FILE [--destination ID] [--yes]    put another in force; whom it touches is told first, and
                                                 many are touched only with --yes
+
+  preview [--destination ID] [--policy FILE]    what would become of everybody, also by another policy;
+                                                nothing is written
+  preview compare PREVIEW_ID                    whether what happened since is what it said
 
   explain PERSON [--destination ID] [--json]    why somebody stands as they do at each destination, and
                                                 what would happen now; PERSON is a userName, an e-mail
@@ -87,6 +92,8 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['destination pause', (context) => switchDestination(context, 'paused')],
   ['policy show', showPolicy],
   ['policy set', setPolicy],
+  ['preview', previewCommand],
+  ['preview compare', comparePreviewCommand],
   ['explain', explainCommand],
   ['bulk list', listBulk],
   ['retry', retryCommand],
@@ -114,10 +121,11 @@ async function run(argv: readonly string[]): Promise<string> {
       topic: { type: 'string' },
       json: { type: 'boolean' },
       yes: { type: 'boolean' },
+      policy: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const words = commands.has(positionals[0] ?? '') ? 1 : 2;
+  const words = commands.has(positionals.slice(0, 2).join(' ')) ? 2 : 1;
   const command = commands.get(positionals.slice(0, words).join(' '));
   if (values.help === true || positionals.length === 0) return help;
   if (command === undefined)

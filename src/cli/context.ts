@@ -29,6 +29,7 @@ export type Options = Readonly<
     Record<
       | 'source'
       | 'destination'
+      | 'policy'
       | 'expires'
       | 'user'
       | 'name'

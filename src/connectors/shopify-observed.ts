@@ -50,7 +50,7 @@ export function held(observed: Observed, granted: readonly string[]): readonly s
 }
 
 /** A customer as the engine compares it. */
-function observe(
+export function observe(
   customer: operations.CustomerState,
   ofCompanies: readonly string[] = [],
 ): Observed {

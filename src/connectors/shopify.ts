@@ -16,6 +16,7 @@ import {
 } from 'libphonenumber-js/max';
 import type {
   Account,
+  AccountPage,
   Attributes,
   Bulk,
   Call,
@@ -49,7 +50,7 @@ import {
   withoutB2b,
 } from './shopify-companies.ts';
 import { handedOn } from './shopify-handed-on.ts';
-import { held, seen } from './shopify-observed.ts';
+import { held, observe, seen } from './shopify-observed.ts';
 import { despite, refuse, restated } from './shopify-verdicts.ts';
 
 /** The namespace reserved for our app. */
@@ -134,6 +135,8 @@ export const shopify = {
   connect: (settings, io) => new ShopifyTarget(settings, io),
 } satisfies Connector;
 
+/** What Shopify gives on one page. */
+const largestPage = 250;
 const longestName = 255;
 const mailbox = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
@@ -257,21 +260,43 @@ class ShopifyTarget implements Target {
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
     const found = new Map<string, Observed>();
     for (const match of by) {
-      const identifier =
-        match === 'key'
-          ? { customId: { key: 'link_id', value: person.key } }
-          : { emailAddress: person.email };
-      const observed = await seen(call.memberships ?? [], this.#sender(call), {
-        plainly: async () =>
-          (await this.#send(operations.CustomerByIdentifier, { identifier }, call))
-            .customerByIdentifier,
-        withCompanies: async () =>
-          (await this.#send(operations.CustomerByIdentifierWithCompanies, { identifier }, call))
-            .customerByIdentifier,
+      const observed = await this.#findBy(match, person, call).catch((error: unknown) => {
+        // Before our metafields are defined, nobody can carry our key.
+        if (match === 'key' && error instanceof DestinationError && isUndefined(error)) return null;
+        throw error;
       });
       if (observed !== null) found.set(observed.remoteId, observed);
     }
     return [...found.values()];
+  }
+
+  #findBy(match: Match, { key, email }: Person, call: Call): Promise<Observed | null> {
+    const identifier =
+      match === 'key' ? { customId: { key: 'link_id', value: key } } : { emailAddress: email };
+    return seen(call.memberships ?? [], this.#sender(call), {
+      plainly: async () =>
+        (await this.#send(operations.CustomerByIdentifier, { identifier }, call))
+          .customerByIdentifier,
+      withCompanies: async () =>
+        (await this.#send(operations.CustomerByIdentifierWithCompanies, { identifier }, call))
+          .customerByIdentifier,
+    });
+  }
+
+  async list(after: string | null, call: Call): Promise<AccountPage> {
+    const counted = after === null ? await this.#send(operations.CustomersCounted, {}, call) : null;
+    const query = after === null ? null : `id:>${after}`;
+    const { customers } = await this.#send(
+      operations.CustomersAfter,
+      { query, first: largestPage },
+      call,
+    );
+    const last = customers.nodes.at(-1)?.id.split('/').at(-1) ?? null;
+    return {
+      accounts: customers.nodes.map((customer) => observe(customer)),
+      next: customers.pageInfo.hasNextPage ? last : null,
+      about: counted?.customersCount?.count ?? null,
+    };
   }
 
   async create(account: Account, call: Call): Promise<string> {
@@ -552,7 +577,7 @@ class ShopifyTarget implements Target {
       return await this.#admin.send(operation, variables, call);
     } catch (error) {
       // Somebody removed the definition: the next slice makes it again.
-      if (error instanceof ShopifyFailure && error.message.includes('Metafield definition')) {
+      if (error instanceof ShopifyFailure && isUndefined(error)) {
         this.#prepared = false;
         throw new DestinationError('transient', error.message, { cause: error });
       }
@@ -592,6 +617,9 @@ function assignedOf(
     values.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
   );
 }
+
+/** Whether a metafield was asked for that nobody has defined. */
+const isUndefined = ({ message }: Error): boolean => message.includes('Metafield definition');
 
 type MetafieldValue = [key: string, value: string | null];
 

@@ -14,6 +14,7 @@ import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
 import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
+import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { sourceRoutes } from './admin-source.ts';
@@ -51,6 +52,7 @@ export async function adminApi(
   await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });
   await app.register(destinationListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(destinationRoutes, ofDestination);
+  await app.register(previewRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);

@@ -107,10 +107,21 @@ export interface Target {
   update(observed: Observed, account: Account, change: Change, call: Call): Promise<void>;
   /** Carries a leave out; `granted` are the memberships to take back with it. */
   leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
+  /** All accounts, a page at a time, in an order that stands; `after` is the last page's `next`. */
+  list?(after: string | null, call: Call): Promise<AccountPage>;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
   catalogue?(after: string | null, call: Call): Promise<CataloguePage>;
   /** Where the destination takes many creations at once. */
   readonly bulk?: Bulk;
+}
+
+/** A page of all accounts. */
+export interface AccountPage {
+  readonly accounts: readonly Observed[];
+  /** Where the next page begins; `null` where this is the last. */
+  readonly next: string | null;
+  /** How many accounts there are, about, on the first page; `null` where nobody says. */
+  readonly about: number | null;
 }
 
 /** A page of what can be picked. */

@@ -49,7 +49,8 @@ async function linkEverybody(
   for (const id of ids) await linkAll(pool, { tenantId, destinationId: id });
 }
 
-async function linkAll(pool: Queryable, key: DestinationKey): Promise<void> {
+/** Users that were there before this destination get their links. */
+export async function linkAll(pool: Queryable, key: DestinationKey): Promise<void> {
   for (;;) {
     const users = await unlinkedUsers(pool, key, pageSize);
     if (users.length === 0) return;

@@ -753,6 +753,55 @@ export const CustomerByIdentifier: Operation<CustomerByIdentifierResult, Custome
 ${CustomerStateFragment}`,
 };
 
+export type CustomersAfterResult = {
+  readonly customers: {
+    readonly nodes: readonly CustomerState[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+    };
+  };
+};
+
+export type CustomersAfterVariables = {
+  readonly query?: string | null;
+  readonly first: number;
+};
+
+export const CustomersAfter: Operation<CustomersAfterResult, CustomersAfterVariables> = {
+  name: 'CustomersAfter',
+  kind: 'query',
+  text: `query CustomersAfter($query: String, $first: Int!) {
+  customers(first: $first, query: $query, sortKey: ID) {
+    nodes {
+      ...CustomerState
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+
+${CustomerStateFragment}`,
+};
+
+export type CustomersCountedResult = {
+  readonly customersCount: {
+    readonly count: number;
+  } | null;
+};
+
+export type CustomersCountedVariables = Record<string, never>;
+
+export const CustomersCounted: Operation<CustomersCountedResult, CustomersCountedVariables> = {
+  name: 'CustomersCounted',
+  kind: 'query',
+  text: `query CustomersCounted {
+  customersCount(limit: null) {
+    count
+  }
+}`,
+};
+
 export type CustomerSetResult = {
   readonly customerSet: {
     readonly customer: {

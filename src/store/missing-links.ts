@@ -43,3 +43,20 @@ export async function insertLinks(
     ],
   );
 }
+
+const countToLook = `select count(*)::int as count from links where tenant_id = $1 and destination_id = $2`;
+
+/** How many links a preview has to look for at the destination: all, or those that may be other than was applied. */
+export async function linksToLookFor(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  which: 'all' | 'changed',
+): Promise<number> {
+  const changed =
+    which === 'all' ? '' : ' and (fingerprint is null or look_again or wanted > done)';
+  const { rows } = await db.query<{ count: number }>(countToLook + changed, [
+    tenantId,
+    destinationId,
+  ]);
+  return rows[0]?.count ?? 0;
+}

@@ -132,6 +132,8 @@ const reads = new Set([
   'CustomersByIds',
   'CustomersPage',
   'CustomerMetafieldDefinitions',
+  'CustomersAfter',
+  'CustomersCounted',
   'ShopInfo',
   'CustomerByIdWithCompanies',
   'CustomerByIdentifierWithCompanies',

@@ -1,0 +1,77 @@
+/** Reads all accounts of a destination once, so that many people can be looked at without asking for each. */
+import { z } from 'zod';
+import type { Json } from '../model.ts';
+import { keepListed, type ListingKey, listedBy } from '../store/listings.ts';
+import type { Queryable } from '../store/statement.ts';
+import type { Call, Observed, Target } from './connector.ts';
+
+/** How far reading has come. */
+export interface ReadingProgress {
+  readonly read: number;
+  /** How many there are, where the destination says. */
+  readonly about: number | null;
+}
+
+/** A target that can list its accounts. */
+export type Listable = Target & Required<Pick<Target, 'list'>>;
+
+/** Whether a target can list its accounts. */
+export const canList = (target: Target): target is Listable => target.list !== undefined;
+
+/** Reads on from a cursor to the end, a page at a time; each page is kept before it is told. */
+export async function* readAccounts(
+  db: Queryable,
+  listing: ListingKey & { readonly cursor: string | null; readonly listed: number },
+  target: Listable,
+  call: Call,
+): AsyncGenerator<ReadingProgress> {
+  let { cursor: after, listed: read } = listing;
+  for (;;) {
+    const { accounts, next, about } = await target.list(after, call);
+    const kept = accounts.map((observed) => ({
+      remoteId: observed.remoteId,
+      key: observed.key,
+      email: observed.email,
+      observed: { ...observed } satisfies object as unknown as Json,
+    }));
+    await keepListed(db, listing, kept, { next, about });
+    read += accounts.length;
+    yield { read, about };
+    if (next === null) return;
+    after = next;
+  }
+}
+
+const observedSchema = z.object({
+  remoteId: z.string(),
+  key: z.string().nullable(),
+  email: z.string().nullable(),
+  active: z.boolean().nullable(),
+  attributes: z.record(z.string(), z.string().nullable()),
+  memberships: z.array(z.string()),
+  erasing: z.boolean(),
+}) satisfies z.ZodType<Observed>;
+
+/** A target that looks into a listing instead of asking the destination; it writes nothing. */
+export function listedTarget(db: Queryable, listing: ListingKey, target: Target): Target {
+  const refuse = async (): Promise<never> => {
+    throw new Error('A listing is only looked at.');
+  };
+  const parse = (rows: readonly Json[]) => rows.map((row) => observedSchema.parse(row));
+  return {
+    ...target,
+    test: refuse,
+    create: refuse,
+    update: refuse,
+    leave: refuse,
+    read: async (remoteId) => parse(await listedBy(db, listing, 'remoteId', remoteId))[0] ?? null,
+    find: async ({ key, email }, by) => {
+      const values = { key, email };
+      const found = await Promise.all(
+        by.map((match) => listedBy(db, listing, match, values[match])),
+      );
+      const all = parse(found.flat());
+      return [...new Map(all.map((observed) => [observed.remoteId, observed])).values()];
+    },
+  };
+}
