@@ -7,8 +7,10 @@ import {
   type DestinationFacts,
   destinationFacts,
   mostCounted,
-  type Stuck,
-  stuckOf,
+  type StuckCounts,
+  type StuckReason,
+  stuckCountsOf,
+  stuckReasonsOf,
 } from '../store/destination-status.ts';
 import type { DestinationKey } from '../store/destinations.ts';
 import type { Queryable } from '../store/statement.ts';
@@ -35,12 +37,9 @@ export interface DestinationStatus extends DestinationKey {
   };
   readonly allowance: AllowanceStatus | null;
   readonly effect: { readonly lastHour: EffectTimes; readonly lastDay: EffectTimes };
-  readonly stuck: {
-    readonly held: number;
-    readonly rejected: number;
-    readonly failing: number;
+  readonly stuck: StuckCounts & {
     readonly exact: boolean;
-    readonly reasons: readonly Pick<Stuck, 'kind' | 'reason' | 'count' | 'attempts'>[];
+    readonly reasons: readonly StuckReason[];
   };
 }
 
@@ -85,10 +84,11 @@ export async function destinationStatus(
   key: DestinationKey,
   now: number,
 ): Promise<DestinationStatus | null> {
-  const [facts, backlog, stuck, buckets, lastMinute, lastHour] = await Promise.all([
+  const [facts, backlog, stuck, reasons, buckets, lastMinute, lastHour] = await Promise.all([
     destinationFacts(db, key),
     backlogOf(db, key),
-    stuckOf(db, key, mostReasons),
+    stuckCountsOf(db, key),
+    stuckReasonsOf(db, key, mostReasons),
     effectBuckets(db, key),
     useOf(db, key, 1),
     useOf(db, key, 60),
@@ -110,7 +110,7 @@ export async function destinationStatus(
       lastHour: effectOf(buckets, ({ lastHour: count }) => count),
       lastDay: effectOf(buckets, ({ lastDay: count }) => count),
     },
-    stuck: stuckStatus(stuck),
+    stuck: stuckStatus(stuck, reasons),
   };
 }
 
@@ -164,12 +164,10 @@ function percentilesOf(histogram: Histogram): Percentiles {
   return { count: countOf(histogram), p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-function stuckStatus(stuck: readonly Stuck[]): DestinationStatus['stuck'] {
-  const of = (wanted: Stuck['kind']) => stuck.find(({ kind }) => kind === wanted)?.ofKind ?? 0;
-  const counts = { held: of('held'), rejected: of('rejected'), failing: of('failing') };
-  return {
-    ...counts,
-    exact: counts.held + counts.rejected + counts.failing < mostCounted,
-    reasons: stuck.map(({ kind, reason, count, attempts }) => ({ kind, reason, count, attempts })),
-  };
+function stuckStatus(
+  counts: StuckCounts,
+  reasons: readonly StuckReason[],
+): DestinationStatus['stuck'] {
+  const exact = counts.held + counts.rejected + counts.failing < mostCounted;
+  return { ...counts, exact, reasons };
 }

@@ -1,10 +1,11 @@
 /** Alarms that stand: each is raised, and ends, by the statement that raises the notice of it. */
+import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import { type Backlog, backlogSql } from './destination-status.ts';
 import type { DestinationKey, DestinationState } from './destinations.ts';
 import { raiseSql } from './notices.ts';
-import { type Queryable, statement } from './statement.ts';
+import { byIndexes, type Queryable, statement } from './statement.ts';
 
 /** Who waits: leavers, or everybody else. */
 export type Lane = 'urgent' | 'ordinary';
@@ -17,17 +18,15 @@ export interface Watched extends DestinationKey, Backlog {
   readonly standing: readonly Lane[];
 }
 
-const selectWatched = statement<Watched, []>(
-  'alarms-watched',
-  `select d.tenant_id as "tenantId", d.id as "destinationId", d.name, d.state, d.reason, backlog.*,
+const watchedSql = `
+  select d.tenant_id as "tenantId", d.id as "destinationId", d.name, d.state, d.reason, backlog.*,
           array(select lane from alarms a where a.tenant_id = d.tenant_id and a.destination_id = d.id) as standing
    from destinations d cross join lateral (${backlogSql('d.tenant_id', 'd.id')}) backlog
-   where d.state <> 'paused'`,
-);
+   where d.state <> 'paused'`;
 
 /** What waits at the destinations of every tenant, but those an administrator has paused. */
-export async function watched(db: Queryable): Promise<readonly Watched[]> {
-  return selectWatched(db);
+export async function watched(pool: pg.Pool): Promise<readonly Watched[]> {
+  return byIndexes(pool, async (client) => (await client.query<Watched>(watchedSql)).rows);
 }
 
 /** What is said of an alarm that is raised or ends. */

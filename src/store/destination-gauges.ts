@@ -1,19 +1,21 @@
 /** The numbers of all destinations at once, for whoever watches the installation. */
 import type pg from 'pg';
-import { type Backlog, backlogSql, mostCounted } from './destination-status.ts';
+import {
+  type Backlog,
+  backlogSql,
+  type StuckCounts,
+  stuckCountsSql,
+} from './destination-status.ts';
 import type { DestinationKey, DestinationState } from './destinations.ts';
-import { transaction } from './statement.ts';
+import { byIndexes } from './statement.ts';
 
 /** How a destination stands, in numbers alone. */
-export interface DestinationGauges extends DestinationKey, Backlog {
+export interface DestinationGauges extends DestinationKey, Backlog, StuckCounts {
   readonly state: DestinationState;
   readonly lastSuccessAt: Date | null;
   /** `null` before the first request. */
   readonly available: number | null;
   readonly maximum: number | null;
-  readonly held: number;
-  readonly rejected: number;
-  readonly failing: number;
 }
 
 /** So many destinations are watched; the first by their ids. */
@@ -27,12 +29,9 @@ export async function destinationGauges(
   pool: pg.Pool,
   withinMs: number,
 ): Promise<readonly DestinationGauges[]> {
-  return transaction(pool, async (client) => {
+  return byIndexes(pool, async (client) => {
     await client.query("select set_config('statement_timeout', $1, true)", [String(withinMs)]);
-    const { rows } = await client.query<DestinationGauges>({
-      name: 'destination-gauges',
-      text: gaugesSql,
-    });
+    const { rows } = await client.query<DestinationGauges>(gaugesSql);
     return rows;
   });
 }
@@ -44,13 +43,4 @@ const gaugesSql = `
   from (select * from destinations order by tenant_id, id limit ${mostWatched}) d
   left join allowances a on a.tenant_id = d.tenant_id and a.name = d.id
   cross join lateral (${backlogSql('d.tenant_id', 'd.id')}) backlog
-  cross join lateral (
-    select count(*) filter (where outcome = 'held') as held, count(*) filter (where outcome = 'rejected') as rejected,
-           count(*) filter (where outcome = 'failed') as failing
-    from (
-      select outcome from links
-      where tenant_id = d.tenant_id and destination_id = d.id and outcome in ('held', 'rejected', 'failed')
-        and case when outcome = 'failed' then wanted > done else wanted = done end
-      limit ${mostCounted}
-    ) counted
-  ) stuck`;
+  cross join lateral (${stuckCountsSql('d.tenant_id', 'd.id')}) stuck`;

@@ -87,47 +87,81 @@ export async function backlogOf(
   return row;
 }
 
-/** Why links do not get on: `held` and `rejected` wait for somebody, `failing` is tried again. */
-export interface Stuck {
-  readonly kind: 'held' | 'rejected' | 'failing';
+/** How many links do not get on: `held` and `rejected` wait for somebody, `failing` is tried again. */
+export interface StuckCounts {
+  readonly held: number;
+  readonly rejected: number;
+  readonly failing: number;
+}
+
+const isStuck = `outcome in ('held', 'rejected', 'failed')
+        and case when outcome = 'failed' then wanted > done else wanted = done end`;
+
+/** How many do not get on at a destination, its ids given as SQL; found by the index `links_stuck`. */
+export const stuckCountsSql = (tenantId: string, destinationId: string) => `
+  select count(*) filter (where outcome = 'held') as held,
+         count(*) filter (where outcome = 'rejected') as rejected,
+         count(*) filter (where outcome = 'failed') as failing
+  from (
+    select outcome from links
+    where tenant_id = ${tenantId} and destination_id = ${destinationId} and ${isStuck}
+    limit ${mostCounted}
+  ) counted`;
+
+const selectStuckCounts = statement<StuckCounts, [string, string]>(
+  'destination-stuck-counts',
+  stuckCountsSql('$1', '$2'),
+);
+
+/** How many do not get on at a destination. */
+export async function stuckCountsOf(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+): Promise<StuckCounts> {
+  const [row] = await selectStuckCounts(db, tenantId, destinationId);
+  return row ?? { held: 0, rejected: 0, failing: 0 };
+}
+
+/** Why links do not get on. */
+export interface StuckReason {
+  readonly kind: keyof StuckCounts;
   /** What they share; with `…` for addresses, ids and times where there are several. */
   readonly reason: string;
   readonly count: number;
   /** How often the one that was tried most was tried. */
   readonly attempts: number;
-  /** Of this kind, whatever the reason. */
-  readonly ofKind: number;
 }
+
+/** So many links of each kind are asked for their reason. */
+export const mostAsked = 10_000;
 
 /** What is one person's own in a reason, e.g. who must let go of an address. */
 const ofOnePerson = String.raw`[^\s@"(]+@[^\s@")]+|gid://\S+|\d{4}-\d\d-\d\dT[0-9:.]+Z`;
 
-const selectStuck = statement<Stuck, [string, string, pattern: string, limit: number]>(
-  'destination-stuck',
+const selectReasons = statement<StuckReason, [string, string, pattern: string, limit: number]>(
+  'destination-stuck-reasons',
   `with reasons as (
      select outcome, coalesce(reason, '') as reason, count(*) as count, max(attempts) as attempts
-     from (
+     from unnest(array['held', 'rejected', 'failed']) kind(stuck) cross join lateral (
        select outcome, reason, attempts from links
-       where tenant_id = $1 and destination_id = $2 and outcome in ('held', 'rejected', 'failed')
-         and case when outcome = 'failed' then wanted > done else wanted = done end
-       limit ${mostCounted}
-     ) stuck group by 1, 2
+       where tenant_id = $1 and destination_id = $2 and outcome = stuck and ${isStuck}
+       limit ${mostAsked}
+     ) asked group by 1, 2
    ), folded as (
      select outcome, min(reason) as example, regexp_replace(reason, $3, '…', 'g') as folded,
             sum(count)::int as count, max(attempts) as attempts
      from reasons group by outcome, folded
    )
    select case outcome when 'failed' then 'failing' else outcome end as kind,
-          case when count = 1 then example else folded end as reason,
-          count, attempts, (sum(count) over (partition by outcome))::int as "ofKind"
+          case when count = 1 then example else folded end as reason, count, attempts
    from folded order by row_number() over (partition by outcome order by count desc, folded), outcome limit $4`,
 );
 
-/** What does not get on and why, the most frequent reasons of each kind first. */
-export async function stuckOf(
+/** Why links do not get on, the most frequent reasons of each kind first. */
+export async function stuckReasonsOf(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
   limit: number,
-): Promise<readonly Stuck[]> {
-  return selectStuck(db, tenantId, destinationId, ofOnePerson, limit);
+): Promise<readonly StuckReason[]> {
+  return selectReasons(db, tenantId, destinationId, ofOnePerson, limit);
 }

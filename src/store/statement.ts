@@ -39,6 +39,20 @@ export async function transaction<Result>(
   }
 }
 
+/**
+ * Runs what asks for each of many destinations, from indexes alone. Where one of them has nearly all the
+ * links, the planner takes each of the others for as large, and would read the whole table for every one.
+ */
+export async function byIndexes<Result>(
+  pool: Pick<pg.Pool, 'connect'>,
+  ask: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return transaction(pool, async (client) => {
+    await client.query('set local enable_seqscan = off; set local enable_bitmapscan = off');
+    return ask(client);
+  });
+}
+
 /** The constraint a statement would have violated (SQLSTATE 23505), or `null` for another error. */
 export function violatedUnique(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return null;

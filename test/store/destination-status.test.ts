@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type pg from 'pg';
-import { backlogOf, backlogSql, mostCounted, stuckOf } from '../../src/store/destination-status.ts';
+import { watched } from '../../src/store/alarms.ts';
+import { destinationGauges } from '../../src/store/destination-gauges.ts';
+import {
+  backlogOf,
+  backlogSql,
+  mostCounted,
+  stuckCountsOf,
+  stuckReasonsOf,
+} from '../../src/store/destination-status.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -100,7 +108,7 @@ test('what waits is counted with who has waited longest, failing ones included',
 });
 
 test('what is stuck is told by reason, without what is one person’s own where there are several', async () => {
-  const stuck = await stuckOf(database.pool, some, 20);
+  const stuck = await stuckReasonsOf(database.pool, some, 20);
   const told = stuck.map(({ kind, reason, count }) => `${count} ${kind}: ${reason}`);
   assert.deepEqual(told.sort(), [
     '1 rejected: who is 41@x.org',
@@ -110,7 +118,7 @@ test('what is stuck is told by reason, without what is one person’s own where 
 });
 
 test('the least frequent kind is told also where another has many reasons', async () => {
-  const stuck = await stuckOf(database.pool, some, 3);
+  const stuck = await stuckReasonsOf(database.pool, some, 3);
   assert.deepEqual(stuck.map(({ kind }) => kind).sort(), ['failing', 'held', 'rejected']);
 });
 
@@ -122,7 +130,8 @@ test('more than are counted are told as at least so many', async () => {
 test('nothing reads all links, with 120,000 that wait at one destination', async () => {
   for (const key of [many, some]) {
     assert.equal(await fullReads((client) => backlogOf(client, key)), 0);
-    assert.equal(await fullReads((client) => stuckOf(client, key, 20)), 0);
+    assert.equal(await fullReads((client) => stuckCountsOf(client, key)), 0);
+    assert.equal(await fullReads((client) => stuckReasonsOf(client, key, 20)), 0);
   }
 });
 
@@ -131,4 +140,19 @@ test('the backlog is answered by its index alone', async () => {
   const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(explained);
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
   assert.match(plan, /Index Only Scan using links_due /, plan);
+});
+
+test('many destinations are told in time beside one that has nearly all the links', async () => {
+  await database.pool.query("insert into tenants (tenant_id, name) values ('t', 'T')");
+  await database.pool.query(
+    `insert into destinations (tenant_id, id, connector, name, settings, policy)
+     select 't', id, 'shopify', id, '{}', '{}'
+     from (select 'd' || n as id from generate_series(1, 997) n union select 'many' union select 'some') ids`,
+  );
+  const gauges = await destinationGauges(database.pool, 15_000);
+  assert.equal(gauges.length, 999);
+  const of = (id: string) => gauges.find(({ destinationId }) => destinationId === id);
+  assert.equal(of('many')?.held, 50);
+  assert.deepEqual([of('some')?.rejected, of('some')?.failing, of('some')?.dueNow], [1, 2, 4]);
+  assert.equal((await watched(database.pool)).length, 999);
 });
