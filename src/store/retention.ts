@@ -10,15 +10,20 @@ interface KeptTable {
   readonly kind: KeptKind;
   /** What tells a row's age: a UUIDv7, or a time. */
   readonly age: { readonly column: string; readonly type: 'uuidv7' | 'timestamptz' };
+  /** SQL that holds for rows that may go; `true` for all. */
+  readonly may: string;
 }
+
+const byId = { column: 'id', type: 'uuidv7' } as const;
+const byMinute = { column: 'minute', type: 'timestamptz' } as const;
 
 /** The tables; a row's age is asked for together with its tenant, which its primary key begins with. */
 export const keptTables = [
-  { table: 'activity', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
-  { table: 'notices', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
-  { table: 'bulk_runs', kind: 'activity', age: { column: 'id', type: 'uuidv7' } },
-  { table: 'inbox', kind: 'inbox', age: { column: 'id', type: 'uuidv7' } },
-  { table: 'destination_minutes', kind: 'minutes', age: { column: 'minute', type: 'timestamptz' } },
+  { table: 'activity', kind: 'activity', age: byId, may: 'true' },
+  { table: 'notices', kind: 'activity', age: byId, may: 'true' },
+  { table: 'bulk_runs', kind: 'activity', age: byId, may: 'finished_at is not null' },
+  { table: 'inbox', kind: 'inbox', age: byId, may: "state <> 'waiting'" },
+  { table: 'destination_minutes', kind: 'minutes', age: byMinute, may: 'true' },
 ] as const satisfies readonly KeptTable[];
 
 /**
@@ -27,7 +32,7 @@ export const keptTables = [
  */
 export async function deleteOld(
   db: Queryable,
-  { table, age }: (typeof keptTables)[number],
+  { table, age, may }: (typeof keptTables)[number],
   tenantId: string,
   before: Date,
   limit: number,
@@ -36,7 +41,7 @@ export async function deleteOld(
   const { rowCount } = await db.query({
     name: `delete-old-${table}`,
     text: `delete from ${table} where ctid = any (array(
-             select ctid from ${table} where tenant_id = $1 and ${age.column} < $2 limit $3))`,
+             select ctid from ${table} where tenant_id = $1 and ${age.column} < $2 and ${may} limit $3))`,
     values: [tenantId, oldest, limit],
   });
   return rowCount ?? 0;

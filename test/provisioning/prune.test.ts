@@ -59,17 +59,29 @@ test('what is older than its limit goes, everything else stays', async () => {
       `insert into notices (tenant_id, id, kind, message) values ('one', $1, 'notice.test', '')`,
       [uuidv7({ msecs: now - daysAgo * dayMs })],
     );
+  // A delivery that was not worked off yet is kept, however old it is.
+  for (const state of ['done', 'ignored', 'dead', 'waiting'])
+    for (const daysAgo of [31, 29])
+      await pool.query(
+        `insert into inbox (tenant_id, id, webhook_id, topic, body, state) values ('one', $1, $2, 'customers/update', '{}', $3)`,
+        [uuidv7({ msecs: now - daysAgo * dayMs }), `${state} ${daysAgo}`, state],
+      );
   // A tombstone is kept however old it is: whoever returns gets the account back.
   await pool.query(
     `insert into links (tenant_id, id, destination_id, source_id, resource_id, wanted, done, deleted_at, user_name)
      values ('one', gen_random_uuid(), 'd', 's', gen_random_uuid(), 1, 1, now() - interval '5 years', 'ada')`,
   );
-  assert.equal(await run(), 12);
+  assert.equal(await run(), 15);
   for (const tenant of ['one', 'two'])
     assert.deepEqual(await linesOf(tenant), ['1 of 0 days', '2 of 364.9 days']);
   assert.equal((await pool.query('select from destination_minutes')).rowCount, 1);
   assert.equal((await pool.query('select from notices')).rowCount, 1);
   assert.equal((await pool.query('select from links')).rowCount, 1);
+  const inbox = await pool.query<{ id: string }>('select webhook_id as id from inbox order by 1');
+  assert.deepEqual(
+    inbox.rows.map(({ id }) => id),
+    ['dead 29', 'done 29', 'ignored 29', 'waiting 29', 'waiting 31'],
+  );
   assert.equal(await run(), 0);
 });
 
