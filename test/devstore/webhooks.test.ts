@@ -150,7 +150,7 @@ test('The end of a bulk operation is told, whichever end it was', async (t) => {
           String(payload.admin_graphql_api_id) === id,
       ),
     );
-    assert.equal(told.path, '/webhooks/bulk_operations');
+    assert.equal(told.path, '/webhooks/shopify');
     const { admin_graphql_api_id: _, created_at: created, ...payload } = told.payload;
     assert.match(String(created), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     return payload;
