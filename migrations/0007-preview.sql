@@ -1,9 +1,9 @@
--- What a person decided about an account that more than one might be, and whom they can choose among:
--- the next look follows it. `chosen` is a remote id.
+-- Among which accounts a person has to choose for somebody, and what they decided: the next look follows
+-- it. `candidates` and `chosen` are remote ids.
 alter table links
   add column candidates text[],
   add column chosen     text,
-  add column review     text check (review in ('create', 'ignore'));
+  add column left_alone boolean not null default false;
 create index links_review on links (tenant_id, destination_id, id) where candidates is not null;
 
 -- Accounts of a destination as they were read, for an import or a preview of many.

@@ -5,6 +5,7 @@ import { listBulk } from './cli/bulk.ts';
 import { type Context, UsageError } from './cli/context.ts';
 import { listDestinations, switchDestination } from './cli/destinations.ts';
 import { explainCommand } from './cli/explain.ts';
+import { importCommand, listReviews, settleCommand } from './cli/import.ts';
 import { listInbox, replayInbox } from './cli/inbox.ts';
 import { listMemberships } from './cli/memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './cli/notices.ts';
@@ -50,6 +51,11 @@ const help = `Usage: rollcall <command> [options]
                                                 nothing is written
   preview compare PREVIEW_ID                    whether what happened since is what it said
 
+  import [--destination ID]                     read the accounts that are there already and match them
+                                                with the roll
+  review list [--destination ID]                whose account a person has to choose
+  review settle LINK REMOTE_ID|none             this one is theirs; or nothing is done about them there
+
   explain PERSON [--destination ID] [--json]    why somebody stands as they do at each destination, and
                                                 what would happen now; PERSON is a userName, an e-mail
                                                 address or an id
@@ -94,6 +100,9 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['policy set', setPolicy],
   ['preview', previewCommand],
   ['preview compare', comparePreviewCommand],
+  ['import', importCommand],
+  ['review list', listReviews],
+  ['review settle', settleCommand],
   ['explain', explainCommand],
   ['bulk list', listBulk],
   ['retry', retryCommand],

@@ -25,6 +25,10 @@ export function activityWords(line: WordedActivity): string {
       return verb === 'create' ? 'A token was made' : 'A token was revoked';
     case 'secret':
       return verb === 'create' ? 'A client secret was made' : 'A client secret was revoked';
+    case 'review':
+      return verb === 'choose'
+        ? `An account was chosen for somebody at ${line.destinationName ?? 'a destination'}`
+        : `Somebody is left alone at ${line.destinationName ?? 'a destination'}`;
     case 'destination':
       return destinationWords(verb, line);
     case 'notices':

@@ -10,6 +10,7 @@ import { allTenants } from '../store/tenants.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
+import { importRoutes } from './admin-import.ts';
 import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
 import { membershipRoutes } from './admin-memberships.ts';
@@ -53,6 +54,7 @@ export async function adminApi(
   await app.register(destinationListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(destinationRoutes, ofDestination);
   await app.register(previewRoutes, ofDestination);
+  await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);

@@ -267,6 +267,7 @@ class Slice {
           }
         : null,
       refused: [],
+      candidates: result.candidates,
     });
     if (!written) await this.#leaseMustStand();
   }
@@ -307,6 +308,7 @@ class Slice {
               detail: null,
             },
       refused: error.refused,
+      candidates: null,
     });
     if (!written) await this.#leaseMustStand();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });

@@ -15,6 +15,7 @@ import { insertSpread, type Spread } from '../store/spreads.ts';
 import { startBulkWorker } from './bulk-worker.ts';
 import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
 import { everySecond } from './every-second.ts';
+import { importAll } from './import.ts';
 import { probeQuarantined } from './probe.ts';
 import { spreadAll } from './spread.ts';
 import { createWaker, type Waker } from './wake.ts';
@@ -91,6 +92,9 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
     everySecond(() => scanOnce(world, boss, presence, waker), log),
     everySecond(() => probeOnce(world, presence), log),
     everySecond(() => bulk.scan(), log),
+    everySecond(async () => {
+      if (presence.leading()) await importAll(world, stopping.signal);
+    }, log),
   ];
 
   return {

@@ -48,6 +48,11 @@ async function matches(
   account: Account,
 ): Promise<readonly Observed[]> {
   const { connector, policy, target } = connected;
+  if (link.leftAlone) return [];
+  if (link.chosen !== null) {
+    const chosen = await target.read(link.chosen, call);
+    return chosen === null ? [] : [chosen];
+  }
   if (!connector.keyed) return target.find(account, policy.match, call);
   // Creating is an upsert by our key: looking by it is needless, unless somebody else's account
   // matches or a creation had begun before. One whose outcome nobody learned comes first.
@@ -73,6 +78,8 @@ function mayHaveBegun({ memberships, applied, lookAgain, attempts }: DueLink): b
 async function candidates(looking: Looking, account: Account): Promise<Known | 'wait'> {
   const found = await matches(looking, account);
   const owners = await ownersOf(looking, found);
+  if (looking.link.chosen !== null)
+    return { kind: 'unlinked', candidates: chosenOf(found, owners) };
   if (mayComeFree(looking.link, owners)) return 'wait';
   const list = await Promise.all(
     found.map(async (observed): Promise<Candidate | null> => {
@@ -81,6 +88,20 @@ async function candidates(looking: Looking, account: Account): Promise<Known | '
     }),
   );
   return { kind: 'unlinked', candidates: list.filter((one) => one !== null) };
+}
+
+/** The account that an administrator chose, and who holds it. */
+function chosenOf(
+  found: readonly Observed[],
+  owners: readonly RemoteOwner[],
+): readonly Candidate[] {
+  return found.map((observed) => {
+    const [owner] = owners;
+    return {
+      observed,
+      owner: owner === undefined ? null : { ...owner, vacant: owner.claim === 'vacant' },
+    };
+  });
 }
 
 /**

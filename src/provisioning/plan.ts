@@ -61,7 +61,8 @@ export type Plan =
     }
   /** Nothing is left to do at the destination: the link lets go of its remote account. */
   | { readonly kind: 'forget'; readonly reason: string }
-  | { readonly kind: 'hold'; readonly reason: string };
+  /** With `candidates`, a person may settle it by choosing one of these remote ids. */
+  | { readonly kind: 'hold'; readonly reason: string; readonly candidates?: readonly string[] };
 
 /** The link's own memory that a plan needs. */
 export interface LinkMemory {
@@ -69,6 +70,10 @@ export interface LinkMemory {
   readonly memberships: readonly string[];
   /** What is desired was carried out before; this look is for what has changed at the destination. */
   readonly appliedAlready: boolean;
+  /** The remote id of the account that an administrator chose for this person. */
+  readonly chosen?: string | null;
+  /** An administrator decided that nothing is done about this person here. */
+  readonly leftAlone?: boolean;
 }
 
 /** Decides what to do about one link. Pure: the same input always gives the same plan. */
@@ -115,22 +120,46 @@ function planMatch(
   link: LinkMemory,
   may: Permissions,
 ): Plan {
+  if (link.leftAlone === true)
+    return { kind: 'nothing', reason: 'left alone, as an administrator decided', agrees: false };
+  if (link.chosen != null) return planChosen(account, candidates, link, may);
   const ours = candidates.filter(({ observed }) => observed.key === account.key);
   const matches = ours.length > 0 ? ours : candidates;
   const [match, ...others] = matches;
   if (match === undefined) return planCreate(account, may);
   if (others.length > 0) {
-    const ids = matches.map(({ observed }) => observed.remoteId).join(', ');
+    const ids = matches.map(({ observed }) => observed.remoteId);
     return {
       kind: 'hold',
-      reason: `more than one account matches ${account.email} (${ids}): choose one`,
+      reason: `more than one account matches ${account.email} (${ids.join(', ')}): choose one`,
+      candidates: ids,
     };
   }
   if (match.observed.key === account.key)
     return planChange(account, match.observed, link, may, 'adopt');
   const refusal = adoptionRefusal(account, match, may);
-  if (refusal !== null) return { kind: 'hold', reason: refusal };
+  if (refusal !== null)
+    return { kind: 'hold', reason: refusal, candidates: [match.observed.remoteId] };
   return planChange(account, match.observed, link, may, 'adopt');
+}
+
+/** What an administrator chose counts, whatever the rules say; but nobody's account is taken from them. */
+function planChosen(
+  account: Account,
+  candidates: readonly Candidate[],
+  link: LinkMemory,
+  may: Permissions,
+): Plan {
+  const [match] = candidates;
+  if (match === undefined)
+    return { kind: 'hold', reason: `the chosen account ${link.chosen} is gone`, candidates: [] };
+  const { observed, owner } = match;
+  if (owner === null || owner.vacant) return planChange(account, observed, link, may, 'adopt');
+  return {
+    kind: 'hold',
+    reason: `the chosen account ${observed.remoteId} is held for somebody of ${owner.sourceName}, who has to let go of it first`,
+    candidates: [observed.remoteId],
+  };
 }
 
 /** Why an account that matches may not be taken over, or `null` when it may. */

@@ -109,6 +109,8 @@ export async function decide(
   const memory = {
     memberships: link.memberships,
     appliedAlready: link.fingerprint === fingerprint,
+    chosen: link.chosen,
+    leftAlone: link.leftAlone,
   };
   const decided = plan(ours(desired, link.applied), known, memory, may);
   // Somebody who left: what a line of a bulk run is about to make must not stay behind.
@@ -185,6 +187,7 @@ function unchanged(link: DueLink): Omit<Reconciled, 'plan' | 'outcome' | 'reason
   return {
     account: { remoteId, fingerprint, memberships, applied },
     email: link.email,
+    candidates: null,
     attempts: 0,
     leavingSince: link.leavingSince,
     again: null,

@@ -9,6 +9,8 @@ export interface Reconciled {
   readonly plan: Plan['kind'] | 'settle' | 'wait';
   readonly outcome: 'done' | 'held';
   readonly reason: string | null;
+  /** Remote ids among which a person has to choose; `null` where there is nothing to choose. */
+  readonly candidates: readonly string[] | null;
   readonly account: LinkedAccount;
   readonly email: string | null;
   readonly attempts: number;
@@ -38,6 +40,7 @@ export function finished(
     plan: done.kind,
     outcome: done.kind === 'hold' ? 'held' : 'done',
     reason: 'reason' in done ? done.reason : null,
+    candidates: done.kind === 'hold' ? (done.candidates ?? null) : null,
     account: {
       remoteId: remoteIdAfter(link, done, made),
       // A hold is not something applied: whatever lifts it must find the link unequal.

@@ -43,6 +43,10 @@ export interface DueLink {
   readonly sourceName: string;
   readonly creationEnabled: boolean;
   readonly domains: readonly string[] | null;
+  /** The account an administrator chose for this person. */
+  readonly chosen: string | null;
+  /** An administrator decided that nothing is done about this person. */
+  readonly leftAlone: boolean;
   /** Ids of the groups of its person, direct and indirect; none where nobody looks at groups. */
   readonly groups: readonly string[];
   /** Of the groups that are looked at, those that were not there: nobody may be judged by them. */
@@ -62,7 +66,7 @@ const groupsOfPerson = `array(
 const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
   l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
-  l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email,
+  l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen, l.left_alone as "leftAlone",
   r.type as "resourceType", r.data as resource,
   s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains,
   case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
@@ -201,6 +205,8 @@ export interface LinkRecord {
   readonly note: LinkNote | null;
   /** Memberships that were intended and certainly not granted: they are not remembered as ours. */
   readonly refused: readonly string[];
+  /** Remote ids among which a person has to choose. */
+  readonly candidates: readonly string[] | null;
 }
 
 /** What a link remembers of its remote account. */
@@ -250,6 +256,7 @@ const recordStatement = statement<
     known: boolean,
     freedEmail: string | null,
     refused: readonly string[],
+    candidates: readonly string[] | null,
   ]
 >(
   'link-record',
@@ -265,6 +272,7 @@ const recordStatement = statement<
        memberships = case when $24 then $10 when cardinality($26::text[]) = 0 then memberships
                           else array(select unnest(memberships) except select unnest($26)) end,
        applied = case when $24 then $23 else applied end,
+       candidates = case when $24 then $27::text[] else candidates end,
        outcome = $11, reason = $12, attempts = case when wanted > $5 then 0 else $13 end,
        look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email)
      where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)
@@ -320,6 +328,7 @@ export async function recordLink(
     account !== null,
     record.freedEmail,
     record.refused,
+    record.candidates,
   );
   return rows.length > 0;
 }

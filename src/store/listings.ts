@@ -82,11 +82,12 @@ export async function keepListed(
      ), kept as (
        insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, observed)
        select $1, $2, "remoteId", key, email, observed from given on conflict do nothing
+       returning remote_id
      )
-     update listings set listed = listed + $4, cursor = $5, about = coalesce($6, about),
-       state = case when $5::text is null then 'matching' else state end
+     update listings set listed = listed + (select count(*) from kept), cursor = $4, about = coalesce($5, about),
+       state = case when $4::text is null then 'matching' else state end
      where tenant_id = $1 and id = $2`,
-    [tenantId, listingId, JSON.stringify(accounts), accounts.length, next, about],
+    [tenantId, listingId, JSON.stringify(accounts), next, about],
   );
 }
 

@@ -1,0 +1,107 @@
+/** Imports and reviews in the admin API: existing accounts matched with the roll, and doubts settled. */
+import type { FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { settle } from '../directory/review.ts';
+import { countVerdicts, importedAccounts } from '../store/import-verdicts.ts';
+import { beginning } from '../store/links.ts';
+import { findListing, insertListing, type Listing } from '../store/listings.ts';
+import { reviewsPage } from '../store/reviews.ts';
+import type { AdminApiOptions } from './admin-api.ts';
+import { readInput } from './admin-input.ts';
+import { actor, type DestinationParams, destinationOf } from './admin-scope.ts';
+import { notFound } from './problem.ts';
+
+const limit = 'must be a whole number from 1 to 200';
+const limited = z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50);
+
+const accountsInput = z.strictObject({
+  verdict: z.enum(
+    ['linked', 'adopt', 'conflict', 'ignore'],
+    'must be linked, adopt, conflict or ignore',
+  ),
+  after: z.string('must be the last remoteId of the page before').default(''),
+  limit: limited,
+});
+
+const reviewsInput = z.strictObject({
+  after: z.uuid('must be the last linkId of the page before').default(beginning),
+  limit: limited,
+});
+
+const choice = 'must be {"remoteId": "…"} or {"leftAlone": true}';
+
+/** A decision of the admin API, or of the command line. */
+export const settlementInput = z.union(
+  [
+    z
+      .strictObject({ remoteId: z.string().min(1).max(200) })
+      .transform(({ remoteId }) => ({ kind: 'chosen', remoteId }) as const),
+    z
+      .strictObject({ leftAlone: z.literal(true) })
+      .transform(() => ({ kind: 'leftAlone' }) as const),
+  ],
+  choice,
+);
+
+type Of = { Params: DestinationParams };
+type OfImport = { Params: DestinationParams & { readonly importId: string } };
+type OfReview = { Params: DestinationParams & { readonly linkId: string } };
+
+/** Adds the routes; to be registered under a destination. */
+export async function importRoutes(
+  app: FastifyInstance,
+  { world: { pool } }: Pick<AdminApiOptions, 'world'>,
+): Promise<void> {
+  app.post<Of>('/import', async ({ params }, reply) => {
+    const { tenantId, id: destinationId } = await destinationOf(pool, params);
+    const id = uuidv7();
+    await insertListing(pool, { tenantId, destinationId }, { id, kind: 'import' });
+    return reply.code(202).send(await importView(id, params));
+  });
+
+  app.get<OfImport>('/imports/:importId', async ({ params }) =>
+    importView(params.importId, params),
+  );
+
+  app.get<OfImport>('/imports/:importId/accounts', async ({ params, query }) => {
+    const page = readInput(accountsInput, query);
+    const listing = await importOf(params.importId, params);
+    return { accounts: await importedAccounts(pool, listing, page) };
+  });
+
+  app.get<Of>('/reviews', async ({ params, query }) => {
+    const page = readInput(reviewsInput, query);
+    const { tenantId, id: destinationId } = await destinationOf(pool, params);
+    return { reviews: await reviewsPage(pool, { tenantId, destinationId }, page) };
+  });
+
+  app.post<OfReview>('/reviews/:linkId', async (request) => {
+    const settlement = readInput(settlementInput, request.body);
+    const { tenantId, id: destinationId } = await destinationOf(pool, request.params);
+    const { linkId } = request.params;
+    const known = z.uuid().safeParse(linkId).success;
+    const key = { tenantId, destinationId };
+    const decided = { key, linkId, settlement, actor, requestId: request.id };
+    if (!known || !(await settle(pool, decided)))
+      throw notFound(`There is nothing to review about ${linkId}: see the list of reviews.`);
+    return { linkId, settlement };
+  });
+
+  async function importOf(id: string, params: DestinationParams): Promise<Listing> {
+    const { tenantId, id: destinationId } = await destinationOf(pool, params);
+    const listing = z.uuid().safeParse(id).success
+      ? await findListing(pool, { tenantId, listingId: id })
+      : null;
+    if (listing?.kind !== 'import' || listing.destinationId !== destinationId)
+      throw notFound(`There is no import ${id} of this destination.`);
+    return listing;
+  }
+
+  async function importView(id: string, params: DestinationParams) {
+    const listing = await importOf(id, params);
+    const { listingId, state, listed, about, error, createdAt, endedAt } = listing;
+    const counts = await countVerdicts(pool, listing);
+    return { id: listingId, state, read: listed, about, counts, error, createdAt, endedAt };
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Imports the accounts a destination has already: all are read, page by page, and matched with the roll by
+ * the ordered rules of the policy. Each account is then linked already, to be adopted, in conflict, or
+ * nobody's. Goes on where it was after a crash; the ordinary engine does the rest.
+ */
+import { destinationsOf } from '../store/destinations.ts';
+import { type ImportVerdict, keepVerdicts } from '../store/import-verdicts.ts';
+import { type DueLink, linkPage } from '../store/links.ts';
+import { endListing, type Listing, unfinishedImports } from '../store/listings.ts';
+import { insertSpread } from '../store/spreads.ts';
+import type { Call } from './connector.ts';
+import { classify } from './failure.ts';
+import { canList, listedTarget, readAccounts } from './listing.ts';
+import { type LookingWorld, lookOnly, ownersAt } from './look-only.ts';
+import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
+import { type Connected, type Decision, decide } from './reconcile.ts';
+import { linkAll } from './spread.ts';
+
+const pageSize = 200;
+
+/** Works off the imports that are not finished, one after the other. What fails for good is written down. */
+export async function importAll(world: LookingWorld, signal: AbortSignal): Promise<void> {
+  for (const listing of await unfinishedImports(world.pool)) {
+    if (signal.aborted) return;
+    try {
+      await importOne(world, listing, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = classify(error);
+      // What nobody must act on is tried again where it stopped.
+      if (failure.kind === 'transient') throw error;
+      await endListing(world.pool, listing, failure.message);
+    }
+  }
+}
+
+async function importOne(
+  world: LookingWorld,
+  listing: Listing,
+  signal: AbortSignal,
+): Promise<void> {
+  const { pool } = world;
+  const { tenantId, destinationId } = listing;
+  const key = { tenantId, destinationId };
+  const destination = (await destinationsOf(pool, tenantId)).find(({ id }) => id === destinationId);
+  if (destination === undefined) return endListing(pool, listing, 'The destination is gone.');
+  const connected = world.connect(destination);
+  if (!canList(connected.target))
+    return endListing(pool, listing, 'This kind of destination cannot list its accounts.');
+  await requireGroups(pool, tenantId, connected.policy);
+  const call = lookOnly(signal, 'in the background');
+  if (listing.state === 'reading') {
+    for await (const _progress of readAccounts(pool, listing, connected.target, call))
+      signal.throwIfAborted();
+  }
+  await linkAll(pool, key);
+  const target = listedTarget(pool, listing, connected.target);
+  await match(world, listing, { ...connected, target }, call);
+  await endListing(pool, listing, null);
+  // Whoever was held for want of a decision is looked at with what is there now.
+  await insertSpread(pool, key, { kind: 'attention' });
+}
+
+/** Finds for everybody on the roll which of the listed accounts is theirs. */
+async function match(
+  world: LookingWorld,
+  listing: Listing,
+  connected: Connected,
+  call: Call,
+): Promise<void> {
+  const { pool } = world;
+  const key = { tenantId: listing.tenantId, destinationId: listing.destinationId };
+  const groups = groupsOf(connected.policy).map(keyOf);
+  for (let after = listing.matchedTo; ; ) {
+    call.signal.throwIfAborted();
+    const links = await linkPage(pool, key, { which: { after }, limit: pageSize, groups });
+    const last = links.at(-1);
+    if (last === undefined) return;
+    const verdicts: ImportVerdict[] = [];
+    for (const link of links) {
+      const afresh = { ...link, lookAgain: true };
+      const now = new Date(world.now());
+      const decision = await decide(afresh, connected, ownersAt(pool, key), call, now);
+      verdicts.push(...verdictsOf(link, decision));
+    }
+    await keepVerdicts(pool, listing, verdicts, last.id);
+    after = last.id;
+  }
+}
+
+function verdictsOf(link: DueLink, { known, plan, postponed }: Decision): readonly ImportVerdict[] {
+  const of = (remoteId: string, verdict: ImportVerdict['verdict'], reason: string | null) => [
+    { remoteId, verdict, linkId: link.id, reason },
+  ];
+  if (link.remoteId !== null && (known === null || known.kind === 'linked'))
+    return of(link.remoteId, 'linked', null);
+  if (plan.kind === 'adopt') return of(plan.observed.remoteId, 'adopt', null);
+  if (known?.kind !== 'unlinked') return [];
+  const reason = postponed?.reason ?? ('reason' in plan ? plan.reason : null);
+  return known.candidates.flatMap(({ observed }) => of(observed.remoteId, 'conflict', reason));
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkAgreement } from '../support/checker.ts';
+import {
+  asked,
+  existingCustomer,
+  forget,
+  linkThat,
+  looked,
+  push,
+  sweep,
+  writesBy,
+} from '../support/roll.ts';
+import { waitFor } from '../support/wait.ts';
+import { request, testWorld, userNamed, type World } from '../support/world.ts';
+
+const ada = 'ada.lovelace@example.com';
+
+async function about(world: World, method: 'GET' | 'POST', path: string, body?: object) {
+  const url = `${world.origin}/api/tenants/${world.tenantId}/destinations/${world.destinationId}${path}`;
+  return request(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(method === 'POST' ? { body: body ?? {} } : {}),
+  });
+}
+
+/** Runs an import to its end. */
+async function imported(world: World) {
+  await world.store.dev('POST', 'search', { lagMs: 0 });
+  const { status, body } = await about(world, 'POST', '/import');
+  assert.equal(status, 202);
+  return waitFor('the import to end', async () => {
+    const now = await about(world, 'GET', `/imports/${body.id}`);
+    return now.body.state === 'done' && now.body;
+  });
+}
+
+/** A source that may speak for example.org alone holds nobody of example.com. */
+const speaksFor = (world: World, domains: readonly string[]) =>
+  world.pool.query('update sources set domains = $2 where id = $1', [world.sourceId, domains]);
+
+suite('an import', { concurrency: 3 }, () => {
+  test('says of each account whose it is, writes nothing, and goes on in pages', async () => {
+    await using world = await testWorld();
+    await looked(world, await push(world, userNamed('Linked')));
+    await about(world, 'POST', '/pause');
+    await push(world, userNamed('Adopted'));
+    await existingCustomer(world, { email: 'adopted.lovelace@example.com' });
+    const crowd = Array.from({ length: 300 }, (_, n) => ({ email: `stranger${n}@example.net` }));
+    await world.store.dev('POST', 'customers', crowd);
+    await forget(world);
+    const done = await imported(world);
+    assert.deepEqual(writesBy(await asked(world)), {});
+    assert.deepEqual(done.counts, { linked: 1, adopt: 1, conflict: 0, ignore: 300 });
+    assert.equal(done.read, 302);
+    assert.equal(done.about, 302);
+    const { body } = await about(world, 'GET', `/imports/${done.id}/accounts?verdict=adopt`);
+    assert.equal(body.accounts[0].email, 'adopted.lovelace@example.com');
+    await about(world, 'POST', '/activate');
+    await world.settled();
+    await checkAgreement(world);
+    assert.equal((await world.store.customers()).length, 302, 'nobody twice');
+  });
+
+  test('that was cut short goes on where it was', async () => {
+    await using world = await testWorld();
+    await about(world, 'POST', '/pause');
+    await push(world, userNamed('Ada'));
+    const crowd = Array.from({ length: 600 }, (_, n) => ({ email: `stranger${n}@example.net` }));
+    await world.store.dev('POST', 'customers', crowd);
+    await existingCustomer(world, { email: ada });
+    await world.store.dev('POST', 'search', { lagMs: 0 });
+    await world.store.fault({
+      kind: 'cut-before',
+      match: { operation: 'CustomersAfter' },
+      times: 3,
+      probability: 0.6,
+    });
+    const done = await imported(world);
+    assert.deepEqual(done.counts, { linked: 0, adopt: 1, conflict: 0, ignore: 600 });
+    assert.equal(done.read, 601, 'no page twice');
+  });
+});
+
+suite('somebody whose account is in doubt', { concurrency: 3 }, () => {
+  test('is on the review list; the account a person chooses is theirs, and stays so', async () => {
+    await using world = await testWorld();
+    await speaksFor(world, ['example.org']);
+    const { id: remoteId } = await existingCustomer(world, { email: ada, tags: ['friend'] });
+    const id = await push(world, userNamed('Ada'));
+    await linkThat(world, id, 'the hold', ({ outcome }) => outcome === 'held');
+    const done = await imported(world);
+    assert.deepEqual(done.counts, { linked: 0, adopt: 0, conflict: 1, ignore: 0 });
+    const [review] = await waitFor('the review', async () => {
+      const { body } = await about(world, 'GET', '/reviews');
+      return body.reviews.length === 1 && body.reviews;
+    });
+    assert.deepEqual(review.candidates, [remoteId]);
+    assert.match(review.reason, /this source may not speak for example\.com/);
+    assert.equal(
+      (await about(world, 'POST', `/reviews/${review.linkId}`, { nothing: 1 })).status,
+      400,
+    );
+    const settled = await about(world, 'POST', `/reviews/${review.linkId}`, { remoteId });
+    assert.equal(settled.status, 200);
+    await linkThat(
+      world,
+      id,
+      'the adoption',
+      (link) => link.remoteId === remoteId && link.outcome === 'done',
+    );
+    await sweep(world);
+    await checkAgreement(world);
+    assert.deepEqual((await world.store.customer(ada))?.tags, ['friend']);
+    assert.deepEqual((await about(world, 'GET', '/reviews')).body.reviews, []);
+    assert.equal(
+      (await about(world, 'POST', `/reviews/${review.linkId}`, { remoteId })).status,
+      404,
+    );
+  });
+
+  test('is left alone where a person decides so, also by sweeps', async () => {
+    await using world = await testWorld();
+    await speaksFor(world, ['example.org']);
+    const { id: remoteId } = await existingCustomer(world, { email: ada });
+    const id = await push(world, userNamed('Ada'));
+    const { id: linkId } = await linkThat(
+      world,
+      id,
+      'the hold',
+      ({ outcome }) => outcome === 'held',
+    );
+    await about(world, 'POST', `/reviews/${linkId}`, { leftAlone: true });
+    await linkThat(world, id, 'the decision', ({ reason }) => /^left alone/.test(reason ?? ''));
+    await forget(world);
+    await sweep(world);
+    assert.deepEqual(writesBy(await asked(world)), {});
+    const customer = await world.store.customer(ada);
+    assert.equal(customer?.id, remoteId);
+    assert.equal(customer?.firstName, null);
+  });
+
+  test('does not get the account of somebody else', async () => {
+    await using world = await testWorld();
+    const { remoteId } = await looked(world, await push(world, userNamed('Grace')));
+    await speaksFor(world, ['example.org']);
+    await existingCustomer(world, { email: ada });
+    const id = await push(world, userNamed('Ada'));
+    const { id: linkId } = await linkThat(
+      world,
+      id,
+      'the hold',
+      ({ outcome }) => outcome === 'held',
+    );
+    await about(world, 'POST', `/reviews/${linkId}`, { remoteId });
+    const link = await linkThat(world, id, 'the refusal', ({ reason }) =>
+      /is held for/.test(reason ?? ''),
+    );
+    assert.equal(link.remoteId, null);
+  });
+});
