@@ -63,6 +63,7 @@ export function observe(
     email: customer.defaultEmailAddress?.emailAddress ?? null,
     active: tagged === (state.active === false) ? !tagged : null,
     erasing: state.erasing,
+    version: customer.updatedAt,
     memberships: [...customer.tags.filter(isMembership), ...ofCompanies],
     attributes: {
       firstName: customer.firstName,

@@ -32,6 +32,17 @@ export function refuse(
   throw new DestinationError('rejected', `Shopify: ${error.message}${mend}`);
 }
 
+/** What is refused of a write, to be thrown once the rest is written; any other failure is thrown at once. */
+export async function refusal(write: () => Promise<void>): Promise<DestinationError | null> {
+  try {
+    await write();
+    return null;
+  } catch (error) {
+    if (error instanceof DestinationError && error.kind === 'rejected') return error;
+    throw error;
+  }
+}
+
 /** Writes the rest, then tells what was refused before it; a failure of the rest does not hide it. */
 export async function despite(
   refused: DestinationError | null,

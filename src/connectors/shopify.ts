@@ -51,7 +51,8 @@ import {
 } from './shopify-companies.ts';
 import { handedOn } from './shopify-handed-on.ts';
 import { held, observe, seen } from './shopify-observed.ts';
-import { despite, refuse, restated } from './shopify-verdicts.ts';
+import { despite, refusal, refuse, restated } from './shopify-verdicts.ts';
+import { versionAfter } from './shopify-versions.ts';
 
 /** The namespace reserved for our app. */
 const namespace = '$app';
@@ -324,7 +325,7 @@ class ShopifyTarget implements Target {
 
   /**
    * Writes what `customerSet` does not take; the memberships first, as what was paid for should not
-   * wait for an address that Shopify refuses.
+   * wait for an address that Shopify refuses. The metafields last: their answer says when that was.
    */
   async #furnish(
     { id, defaultAddress }: NewCustomer,
@@ -334,10 +335,12 @@ class ShopifyTarget implements Target {
     const { tags, companies } = sorted(memberships);
     await this.#tag(id, tags, [], call);
     const refused = await grantOrTell(id, companies, this.#sender(call));
+    const place = { id: defaultAddress?.id ?? null, attributes: {} };
     await despite(refused, async () => {
-      await this.#writeMetafields(id, metafieldValues(attributes), call);
-      const place = { id: defaultAddress?.id ?? null, attributes: {} };
-      await this.#writeAddress(id, place, attributes, attributes, call);
+      const unplaced = await refusal(() =>
+        this.#writeAddress(id, place, attributes, attributes, call),
+      );
+      await despite(unplaced, () => this.#writeMetafields(id, metafieldValues(attributes), call));
     });
   }
 
@@ -370,28 +373,32 @@ class ShopifyTarget implements Target {
     // The tags first: what rules and segments look at should not wait for a change of name.
     await this.#tag(id, [...grant.tags, ...add], [...revoke.tags, ...remove], call);
     await revokeOrTell(id, revoke.companies, this.#sender(call));
-    await this.#writeMetafields(id, values, call);
-    const fields = {
-      ...(change.email === undefined ? {} : { email: change.email }),
-      ...only(change.attributes, core),
-    };
-    if (Object.keys(fields).length > 0) {
-      const { customerSet } = await this.#send(
-        operations.CustomerSet,
-        { identifier: { id }, input: fields },
-        call,
-      );
-      refuse(customerSet?.userErrors, 'of another customer');
-    }
-    // Only now: a contact of a company has to have an e-mail address.
-    const refused = await grantOrTell(id, grant.companies, this.#sender(call));
     const place = {
       id: observed.attributes['address.id'] ?? null,
       attributes: observed.attributes,
     };
-    await despite(refused, () =>
+    // Before what answers when it changed the customer; a refused address does not keep the rest.
+    const unplaced = await refusal(() =>
       this.#writeAddress(id, place, change.attributes, account.attributes, call),
     );
+    await despite(unplaced, async () => {
+      await this.#writeMetafields(id, values, call);
+      await this.#writeCore(id, change, call);
+      // Only now: a contact of a company has to have an e-mail address.
+      const refused = await grantOrTell(id, grant.companies, this.#sender(call));
+      if (refused !== null) throw refused;
+    });
+  }
+
+  async #writeCore(id: string, { email, attributes }: Change, call: Call): Promise<void> {
+    const fields = { ...(email === undefined ? {} : { email }), ...only(attributes, core) };
+    if (Object.keys(fields).length === 0) return;
+    const { customerSet } = await this.#send(
+      operations.CustomerSet,
+      { identifier: { id }, input: fields },
+      call,
+    );
+    refuse(customerSet?.userErrors, 'of another customer');
   }
 
   async leave(
@@ -487,23 +494,12 @@ class ShopifyTarget implements Target {
     }
   }
 
-  /** Sets metafields that have a value and deletes those that have none: Shopify knows no empty one. */
+  /** Sets metafields that have a value, and before that deletes those that have none: Shopify knows no empty one. */
   async #writeMetafields(
     ownerId: string,
     values: readonly MetafieldValue[],
     call: Call,
   ): Promise<void> {
-    const assigned = values.flatMap(([key, value]) =>
-      value === null ? [] : [{ ownerId, namespace, key, value }],
-    );
-    if (assigned.length > 0) {
-      const { metafieldsSet } = await this.#send(
-        operations.MetafieldsSet,
-        { metafields: assigned },
-        call,
-      );
-      refuse(metafieldsSet?.userErrors);
-    }
     const empty = values.flatMap(([key, value]) =>
       value === null ? [{ ownerId, namespace, key }] : [],
     );
@@ -514,6 +510,17 @@ class ShopifyTarget implements Target {
         call,
       );
       refuse(metafieldsDelete?.userErrors);
+    }
+    const assigned = values.flatMap(([key, value]) =>
+      value === null ? [] : [{ ownerId, namespace, key, value }],
+    );
+    if (assigned.length > 0) {
+      const { metafieldsSet } = await this.#send(
+        operations.MetafieldsSet,
+        { metafields: assigned },
+        call,
+      );
+      refuse(metafieldsSet?.userErrors);
     }
   }
 
@@ -574,7 +581,10 @@ class ShopifyTarget implements Target {
     call: Call,
   ): Promise<Result> {
     try {
-      return await this.#admin.send(operation, variables, call);
+      const result = await this.#admin.send(operation, variables, call);
+      const version = versionAfter(operation, result);
+      if (version !== undefined) call.wrote?.(version);
+      return result;
     } catch (error) {
       // Somebody removed the definition: the next slice makes it again.
       if (error instanceof ShopifyFailure && isUndefined(error)) {

@@ -40,6 +40,11 @@ export interface Observed {
   /** The destination was asked to erase this account and has not done so yet. */
   readonly erasing: boolean;
   /**
+   * When it changed last, by the destination's own clock, as ISO 8601; `null` where the destination does
+   * not say. What is told of an account and is not later than this is known already.
+   */
+  readonly version: string | null;
+  /**
    * Of the memberships asked about, those that the destination does not let us see (any more). They
    * are not taken for gone: what we granted stays remembered.
    */
@@ -90,6 +95,11 @@ export interface Call {
    * all that the policy may give. What others an account has need not be looked up.
    */
   readonly memberships?: readonly string[];
+  /**
+   * Told after each write of the account what it made of `Observed.version`; `null` where the answer does
+   * not say. The last one counts.
+   */
+  readonly wrote?: (version: string | null) => void;
   /** Told what each request takes of a shared allowance, where somebody counts. */
   readonly spent?: (cost: number) => void;
 }

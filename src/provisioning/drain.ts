@@ -268,6 +268,7 @@ class Slice {
         : null,
       refused: [],
       candidates: result.candidates,
+      version: result.version,
     });
     if (!written) await this.#leaseMustStand();
   }
@@ -309,6 +310,7 @@ class Slice {
             },
       refused: error.refused,
       candidates: null,
+      version: 'kept',
     });
     if (!written) await this.#leaseMustStand();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });

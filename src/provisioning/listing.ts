@@ -50,6 +50,7 @@ const observedSchema = z.object({
   attributes: z.record(z.string(), z.string().nullable()),
   memberships: z.array(z.string()),
   erasing: z.boolean(),
+  version: z.string().nullable(),
 }) satisfies z.ZodType<Observed>;
 
 /** A target that looks into a listing instead of asking the destination; it writes nothing. */

@@ -44,8 +44,13 @@ export interface Permissions {
 
 /** What to do about one link. */
 export type Plan =
-  /** `agrees`: the account is as it should be. */
-  | { readonly kind: 'nothing'; readonly reason: string; readonly agrees: boolean }
+  /** `agrees`: the account is as it should be; `observed` where somebody looked. */
+  | {
+      readonly kind: 'nothing';
+      readonly reason: string;
+      readonly agrees: boolean;
+      readonly observed?: Observed;
+    }
   | { readonly kind: 'create'; readonly account: Account }
   | {
       readonly kind: 'adopt' | 'update' | 'deactivate';
@@ -100,7 +105,7 @@ function planLeave(
     observed.active === false &&
     held(link.memberships, observed).length === 0
   ) {
-    return { kind: 'nothing', reason: `${why}; has left already`, agrees: true };
+    return { kind: 'nothing', reason: `${why}; has left already`, agrees: true, observed };
   }
   return { kind: 'leave', observed, how, reason: why };
 }
@@ -200,7 +205,7 @@ function planChange(
   if (how === 'adopt') return { kind: 'adopt', observed, account, change };
   if (isEmpty(change)) {
     const reason = may.update ? 'already as it should be' : 'updates are off for this destination';
-    return { kind: 'nothing', reason, agrees: may.update };
+    return { kind: 'nothing', reason, agrees: may.update, observed };
   }
   return { kind: change.active === false ? 'deactivate' : 'update', observed, account, change };
 }

@@ -186,6 +186,7 @@ function unchanged(link: DueLink): Omit<Reconciled, 'plan' | 'outcome' | 'reason
   const { remoteId, fingerprint, memberships, applied } = link;
   return {
     account: { remoteId, fingerprint, memberships, applied },
+    version: 'kept',
     email: link.email,
     candidates: null,
     attempts: 0,
@@ -201,7 +202,16 @@ interface Act extends Base {
   readonly call: Call;
 }
 
-async function act(step: Act): Promise<Reconciled> {
+async function act(looked: Act): Promise<Reconciled> {
+  let version: string | null | undefined;
+  const wrote = (written: string | null) => {
+    version = written;
+  };
+  const result = await carryOut({ ...looked, call: { ...looked.call, wrote } });
+  return version === undefined ? result : { ...result, version };
+}
+
+async function carryOut(step: Act): Promise<Reconciled> {
   const { plan: decided, link, connected, call } = step;
   switch (decided.kind) {
     case 'nothing':

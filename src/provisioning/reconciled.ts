@@ -12,6 +12,8 @@ export interface Reconciled {
   /** Remote ids among which a person has to choose; `null` where there is nothing to choose. */
   readonly candidates: readonly string[] | null;
   readonly account: LinkedAccount;
+  /** What the account's version is now, as far as known; `kept`: nobody looked. */
+  readonly version: string | null | 'kept';
   readonly email: string | null;
   readonly attempts: number;
   /** Set while somebody who fell out of scope settles. */
@@ -48,12 +50,18 @@ export function finished(
       memberships: membershipsAfter(link, done),
       applied: appliedAfter(link, desired, done),
     },
+    version: versionSeen(done),
     email: account?.email ?? link.email,
     attempts: 0,
     leavingSince: null,
     again: null,
     steps: stepsOf(desired, done),
   };
+}
+
+/** The version of the account that was looked at, where nothing was written. */
+function versionSeen(done: Plan): Reconciled['version'] {
+  return 'observed' in done ? (done.observed?.version ?? null) : 'kept';
 }
 
 /** Names of the attributes an account gives a value. */

@@ -164,6 +164,14 @@ const CustomerStateFragment = `fragment CustomerState on Customer {
   }
 }`;
 
+export type CustomerChange = {
+  readonly updatedAt: string;
+};
+
+const CustomerChangeFragment = `fragment CustomerChange on Customer {
+  updatedAt
+}`;
+
 export type CreateCustomerLineResult = {
   readonly customerCreate: {
     readonly customer: {
@@ -806,6 +814,7 @@ export type CustomerSetResult = {
   readonly customerSet: {
     readonly customer: {
       readonly id: string;
+      readonly updatedAt: string;
       readonly defaultAddress: {
         readonly id: string;
       } | null;
@@ -830,6 +839,7 @@ export const CustomerSet: Operation<CustomerSetResult, CustomerSetVariables> = {
   customerSet(identifier: $identifier, input: $input) {
     customer {
       id
+      updatedAt
       defaultAddress {
         id
       }
@@ -1037,6 +1047,9 @@ export const CustomerAddressUpdate: Operation<CustomerAddressUpdateResult, Custo
 
 export type MetafieldsSetResult = {
   readonly metafieldsSet: {
+    readonly metafields: readonly ({
+      readonly owner: ({ readonly __typename: 'Customer' } & CustomerChange) | { readonly __typename: '%other' };
+    })[] | null;
     readonly userErrors: readonly ({
       readonly field: readonly string[] | null;
       readonly message: string;
@@ -1055,6 +1068,12 @@ export const MetafieldsSet: Operation<MetafieldsSetResult, MetafieldsSetVariable
   kind: 'mutation',
   text: `mutation MetafieldsSet($metafields: [MetafieldsSetInput!]!) {
   metafieldsSet(metafields: $metafields) {
+    metafields {
+      owner {
+        __typename
+        ...CustomerChange
+      }
+    }
     userErrors {
       field
       message
@@ -1062,7 +1081,9 @@ export const MetafieldsSet: Operation<MetafieldsSetResult, MetafieldsSetVariable
       elementIndex
     }
   }
-}`,
+}
+
+${CustomerChangeFragment}`,
 };
 
 export type MetafieldsDeleteResult = {
@@ -1166,6 +1187,7 @@ export const CustomerMetafieldDefinitionCreate: Operation<CustomerMetafieldDefin
 
 export type TagsAddResult = {
   readonly tagsAdd: {
+    readonly node: ({ readonly __typename: 'Customer' } & CustomerChange) | { readonly __typename: '%other' } | null;
     readonly userErrors: readonly ({
       readonly field: readonly string[] | null;
       readonly message: string;
@@ -1183,16 +1205,23 @@ export const TagsAdd: Operation<TagsAddResult, TagsAddVariables> = {
   kind: 'mutation',
   text: `mutation TagsAdd($id: ID!, $tags: [String!]!) {
   tagsAdd(id: $id, tags: $tags) {
+    node {
+      __typename
+      ...CustomerChange
+    }
     userErrors {
       field
       message
     }
   }
-}`,
+}
+
+${CustomerChangeFragment}`,
 };
 
 export type TagsRemoveResult = {
   readonly tagsRemove: {
+    readonly node: ({ readonly __typename: 'Customer' } & CustomerChange) | { readonly __typename: '%other' } | null;
     readonly userErrors: readonly ({
       readonly field: readonly string[] | null;
       readonly message: string;
@@ -1210,12 +1239,18 @@ export const TagsRemove: Operation<TagsRemoveResult, TagsRemoveVariables> = {
   kind: 'mutation',
   text: `mutation TagsRemove($id: ID!, $tags: [String!]!) {
   tagsRemove(id: $id, tags: $tags) {
+    node {
+      __typename
+      ...CustomerChange
+    }
     userErrors {
       field
       message
     }
   }
-}`,
+}
+
+${CustomerChangeFragment}`,
 };
 
 export type CountryCode =

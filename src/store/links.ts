@@ -207,6 +207,8 @@ export interface LinkRecord {
   readonly refused: readonly string[];
   /** Remote ids among which a person has to choose. */
   readonly candidates: readonly string[] | null;
+  /** When the account changed last, as far as we saw or wrote it; `kept`: what is remembered stands. */
+  readonly version: string | null;
 }
 
 /** What a link remembers of its remote account. */
@@ -257,6 +259,7 @@ const recordStatement = statement<
     freedEmail: string | null,
     refused: readonly string[],
     candidates: readonly string[] | null,
+    version: string | null,
   ]
 >(
   'link-record',
@@ -274,7 +277,8 @@ const recordStatement = statement<
        applied = case when $24 then $23 else applied end,
        candidates = case when $24 then $27::text[] else candidates end,
        outcome = $11, reason = $12, attempts = case when wanted > $5 then 0 else $13 end,
-       look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email)
+       look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email),
+       remote_version = case when $28 = 'kept' then nullif(remote_version, 'infinity') else $28::timestamptz end
      where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)
        and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)
      returning id
@@ -329,6 +333,7 @@ export async function recordLink(
     record.freedEmail,
     record.refused,
     record.candidates,
+    record.version,
   );
   return rows.length > 0;
 }
@@ -346,7 +351,7 @@ const intendStatement = statement<
 >(
   'link-intend',
   `update links set
-     fingerprint = null,
+     fingerprint = null, remote_version = 'infinity',
      memberships = array(select unnest(memberships) union select unnest($5::text[])),
      applied = array(select unnest(applied) union select unnest($6::text[]))
    where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)

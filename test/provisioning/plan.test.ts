@@ -28,6 +28,7 @@ const asItShouldBe: Observed = {
   attributes: { firstName: 'Ada', note: 'staff wrote this' },
   memberships: ['vip', 'given by hand'],
   erasing: false,
+  version: null,
 };
 const may: Permissions = {
   create: true,

@@ -212,6 +212,25 @@ function writing(check: Check): void {
     assert.deepEqual(await subject.others(remoteId), others);
   });
 
+  check('what a write says of the version, a look finds', async (subject) => {
+    let version: string | null = null;
+    const told: Call = {
+      ...call,
+      wrote: (now) => {
+        version = now;
+      },
+    };
+    const account = accountOf(subject);
+    const remoteId = await subject.target.create(account, told);
+    const made = await observed(subject, remoteId);
+    assert.ok(version === null || version === made.version);
+    const changed = accountOf(subject, {
+      attributes: { ...account.attributes, ...subject.changed },
+    });
+    await subject.target.update(made, changed, difference(changed, made, []), told);
+    assert.ok(version === null || version === (await observed(subject, remoteId)).version);
+  });
+
   check('no difference is no write', async (subject) => {
     const account = accountOf(subject);
     const remoteId = await subject.target.create(account, call);
