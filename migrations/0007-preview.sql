@@ -19,6 +19,7 @@ create table listings (
   listed         integer not null default 0,
   about          integer,
   error          text,
+  not_before     timestamptz not null default now(),
   created_at     timestamptz not null default now(),
   ended_at       timestamptz,
   primary key (tenant_id, id)
@@ -31,6 +32,7 @@ create table listed_accounts (
   remote_id  text not null collate "C",
   key        text collate "C",
   email      text collate "C",
+  phone      text collate "C",
   observed   jsonb not null,
   -- Of an import: whose it is, and what becomes of it; nobody's where it is null.
   verdict    text check (verdict in ('linked', 'adopt', 'conflict')),
@@ -40,6 +42,7 @@ create table listed_accounts (
 );
 create index listed_accounts_key on listed_accounts (tenant_id, listing_id, key) where key is not null;
 create index listed_accounts_email on listed_accounts (tenant_id, listing_id, email) where email is not null;
+create index listed_accounts_phone on listed_accounts (tenant_id, listing_id, phone) where phone is not null;
 
 -- What a preview said would become of each person, to be compared with what did.
 create table previews (

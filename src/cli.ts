@@ -36,7 +36,8 @@ const help = `Usage: rollcall <command> [options]
   source set NAME=VALUE… [--source ID]          change settings, e.g. unknownAttributes=keep
 
   tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
-                                                token is read from ROLLCALL_SHOP_ACCESS_TOKEN
+                [--paused]                      token is read from ROLLCALL_SHOP_ACCESS_TOKEN;
+                                                nothing is done there until it is activated
   tenant list                                   tenants with their SCIM connections
 
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
@@ -54,7 +55,8 @@ const help = `Usage: rollcall <command> [options]
   import [--destination ID]                     read the accounts that are there already and match them
                                                 with the roll
   review list [--destination ID]                whose account a person has to choose
-  review settle LINK REMOTE_ID|none             this one is theirs; or nothing is done about them there
+  review settle LINK REMOTE_ID|none|rules       this one is theirs; nothing is done about them there; or
+                [--take-from LINK]              as the rules say again. Who has it now must be named
 
   explain PERSON [--destination ID] [--json]    why somebody stands as they do at each destination, and
                                                 what would happen now; PERSON is a userName, an e-mail
@@ -130,6 +132,8 @@ async function run(argv: readonly string[]): Promise<string> {
       topic: { type: 'string' },
       json: { type: 'boolean' },
       yes: { type: 'boolean' },
+      paused: { type: 'boolean' },
+      'take-from': { type: 'string' },
       policy: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -213,3 +213,18 @@ test('a command that does not exist, and faults of the configuration, are told w
   assert.match(faulty.err, /PORT must be a port number/);
   assert.match(faulty.err, /ROLLCALL_ENCRYPTION_KEY must be set/);
 });
+
+test('a shop that is connected paused is not worked on until it is activated', async () => {
+  const token = { ROLLCALL_SHOP_ACCESS_TOKEN: 'none' };
+  const named = ['--name', 'Later', '--shop', 'later.myshopify.com'];
+  const made = await rollcall(['tenant', 'create', ...named, '--paused'], token);
+  assert.equal(made.code, 0, made.err);
+  assert.match(made.out, /rollcall destination activate does it/);
+  const { rows } = await database.pool.query(
+    `select d.id, d.state from destinations d join tenants t using (tenant_id) where t.name = 'Later'`,
+  );
+  assert.equal(rows[0].state, 'paused');
+  const of = ['--destination', rows[0].id];
+  assert.equal((await rollcall(['destination', 'activate', ...of])).code, 0);
+  assert.match((await rollcall(['destination', 'list'])).out, new RegExp(`${rows[0].id}.* active`));
+});

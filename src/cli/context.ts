@@ -29,6 +29,7 @@ export type Options = Readonly<
     Record<
       | 'source'
       | 'destination'
+      | 'take-from'
       | 'policy'
       | 'expires'
       | 'user'
@@ -41,7 +42,7 @@ export type Options = Readonly<
       | 'topic',
       string
     > &
-      Record<'json' | 'new-secret' | 'yes', boolean>
+      Record<'json' | 'new-secret' | 'yes' | 'paused', boolean>
   >
 >;
 

@@ -1,13 +1,14 @@
 /** Imports and reviews on the command line. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { settle } from '../directory/review.ts';
+import { refusalWords, settle } from '../directory/review.ts';
 import { settlementInput } from '../http/admin-import.ts';
 import { readInput } from '../http/admin-input.ts';
 import { importAll } from '../provisioning/import.ts';
 import { countVerdicts, importedAccounts } from '../store/import-verdicts.ts';
 import { beginning } from '../store/links.ts';
 import { findListing, insertListing, type ListingKey } from '../store/listings.ts';
-import { reviewsPage } from '../store/reviews.ts';
+import { type ReviewCandidate, reviewsPage } from '../store/reviews.ts';
 import { connections } from './connections.ts';
 import { type Context, theDestination, UsageError } from './context.ts';
 
@@ -25,16 +26,25 @@ export async function importCommand(context: Context): Promise<string> {
   try {
     // A running Rollcall may be at it as well: pages are kept once, whoever reads them.
     const { signal } = new AbortController();
-    await importAll({ pool, now: Date.now, connect: to.connect }, signal);
+    while (await underWay(context, listing)) {
+      await importAll({ pool, now: Date.now, connect: to.connect }, signal);
+      if (await underWay(context, listing)) await sleep(tellEveryMs);
+    }
   } finally {
     clearInterval(telling);
   }
   return outcome(context, listing);
 }
 
+async function underWay({ database }: Context, key: ListingKey): Promise<boolean> {
+  const listing = await findListing(database.pool, key);
+  return listing?.state === 'reading' || listing?.state === 'matching';
+}
+
 async function tell({ database }: Context, key: ListingKey): Promise<void> {
   const listing = await findListing(database.pool, key);
-  if (listing?.state === 'reading')
+  if (listing?.error != null) process.stderr.write(`${listing.error}\n`);
+  else if (listing?.state === 'reading')
     process.stderr.write(
       `read ${listing.listed}${listing.about === null ? '' : ` of about ${listing.about}`}\n`,
     );
@@ -62,13 +72,19 @@ export async function listReviews(context: Context): Promise<string> {
   const reviews = await reviewsPage(context.database.pool, { tenantId, destinationId }, page);
   if (reviews.length === 0) return 'Nobody is to be reviewed.';
   return reviews
-    .map(({ linkId, userName, email, reason, candidates }) =>
+    .map(({ linkId, userName, email, sourceName, reason, candidates }) =>
       [
-        `${linkId}  ${userName ?? email ?? ''}  ${reason ?? ''}`,
-        ...candidates.map((id) => `  ${id}`),
+        `${linkId}  ${userName ?? email ?? ''}  ${sourceName}  ${reason ?? ''}`,
+        ...candidates.map(candidateText),
       ].join('\n'),
     )
     .join('\n');
+}
+
+function candidateText({ remoteId, heldBy }: ReviewCandidate): string {
+  if (heldBy === null) return `  ${remoteId}`;
+  const { userName, sourceName, linkId } = heldBy;
+  return `  ${remoteId}  of ${userName ?? 'somebody'} of ${sourceName}: --take-from ${linkId}`;
 }
 
 /** `review settle`. */
@@ -76,14 +92,20 @@ export async function settleCommand(context: Context): Promise<string> {
   const [linkId = '', choice = ''] = context.positionals;
   if (!/^[0-9a-f-]{36}$/.test(linkId) || choice === '')
     throw new UsageError(
-      'Say whom and which: rollcall review settle LINK REMOTE_ID, or LINK none.',
+      'Say whom and which: rollcall review settle LINK REMOTE_ID, or LINK none, or LINK rules.',
     );
-  const given = choice === 'none' ? { leftAlone: true } : { remoteId: choice };
-  const settlement = readInput(settlementInput, given);
+  const settlement = readInput(settlementInput, givenBy(choice, context));
   const { tenantId, id: destinationId } = await theDestination(context);
   const key = { tenantId, destinationId };
   const decided = { key, linkId, settlement, actor: 'cli', requestId: null };
-  if (!(await settle(context.database.pool, decided)))
-    throw new UsageError(`There is nothing to review about ${linkId}: see rollcall review list.`);
+  const ended = await settle(context.database.pool, decided);
+  if (ended.kind !== 'settled') throw new UsageError(refusalWords(linkId, ended));
+  if (choice === 'rules') return `The rules decide about ${linkId} again.`;
   return choice === 'none' ? `${linkId} is left alone.` : `${linkId} gets ${choice}.`;
+}
+
+function givenBy(choice: string, { options }: Context): object {
+  if (choice === 'none') return { leftAlone: true };
+  if (choice === 'rules') return { byRules: true };
+  return { remoteId: choice, takeFrom: options['take-from'] ?? null };
 }

@@ -21,11 +21,19 @@ export async function createTenantCommand({ config, database, options }: Context
     name,
     shop: { shop, accessToken },
     switches: 'off',
+    shopState: options.paused === true ? 'paused' : 'active',
   });
+  const then =
+    options.paused === true
+      ? [
+          'The shop is paused: rollcall preview shows what would be done, rollcall destination activate does it.',
+        ]
+      : [];
   return [
     `Tenant ${made.tenantId}`,
     `SCIM base URL: ${baseUrlOf(config.publicUrl, made.sourceId)}`,
     `Next: rollcall token create --source ${made.sourceId}, and switch SCIM provisioning on at ${config.publicUrl}/admin`,
+    ...then,
   ].join('\n');
 }
 

@@ -271,9 +271,9 @@ class ShopifyTarget implements Target {
     return [...found.values()];
   }
 
-  #findBy(match: Match, { key, email }: Person, call: Call): Promise<Observed | null> {
-    const identifier =
-      match === 'key' ? { customId: { key: 'link_id', value: key } } : { emailAddress: email };
+  async #findBy(match: Match, person: Person, call: Call): Promise<Observed | null> {
+    const identifier = identifierOf(person, match);
+    if (identifier === null) return null;
     return seen(call.memberships ?? [], this.#sender(call), {
       plainly: async () =>
         (await this.#send(operations.CustomerByIdentifier, { identifier }, call))
@@ -298,6 +298,10 @@ class ShopifyTarget implements Target {
       next: customers.pageInfo.hasNextPage ? last : null,
       about: counted?.customersCount?.count ?? null,
     };
+  }
+
+  listTells(membership: string): boolean {
+    return !anyOfCompanies([membership]);
   }
 
   async create(account: Account, call: Call): Promise<string> {
@@ -626,6 +630,18 @@ function assignedOf(
   return Object.fromEntries(
     values.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
   );
+}
+
+/** How Shopify is asked for a person's account; `null` where there is nothing to ask by. */
+function identifierOf({ key, email, attributes }: Person, match: Match) {
+  switch (match) {
+    case 'key':
+      return { customId: { key: 'link_id', value: key } };
+    case 'email':
+      return { emailAddress: email };
+    case 'phone':
+      return attributes?.phone == null ? null : { phoneNumber: attributes.phone };
+  }
 }
 
 /** Whether a metafield was asked for that nobody has defined. */

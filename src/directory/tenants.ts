@@ -22,6 +22,8 @@ export interface NewTenant {
   readonly shop: Settings & { readonly shop: string };
   /** Both switches of its SCIM connection. */
   readonly switches: 'on' | 'off';
+  /** Whether its shop is worked on from the beginning, or once somebody activates it. */
+  readonly shopState?: 'active' | 'paused';
 }
 
 /** What was made. */
@@ -60,6 +62,7 @@ export async function createTenant(
       connector: connector.name,
       name: connector.title,
       policy: defaultPolicy(connector),
+      state: tenant.shopState ?? 'active',
       ...stored,
     });
   });

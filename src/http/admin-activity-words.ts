@@ -26,9 +26,7 @@ export function activityWords(line: WordedActivity): string {
     case 'secret':
       return verb === 'create' ? 'A client secret was made' : 'A client secret was revoked';
     case 'review':
-      return verb === 'choose'
-        ? `An account was chosen for somebody at ${line.destinationName ?? 'a destination'}`
-        : `Somebody is left alone at ${line.destinationName ?? 'a destination'}`;
+      return `${reviewVerbs[verb] ?? verb} at ${line.destinationName ?? 'a destination'}`;
     case 'destination':
       return destinationWords(verb, line);
     case 'notices':
@@ -96,6 +94,12 @@ function bulkWords(verb: string, line: WordedActivity): string {
   const sentence = `${made} of ${lines} accounts were created in bulk in ${place}${rest}`;
   return withReason(sentence, line.message);
 }
+
+const reviewVerbs: Readonly<Record<string, string>> = {
+  choose: 'An account was chosen for somebody',
+  leaveAlone: 'Somebody is left alone',
+  byRules: 'Whose account is whose is decided by the rules again for somebody',
+};
 
 const destinationVerbs: Readonly<Record<string, string>> = {
   activate: 'was activated',

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { settle } from '../directory/review.ts';
+import { refusalWords, settle } from '../directory/review.ts';
 import { countVerdicts, importedAccounts } from '../store/import-verdicts.ts';
 import { beginning } from '../store/links.ts';
 import { findListing, insertListing, type Listing } from '../store/listings.ts';
@@ -10,7 +10,7 @@ import { reviewsPage } from '../store/reviews.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import { actor, type DestinationParams, destinationOf } from './admin-scope.ts';
-import { notFound } from './problem.ts';
+import { notFound, Problem } from './problem.ts';
 
 const limit = 'must be a whole number from 1 to 200';
 const limited = z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50);
@@ -29,17 +29,22 @@ const reviewsInput = z.strictObject({
   limit: limited,
 });
 
-const choice = 'must be {"remoteId": "…"} or {"leftAlone": true}';
+const choice =
+  'must be {"remoteId": "…"} (with "takeFrom" where it is somebody else\'s), {"leftAlone": true} or {"byRules": true}';
 
 /** A decision of the admin API, or of the command line. */
 export const settlementInput = z.union(
   [
     z
-      .strictObject({ remoteId: z.string().min(1).max(200) })
-      .transform(({ remoteId }) => ({ kind: 'chosen', remoteId }) as const),
+      .strictObject({
+        remoteId: z.string().min(1).max(200),
+        takeFrom: z.uuid('must be the link of who has the account').nullable().default(null),
+      })
+      .transform((chosen) => ({ kind: 'chosen', ...chosen }) as const),
     z
       .strictObject({ leftAlone: z.literal(true) })
       .transform(() => ({ kind: 'leftAlone' }) as const),
+    z.strictObject({ byRules: z.literal(true) }).transform(() => ({ kind: 'byRules' }) as const),
   ],
   choice,
 );
@@ -83,9 +88,15 @@ export async function importRoutes(
     const known = z.uuid().safeParse(linkId).success;
     const key = { tenantId, destinationId };
     const decided = { key, linkId, settlement, actor, requestId: request.id };
-    if (!known || !(await settle(pool, decided)))
-      throw notFound(`There is nothing to review about ${linkId}: see the list of reviews.`);
-    return { linkId, settlement };
+    const ended = known ? await settle(pool, decided) : ({ kind: 'nothing' } as const);
+    switch (ended.kind) {
+      case 'settled':
+        return { linkId, settlement };
+      case 'nothing':
+        throw notFound(refusalWords(linkId, ended));
+      case 'held':
+        throw new Problem('account-held', refusalWords(linkId, ended));
+    }
   });
 
   async function importOf(id: string, params: DestinationParams): Promise<Listing> {

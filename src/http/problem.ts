@@ -26,6 +26,7 @@ const kinds = {
   'too-many-tokens': 409,
   'too-many-schemas': 409,
   'would-change-many': 409,
+  'account-held': 409,
   'body-too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,

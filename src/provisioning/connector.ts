@@ -55,6 +55,8 @@ export interface Observed {
 export interface Person {
   readonly key: string;
   readonly email: string;
+  /** Of somebody whose account is known in full: what else a matching attribute may look at. */
+  readonly attributes?: Attributes;
 }
 
 /** The difference to write: only what changes. `claim` asks to store our key as well. */
@@ -119,6 +121,8 @@ export interface Target {
   leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
   /** All accounts, a page at a time, in an order that stands; `after` is the last page's `next`. */
   list?(after: string | null, call: Call): Promise<AccountPage>;
+  /** Whether `list` tells of this membership; without it, of every one. */
+  listTells?(membership: string): boolean;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
   catalogue?(after: string | null, call: Call): Promise<CataloguePage>;
   /** Where the destination takes many creations at once. */
@@ -202,8 +206,8 @@ export interface BulkResult {
   readonly remoteId: string | null;
 }
 
-/** Attributes by which an account is matched: our own key, or the e-mail address. */
-export type Match = 'key' | 'email';
+/** Attributes by which an account is matched: our own key, the e-mail address, or the attribute `phone`. */
+export type Match = 'key' | 'email' | 'phone';
 
 /** A setting of a connector, from which the admin form is drawn. */
 export interface Field {

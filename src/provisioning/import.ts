@@ -6,7 +6,7 @@
 import { destinationsOf } from '../store/destinations.ts';
 import { type ImportVerdict, keepVerdicts } from '../store/import-verdicts.ts';
 import { type DueLink, linkPage } from '../store/links.ts';
-import { endListing, type Listing, unfinishedImports } from '../store/listings.ts';
+import { endListing, type Listing, postponeListing, unfinishedImports } from '../store/listings.ts';
 import { insertSpread } from '../store/spreads.ts';
 import type { Call } from './connector.ts';
 import { classify } from './failure.ts';
@@ -17,6 +17,8 @@ import { type Connected, type Decision, decide } from './reconcile.ts';
 import { linkAll } from './spread.ts';
 
 const pageSize = 200;
+/** How long a destination that does not answer is left in peace. */
+const againMs = 5_000;
 
 /** Works off the imports that are not finished, one after the other. What fails for good is written down. */
 export async function importAll(world: LookingWorld, signal: AbortSignal): Promise<void> {
@@ -27,9 +29,10 @@ export async function importAll(world: LookingWorld, signal: AbortSignal): Promi
     } catch (error) {
       if (signal.aborted) return;
       const failure = classify(error);
-      // What nobody must act on is tried again where it stopped.
-      if (failure.kind === 'transient') throw error;
-      await endListing(world.pool, listing, failure.message);
+      // What nobody must act on is tried again where it stopped; nobody else's import waits for it.
+      if (failure.kind === 'transient')
+        await postponeListing(world.pool, listing, failure.message, failure.pauseMs ?? againMs);
+      else await endListing(world.pool, listing, failure.message);
     }
   }
 }
@@ -76,14 +79,12 @@ async function match(
     const links = await linkPage(pool, key, { which: { after }, limit: pageSize, groups });
     const last = links.at(-1);
     if (last === undefined) return;
-    const verdicts: ImportVerdict[] = [];
-    for (const link of links) {
+    const now = new Date(world.now());
+    const verdicts = links.map(async (link) => {
       const afresh = { ...link, lookAgain: true };
-      const now = new Date(world.now());
-      const decision = await decide(afresh, connected, ownersAt(pool, key), call, now);
-      verdicts.push(...verdictsOf(link, decision));
-    }
-    await keepVerdicts(pool, listing, verdicts, last.id);
+      return verdictsOf(link, await decide(afresh, connected, ownersAt(pool, key), call, now));
+    });
+    await keepVerdicts(pool, listing, (await Promise.all(verdicts)).flat(), last.id);
     after = last.id;
   }
 }

@@ -1,7 +1,7 @@
 /** Reads all accounts of a destination once, so that many people can be looked at without asking for each. */
 import { z } from 'zod';
 import type { Json } from '../model.ts';
-import { keepListed, type ListingKey, listedBy } from '../store/listings.ts';
+import { keepListed, type ListedColumn, type ListingKey, listedBy } from '../store/listings.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Call, Observed, Target } from './connector.ts';
 
@@ -32,9 +32,10 @@ export async function* readAccounts(
       remoteId: observed.remoteId,
       key: observed.key,
       email: observed.email,
+      phone: observed.attributes.phone ?? null,
       observed: { ...observed } satisfies object as unknown as Json,
     }));
-    await keepListed(db, listing, kept, { next, about });
+    await keepListed(db, listing, kept, { from: after, next, about });
     read += accounts.length;
     yield { read, about };
     if (next === null) return;
@@ -53,26 +54,33 @@ const observedSchema = z.object({
   version: z.string().nullable(),
 }) satisfies z.ZodType<Observed>;
 
-/** A target that looks into a listing instead of asking the destination; it writes nothing. */
+/**
+ * A target that looks into a listing instead of asking the destination; it writes nothing. Who is asked
+ * about with memberships that no list tells of is looked at there all the same.
+ */
 export function listedTarget(db: Queryable, listing: ListingKey, target: Target): Target {
   const refuse = async (): Promise<never> => {
     throw new Error('A listing is only looked at.');
   };
-  const parse = (rows: readonly Json[]) => rows.map((row) => observedSchema.parse(row));
+  const by = async (column: ListedColumn, value: string | null) =>
+    value === null
+      ? []
+      : (await listedBy(db, listing, column, value)).map((row) => observedSchema.parse(row));
+  const told = ({ memberships = [] }: Call) =>
+    memberships.every((membership) => target.listTells?.(membership) ?? true);
   return {
-    ...target,
     test: refuse,
     create: refuse,
     update: refuse,
     leave: refuse,
-    read: async (remoteId) => parse(await listedBy(db, listing, 'remoteId', remoteId))[0] ?? null,
-    find: async ({ key, email }, by) => {
-      const values = { key, email };
-      const found = await Promise.all(
-        by.map((match) => listedBy(db, listing, match, values[match])),
-      );
-      const all = parse(found.flat());
-      return [...new Map(all.map((observed) => [observed.remoteId, observed])).values()];
+    read: async (remoteId, call) =>
+      told(call) ? ((await by('remote_id', remoteId))[0] ?? null) : target.read(remoteId, call),
+    find: async (person, matches, call) => {
+      if (!told(call)) return target.find(person, matches, call);
+      const { key, email, attributes } = person;
+      const values = { key, email, phone: attributes?.phone ?? null };
+      const found = await Promise.all(matches.map((match) => by(match, values[match])));
+      return [...new Map(found.flat().map((observed) => [observed.remoteId, observed])).values()];
     },
   };
 }

@@ -41,7 +41,7 @@ export const policySchema = z.strictObject({
   groups: z.array(groupRef).min(1).nullable().default(null),
   mapping: z.array(mappingRule),
   /** Matching attributes, tried together; two different hits are held. */
-  match: z.array(z.enum(['key', 'email'])),
+  match: z.array(z.enum(['key', 'email', 'phone'])),
   writes: z.strictObject({ create: z.boolean(), update: z.boolean() }),
   /** What leaving means: a DELETE at the source, or falling out of scope. */
   leave: z.enum(['keep', 'deactivate', 'delete', 'erase']),

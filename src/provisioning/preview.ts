@@ -70,7 +70,8 @@ export async function* preview(
   const many =
     (await linksToLookFor(pool, key, policy === null ? 'changed' : 'all')) > mostOneByOne;
   if (!many || !canList(connected.target)) {
-    yield* previewPeople(world, key, connected, call);
+    const { concurrency } = connected.connector;
+    yield* previewPeople(world, key, connected, call, concurrency);
     return;
   }
   const listing = { tenantId: key.tenantId, listingId: uuidv7(), cursor: null, listed: 0 };
@@ -79,7 +80,7 @@ export async function* preview(
     for await (const progress of readAccounts(pool, listing, connected.target, call))
       yield { type: 'reading', ...progress };
     const target = listedTarget(pool, listing, connected.target);
-    yield* previewPeople(world, key, { ...connected, target }, call);
+    yield* previewPeople(world, key, { ...connected, target }, call, pageSize);
   } finally {
     await endListing(pool, listing, null);
   }
@@ -90,6 +91,7 @@ async function* previewPeople(
   key: DestinationKey,
   connected: Connected,
   call: Call,
+  atOnce: number,
 ): AsyncGenerator<PreviewEvent> {
   const { pool } = world;
   const previewId = uuidv7();
@@ -99,7 +101,7 @@ async function* previewPeople(
   for (let after = beginning; ; ) {
     call.signal.throwIfAborted();
     const links = await linkPage(pool, key, { which: { after }, limit: pageSize, groups });
-    const people = await previewPage(world, key, connected, links, call);
+    const people = await previewPage(world, key, connected, links, call, atOnce);
     await insertPreviewLines(pool, key.tenantId, previewId, people);
     for (const person of people) {
       counts[person.effect] += 1;
@@ -115,19 +117,19 @@ async function* previewPeople(
 
 type Person = PreviewEvent & { readonly type: 'person' };
 
-/** As many at once as the connector bears. */
+/** As many at once as the connector bears; a page of those who are looked for in a listing. */
 async function previewPage(
   world: LookingWorld,
   key: DestinationKey,
   connected: Connected,
   links: readonly DueLink[],
   call: Call,
+  atOnce: number,
 ): Promise<readonly Person[]> {
   const people: Person[] = [];
   const owners = ownersAt(world.pool, key);
-  const { concurrency } = connected.connector;
-  for (let from = 0; from < links.length; from += concurrency) {
-    const some = links.slice(from, from + concurrency).map(async (link) => {
+  for (let from = 0; from < links.length; from += atOnce) {
+    const some = links.slice(from, from + atOnce).map(async (link) => {
       try {
         const now = new Date(world.now());
         return personOf(link, await decide(link, connected, owners, call, now));

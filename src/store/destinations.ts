@@ -48,11 +48,11 @@ export async function insertDestination(
   destination: Pick<
     StoredDestination,
     'tenantId' | 'id' | 'connector' | 'name' | 'settings' | 'secrets'
-  > & { readonly policy: object },
+  > & { readonly policy: object; readonly state: 'active' | 'paused' },
 ): Promise<void> {
   await db.query(
-    `insert into destinations (tenant_id, id, connector, name, settings, secrets, policy)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into destinations (tenant_id, id, connector, name, settings, secrets, policy, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       destination.tenantId,
       destination.id,
@@ -61,6 +61,7 @@ export async function insertDestination(
       JSON.stringify(destination.settings),
       destination.secrets,
       JSON.stringify(destination.policy),
+      destination.state,
     ],
   );
 }

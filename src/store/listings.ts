@@ -2,6 +2,7 @@
 import type { Json } from '../model.ts';
 import type { DestinationKey } from './destinations.ts';
 import { type Queryable, statement } from './statement.ts';
+import { together } from './together.ts';
 
 /** Which listing. */
 export interface ListingKey {
@@ -54,7 +55,7 @@ export async function findListing(
 /** The imports of all tenants that are not finished, oldest first. */
 export async function unfinishedImports(db: Queryable): Promise<readonly Listing[]> {
   const { rows } = await db.query<Listing>(
-    `select ${columns} from listings where state in ('reading', 'matching') and kind = 'import'
+    `select ${columns} from listings where state in ('reading', 'matching') and kind = 'import' and not_before <= now()
      order by created_at limit 10`,
   );
   return rows;
@@ -66,57 +67,90 @@ export interface ListedAccount {
   readonly key: string | null;
   /** In the destination's own form. */
   readonly email: string | null;
+  readonly phone: string | null;
   readonly observed: Json;
 }
 
-/** Keeps a page of accounts and how far reading has come, all or nothing; `next` null ends the reading. */
+/** Where a page began, where the next one does, and about how many accounts there are. */
+export interface ListedPage {
+  readonly from: string | null;
+  /** `null` ends the reading. */
+  readonly next: string | null;
+  readonly about: number | null;
+}
+
+/**
+ * Keeps a page of accounts and how far reading has come, all or nothing. One that was kept already, by
+ * whoever reads as well, is not kept again.
+ */
 export async function keepListed(
   db: Queryable,
   { tenantId, listingId }: ListingKey,
   accounts: readonly ListedAccount[],
-  { next, about }: { readonly next: string | null; readonly about: number | null },
+  { from, next, about }: ListedPage,
 ): Promise<void> {
   await db.query(
-    `with given as (
-       select * from json_to_recordset($3) as given ("remoteId" text, key text, email text, observed jsonb)
-     ), kept as (
-       insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, observed)
-       select $1, $2, "remoteId", key, email, observed from given on conflict do nothing
-       returning remote_id
+    `with moved as (
+       update listings set listed = listed + $4, cursor = $5, error = null, about = coalesce($6, about),
+         state = case when $5::text is null then 'matching' else state end
+       where tenant_id = $1 and id = $2 and state = 'reading' and cursor is not distinct from $7
+       returning id
      )
-     update listings set listed = listed + (select count(*) from kept), cursor = $4, about = coalesce($5, about),
-       state = case when $4::text is null then 'matching' else state end
-     where tenant_id = $1 and id = $2`,
-    [tenantId, listingId, JSON.stringify(accounts), next, about],
+     insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, phone, observed)
+     select $1, $2, "remoteId", key, email, phone, observed
+     from moved, json_to_recordset($3) as given ("remoteId" text, key text, email text, phone text, observed jsonb)
+     on conflict do nothing`,
+    [tenantId, listingId, JSON.stringify(accounts), accounts.length, next, about, from],
   );
 }
 
-const observedColumn = `observed`;
+/** What an account is looked for by. */
+export type ListedColumn = 'remote_id' | 'key' | 'email' | 'phone';
 
-const selectRead = statement<{ observed: Json }, [string, string, string]>(
-  'listed-read',
-  `select ${observedColumn} from listed_accounts where tenant_id = $1 and listing_id = $2 and remote_id = $3`,
-);
-const selectByKey = statement<{ observed: Json }, [string, string, string]>(
-  'listed-by-key',
-  `select ${observedColumn} from listed_accounts where tenant_id = $1 and listing_id = $2 and key = $3`,
-);
-const selectByEmail = statement<{ observed: Json }, [string, string, string]>(
-  'listed-by-email',
-  `select ${observedColumn} from listed_accounts where tenant_id = $1 and listing_id = $2 and email = $3`,
-);
+/** A look-up by one column; those of the same turn of the event loop are one statement. */
+function lookup(column: ListedColumn) {
+  const select = statement<{ value: string; observed: Json }, [string, string, readonly string[]]>(
+    `listed-by-${column}`,
+    `select ${column} as value, observed from listed_accounts
+     where tenant_id = $1 and listing_id = $2 and ${column} = any($3)`,
+  );
+  return together<readonly Json[]>(async (db, [tenantId = '', listingId = ''], values) => {
+    const found = new Map<string, Json[]>();
+    for (const { value, observed } of await select(db, tenantId, listingId, values))
+      found.set(value, [...(found.get(value) ?? []), observed]);
+    return found;
+  });
+}
 
-const selects = { remoteId: selectRead, key: selectByKey, email: selectByEmail };
+const lookups = {
+  remote_id: lookup('remote_id'),
+  key: lookup('key'),
+  email: lookup('email'),
+  phone: lookup('phone'),
+};
 
-/** The listed accounts with this remote id, key or e-mail address. */
+/** The listed accounts with this remote id, key, e-mail address or phone number. */
 export async function listedBy(
   db: Queryable,
   { tenantId, listingId }: ListingKey,
-  by: keyof typeof selects,
+  by: ListedColumn,
   value: string,
 ): Promise<readonly Json[]> {
-  const rows = await selects[by](db, tenantId, listingId, value);
-  return rows.map(({ observed }) => observed);
+  return (await lookups[by](db, [tenantId, listingId], value)) ?? [];
+}
+
+/** Has a listing wait, and says why. */
+export async function postponeListing(
+  db: Queryable,
+  { tenantId, listingId }: ListingKey,
+  why: string,
+  waitMs: number,
+): Promise<void> {
+  await db.query(
+    `update listings set error = $3, not_before = now() + $4 * interval '1 millisecond'
+     where tenant_id = $1 and id = $2`,
+    [tenantId, listingId, why, waitMs],
+  );
 }
 
 /** Ends a listing, well or with an error; the accounts of a preview are forgotten. */

@@ -1,7 +1,7 @@
 /** What is kept for a time and no longer, and how old rows are deleted. */
 import type { Queryable } from './statement.ts';
 
-/** What a limit is on: the log, webhook deliveries, the counts of each minute. */
+/** What a limit is on: the log; webhook deliveries, previews and imports; the counts of each minute. */
 export type KeptKind = 'activity' | 'inbox' | 'minutes';
 
 /** A table whose rows are kept for a time. Adding one is a line of `keptTables`. */
@@ -15,6 +15,8 @@ interface KeptTable {
 }
 
 const byId = { column: 'id', type: 'uuidv7' } as const;
+const byPreview = { column: 'preview_id', type: 'uuidv7' } as const;
+const byListing = { column: 'listing_id', type: 'uuidv7' } as const;
 const byMinute = { column: 'minute', type: 'timestamptz' } as const;
 
 /** The tables; a row's age is asked for together with its tenant, which its primary key begins with. */
@@ -22,6 +24,10 @@ export const keptTables = [
   { table: 'activity', kind: 'activity', age: byId, may: 'true' },
   { table: 'notices', kind: 'activity', age: byId, may: 'true' },
   { table: 'bulk_runs', kind: 'activity', age: byId, may: 'finished_at is not null' },
+  { table: 'previews', kind: 'inbox', age: byId, may: 'true' },
+  { table: 'preview_lines', kind: 'inbox', age: byPreview, may: 'true' },
+  { table: 'listings', kind: 'inbox', age: byId, may: 'true' },
+  { table: 'listed_accounts', kind: 'inbox', age: byListing, may: 'true' },
   { table: 'inbox', kind: 'inbox', age: byId, may: "state <> 'waiting'" },
   { table: 'destination_minutes', kind: 'minutes', age: byMinute, may: 'true' },
 ] as const satisfies readonly KeptTable[];

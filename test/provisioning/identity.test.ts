@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { newSourceId } from '../../src/directory/ids.ts';
-import { insertSource, updateSource } from '../../src/store/sources.ts';
+import { updateSource } from '../../src/store/sources.ts';
 import { checkAgreement, metafield } from '../support/checker.ts';
 import {
   asked,
@@ -15,14 +14,8 @@ import {
   sweep,
   writesBy,
 } from '../support/roll.ts';
-import {
-  type Connection,
-  connect,
-  scim,
-  testWorld,
-  userNamed,
-  type World,
-} from '../support/world.ts';
+import { secondSource } from '../support/second-source.ts';
+import { testWorld, userNamed, type World } from '../support/world.ts';
 
 const ada = 'ada.lovelace@example.com';
 
@@ -34,19 +27,6 @@ const customerAda = {
   tags: ['loyal'],
   addresses: [{ address1: '1 St James Square', city: 'London', countryCode: 'GB' }],
 };
-
-/** A second identity provider of the same tenant, as a SCIM client of its own. */
-async function secondSource(world: World, name: string): Promise<Connection & Pick<World, 'scim'>> {
-  const { pool, tenantId } = world;
-  const id = newSourceId(tenantId);
-  const switches = { provisioningEnabled: true, creationEnabled: true };
-  await insertSource(pool, { tenantId, id, kind: 'scim', name, ...switches });
-  const connection = await connect(pool, { tenantId, sourceId: id });
-  return {
-    ...connection,
-    scim: (method, path, body) => scim(world.origin, connection, { method, path, body }),
-  };
-}
 
 async function speakFor(world: World, domains: readonly string[] | null): Promise<void> {
   await world.pool.query('update sources set domains = $2 where id = $1', [

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { checkAgreement } from '../support/checker.ts';
+import { checkAgreement, isInactive } from '../support/checker.ts';
 import {
   asked,
+  changePolicy,
   existingCustomer,
   forget,
+  linkOf,
   linkThat,
   looked,
   push,
+  remove,
   sweep,
   writesBy,
 } from '../support/roll.ts';
+import { secondSource } from '../support/second-source.ts';
 import { waitFor } from '../support/wait.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
@@ -96,7 +100,7 @@ suite('somebody whose account is in doubt', { concurrency: 3 }, () => {
       const { body } = await about(world, 'GET', '/reviews');
       return body.reviews.length === 1 && body.reviews;
     });
-    assert.deepEqual(review.candidates, [remoteId]);
+    assert.deepEqual(review.candidates, [{ remoteId, heldBy: null }]);
     assert.match(review.reason, /this source may not speak for example\.com/);
     assert.equal(
       (await about(world, 'POST', `/reviews/${review.linkId}`, { nothing: 1 })).status,
@@ -139,6 +143,80 @@ suite('somebody whose account is in doubt', { concurrency: 3 }, () => {
     const customer = await world.store.customer(ada);
     assert.equal(customer?.id, remoteId);
     assert.equal(customer?.firstName, null);
+
+    await speaksFor(world, ['example.com']);
+    assert.equal((await about(world, 'POST', `/reviews/${linkId}`, { byRules: true })).status, 200);
+    await linkThat(world, id, 'the adoption', (link) => link.remoteId === remoteId);
+  });
+
+  test('gets what another source has where its link is named, and that person loses nothing else', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { memberships: ['staff'] });
+    const first = await push(world, userNamed('Ada'));
+    const { id: holder, remoteId } = await looked(world, first);
+    const contoso = await secondSource(world, 'Contoso');
+    const second = await push(contoso, userNamed('Ada'));
+    const { id: linkId } = await looked(world, second);
+    const { body } = await about(world, 'GET', '/reviews');
+    assert.deepEqual(body.reviews[0].candidates, [
+      { remoteId, heldBy: { linkId: holder, userName: ada, sourceName: 'Identity provider' } },
+    ]);
+    const take = { remoteId, takeFrom: holder };
+    assert.equal((await about(world, 'POST', `/reviews/${linkId}`, take)).status, 200);
+    await linkThat(world, second, 'the adoption', (link) => link.remoteId === remoteId);
+    await linkThat(
+      world,
+      first,
+      'the loss',
+      (link) => link.remoteId === null && /^left alone/.test(link.reason ?? ''),
+    );
+    await remove(world, first);
+    await sweep(world);
+    const customer = await world.store.customer(ada);
+    assert.ok(customer && !isInactive(customer), 'who lost it does not take it along in leaving');
+    await checkAgreement({ ...world, scim: contoso.scim });
+
+    await changePolicy(world, { memberships: [] });
+    await waitFor('what the first one was given to be taken back', async () => {
+      const now = await world.store.customer(ada);
+      return now?.tags.includes('staff') === false;
+    });
+  });
+
+  test('whom two accounts match by address and phone number is shown both, never given one', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { match: ['key', 'email', 'phone'] });
+    const phone = '+16134505293';
+    const byMail = await existingCustomer(world, { email: ada });
+    const byPhone = await existingCustomer(world, { email: 'aal@example.org', phone });
+    const numbers = { phoneNumbers: [{ value: phone, type: 'mobile' }] };
+    const id = await push(world, userNamed('Ada', numbers));
+    const { id: linkId, reason } = await looked(world, id);
+    assert.match(reason ?? '', /^more than one account matches/);
+    const done = await imported(world);
+    assert.deepEqual(done.counts, { linked: 0, adopt: 0, conflict: 2, ignore: 0 });
+    const { body } = await about(world, 'GET', '/reviews');
+    const ids = body.reviews[0].candidates.map(({ remoteId }: { remoteId: string }) => remoteId);
+    assert.deepEqual(ids, [byMail.id, byPhone.id]);
+    // Shopify has each number once: the merchant takes it from the other one.
+    const other = `customers/${encodeURIComponent(byPhone.id)}`;
+    await world.store.dev('PATCH', other, { phone: null });
+    const choose = { remoteId: byMail.id };
+    assert.equal((await about(world, 'POST', `/reviews/${linkId}`, choose)).status, 200);
+    await linkThat(world, id, 'the adoption', ({ outcome }) => outcome === 'done');
+    await sweep(world);
+    assert.equal((await linkOf(world, id)).remoteId, byMail.id);
+    await checkAgreement(world);
+  });
+
+  test('who is known by a phone number alone is found by it', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { match: ['key', 'email', 'phone'] });
+    const { id: remoteId } = await existingCustomer(world, { phone: '+16134505293' });
+    const numbers = { phoneNumbers: [{ value: '+1 613 450 5293', type: 'mobile' }] };
+    const id = await push(world, userNamed('Ada', numbers));
+    assert.equal((await looked(world, id)).remoteId, remoteId);
+    await checkAgreement(world);
   });
 
   test('does not get the account of somebody else', async () => {
@@ -153,10 +231,9 @@ suite('somebody whose account is in doubt', { concurrency: 3 }, () => {
       'the hold',
       ({ outcome }) => outcome === 'held',
     );
-    await about(world, 'POST', `/reviews/${linkId}`, { remoteId });
-    const link = await linkThat(world, id, 'the refusal', ({ reason }) =>
-      /is held for/.test(reason ?? ''),
-    );
-    assert.equal(link.remoteId, null);
+    const refused = await about(world, 'POST', `/reviews/${linkId}`, { remoteId });
+    assert.equal(refused.status, 409);
+    assert.match(refused.body.detail, /^The account belongs to grace\.lovelace@example\.com of /);
+    assert.equal((await linkOf(world, id)).outcome, 'held');
   });
 });
