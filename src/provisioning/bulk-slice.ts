@@ -3,11 +3,7 @@
  * it over, starts the operation, asks how it stands, reads its results. Where a run waits, when to go
  * on is stored and the slice ends: whoever is woken then goes on.
  */
-import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { type BulkLease, bulkStands, releaseBulk, takeBulk } from '../store/bulk-loads.ts';
 import {
@@ -21,6 +17,7 @@ import {
 import { type DestinationKey, findDestination } from '../store/destinations.ts';
 import { collect } from './bulk-collect.ts';
 import { pollAfterMs } from './bulk-decision.ts';
+import { temporaryDirectory, uploadFile } from './bulk-file.ts';
 import { finishRun, giveBack, noteBegun, recordAll, type Verdict } from './bulk-finish.ts';
 import { decideBulk } from './bulk-force.ts';
 import type { Bulk, BulkStanding, Call } from './connector.ts';
@@ -33,8 +30,6 @@ export interface BulkWorld extends DrainWorld {
   readonly wake: (key: DestinationKey) => void;
 }
 
-/** A run's file is uploaded again so often before the run is given up. */
-const uploadTries = 4;
 /** So often an operation is asked to start, and results are asked for. */
 const mostAttempts = 10;
 /** What is refused today is not asked for again before somebody may have mended it. */
@@ -148,7 +143,8 @@ class BulkSlice {
       }
       await noteBegun(this.#world, this.#lease, { id, lines });
       await this.#change({ id }, { state: 'uploading' });
-      const upload = await this.#upload(await openAsBlob(path));
+      const { random } = this.#world;
+      const upload = await uploadFile({ path, bulk: this.#bulk, call: this.#call, random });
       await this.#change({ id }, { state: 'starting', upload });
       this.#fresh = id;
       return 'on';
@@ -165,21 +161,6 @@ class BulkSlice {
     // Those that were passed over are due for the drain.
     world.wake(lease);
     return lines;
-  }
-
-  async #upload(file: Blob): Promise<string> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.#bulk.upload(file, this.#call);
-      } catch (error) {
-        const failure = error instanceof LeaseLost ? error : classify(error);
-        if (failure instanceof LeaseLost || this.#signal.aborted) throw failure;
-        if (failure.kind !== 'transient' || tries === uploadTries) throw failure;
-        await sleep(failure.pauseMs ?? backoffMs(tries, this.#world.random()), undefined, {
-          signal: this.#signal,
-        });
-      }
-    }
   }
 
   async #start(run: BulkRun): Promise<'on' | 'wait'> {
@@ -298,10 +279,4 @@ class BulkSlice {
     const reason = 'the process that collected it ended before the file was handed over';
     return this.#finish({ kind: 'dropped', reason });
   }
-}
-
-/** A directory for a file on its way; gone after use. */
-async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'rollcall-bulk-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

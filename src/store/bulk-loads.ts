@@ -1,5 +1,5 @@
 /** How each destination does with bulk: the lease of its bulk worker, the decision, and what was measured. */
-import type { DestinationKey, StoredDestination } from './destinations.ts';
+import { anyDueSql, type DestinationKey, type StoredDestination } from './destinations.ts';
 import { ownerLivesSql } from './presence.ts';
 import { type Queryable, statement } from './statement.ts';
 
@@ -226,9 +226,7 @@ const candidatesStatement = statement<BulkCandidate, []>(
    left join bulk_loads b on b.tenant_id = d.tenant_id and b.destination_id = d.id
    left join bulk_runs r on r.tenant_id = d.tenant_id and r.destination_id = d.id and r.finished_at is null
    where d.state = 'active' and (d.paused_until is null or d.paused_until <= now())
-     and (b.in_force or r.id is not null or exists (
-       select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id and l.wanted > l.done
-         and l.not_before <= now() and not l.in_flight and l.creatable))`,
+     and (b.in_force or r.id is not null or ${anyDueSql('not l.in_flight and l.creatable')})`,
 );
 
 /**

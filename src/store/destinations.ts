@@ -225,18 +225,21 @@ export async function dueProbes(
   return rows;
 }
 
+/**
+ * Whether the destination `d` has a due link of a kind. Ordered, so that it is looked for in the index of
+ * that kind and never among all links.
+ */
+export const anyDueSql = (kind: string): string => `(
+  select true from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
+    and l.wanted > l.done and l.not_before <= now() and ${kind} order by l.not_before limit 1)`;
+
 const wakeScan = statement<{ tenantId: string; destinationId: string }, []>(
   'wake-scan',
   `select d.tenant_id as "tenantId", d.id as "destinationId" from destinations d
+   left join bulk_loads b on b.tenant_id = d.tenant_id and b.destination_id = d.id
    where d.state = 'active' and (d.paused_until is null or d.paused_until <= now()) and (
-     exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
-             and l.wanted > l.done and l.not_before <= now() and not l.in_flight and not l.creatable)
-     or exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
-                and l.wanted > l.done and l.not_before <= now() and l.urgent)
-     or (exists (select from links l where l.tenant_id = d.tenant_id and l.destination_id = d.id
-                 and l.wanted > l.done and l.not_before <= now() and not l.in_flight and l.creatable)
-         and not exists (select from bulk_loads b
-                         where b.tenant_id = d.tenant_id and b.destination_id = d.id and b.in_force)))`,
+     ${anyDueSql('not l.in_flight and not l.creatable')} or ${anyDueSql('l.urgent')}
+     or (b.in_force is not true and ${anyDueSql('not l.in_flight and l.creatable')}))`,
 );
 
 /** The wake scan: destinations of every tenant with links that are due for a drain. */
