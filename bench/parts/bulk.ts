@@ -21,19 +21,17 @@ export const bulk: Part = {
   long: true,
   async run({ backlog, say }) {
     await using world = await openWorld('unlimited');
-    const { pool, ids, store } = world;
+    const { pool, ids, store, rollcall } = world;
     say(`creating ${leavers + 1} customers`);
-    const people = await createPeople(world.rollcall.target, [
-      template,
-      ...keys('leaver', leavers),
-    ]);
-    const accounts = (await accountsOf(world, people)).filter(
-      ({ userName }) => !userName.includes(template),
-    );
+    const people = await createPeople(rollcall.target, keys('leaver', leavers));
+    await accountsOf(world, people);
+    // The first answer on this plan tells how much is allowed: it decides whether bulk pays.
+    await store.setPlan('standard');
+    const [copied] = await createPeople(rollcall.target, [template]);
+    const accounts = await accountsOf(world, people);
     await setDestination(pool, ids, 'paused');
     say(`putting ${whole(backlog)} people on the roll`);
-    await queue(world, people.find(({ userName }) => userName.includes(template))?.id, backlog);
-    await store.setPlan('standard');
+    await queue(world, copied?.id, backlog);
     await store.resetStats();
     const before = await accountCount(pool, ids);
     say('letting the destination begin');

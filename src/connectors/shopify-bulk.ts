@@ -70,7 +70,7 @@ export function createInBulk(
     async *results(url, call): AsyncGenerator<BulkResult> {
       try {
         for await (const { line, data } of readResults(shopFor(call), url))
-          yield { line, remoteId: createdId(data) };
+          yield { line, ...created(data) };
       } catch (error) {
         throw handedOn(error);
       }
@@ -99,9 +99,14 @@ function standingOf(
   }
 }
 
-/** The id of the customer that a line made, if it did. */
-function createdId(data: Readonly<Record<string, unknown>> | null): string | null {
+/** The customer that a line made, if it did. */
+function created(
+  data: Readonly<Record<string, unknown>> | null,
+): Pick<BulkResult, 'remoteId' | 'changedAt'> {
   const payload = data?.customerCreate;
   const customer = isObject(payload) ? payload.customer : undefined;
-  return isObject(customer) && typeof customer.id === 'string' ? customer.id : null;
+  if (!isObject(customer) || typeof customer.id !== 'string')
+    return { remoteId: null, changedAt: null };
+  const { id, updatedAt } = customer;
+  return { remoteId: id, changedAt: typeof updatedAt === 'string' ? new Date(updatedAt) : null };
 }

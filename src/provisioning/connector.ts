@@ -204,6 +204,8 @@ export type BulkStanding =
 export interface BulkResult {
   readonly line: number;
   readonly remoteId: string | null;
+  /** When the account changed last, by the destination's own clock, where it says so. */
+  readonly changedAt: Date | null;
 }
 
 /** Attributes by which an account is matched: our own key, the e-mail address, or the attribute `phone`. */

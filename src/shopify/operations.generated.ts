@@ -176,6 +176,7 @@ export type CreateCustomerLineResult = {
   readonly customerCreate: {
     readonly customer: {
       readonly id: string;
+      readonly updatedAt: string;
     } | null;
     readonly userErrors: readonly ({
       readonly field: readonly string[] | null;
@@ -195,6 +196,7 @@ export const CreateCustomerLine: Operation<CreateCustomerLineResult, CreateCusto
   customerCreate(input: $input) {
     customer {
       id
+      updatedAt
     }
     userErrors {
       field

@@ -108,6 +108,8 @@ export interface LineResult {
   readonly line: number;
   /** The account it made, or `null` where it failed. */
   readonly remoteId: string | null;
+  /** When that account changed last, as the destination has it: news of it that are no later are an echo. */
+  readonly changedAt: Date | null;
   /** For the line of activity. */
   readonly activityId: string;
 }
@@ -118,11 +120,13 @@ const recordStatement = statement<
 >(
   'bulk-record',
   `with given as materialized (
-     select * from json_to_recordset($5) as given (line int, "remoteId" text, "activityId" uuid)
+     select * from json_to_recordset($5) as given (line int, "remoteId" text, "changedAt" timestamptz,
+       "activityId" uuid)
    ), answered as (
      delete from bulk_lines b using given
      where b.tenant_id = $1 and b.run_id = $4 and b.line = given.line and ${bulkStandsSql}
-     returning b.link_id, b.wanted, b.requested_at, b.fingerprint, b.email, b.clean, b.detail, given."remoteId", given."activityId"
+     returning b.link_id, b.wanted, b.requested_at, b.fingerprint, b.email, b.clean, b.detail, given."remoteId",
+       given."changedAt", given."activityId"
    ), judged as materialized (
      -- Whoever else holds the account found it by its address: whose it is then is not for bulk to say.
      select answered.*, "remoteId" is not null and not exists (
@@ -134,6 +138,7 @@ const recordStatement = statement<
        remote_id = coalesce(l.remote_id, j."remoteId"),
        fingerprint = case when l.remote_id is null then j.fingerprint else l.fingerprint end,
        email = case when l.remote_id is null then j.email else l.email end,
+       remote_version = case when l.remote_id is null then j."changedAt" else l.remote_version end,
        done = greatest(l.done, j.wanted),
        -- Somebody who left was looked at meanwhile, and there was no account yet: now there is one.
        wanted = case when l.remote_id is null and l.done >= j.wanted then l.wanted + 1 else l.wanted end,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { noticeChanges } from '../../src/store/remote-changes.ts';
 import {
   emailOf,
   hurry,
@@ -47,7 +48,7 @@ const requestsOf = (operations: Readonly<Record<string, number>>): number =>
 
 suite('many who wait to be created', () => {
   test('are created by a few requests, whole', async () => {
-    const { world } = await waitingWorld(2_000, (index) => ({
+    const { world, ids } = await waitingWorld(2_000, (index) => ({
       title: index % 2 === 0 ? 'Analyst' : undefined,
       addresses: [{ streetAddress: `${index} Main Street`, locality: 'Ottawa', country: 'CA' }],
     }));
@@ -73,6 +74,12 @@ suite('many who wait to be created', () => {
     const customer = await world.store.customer(emailOf(7));
     assert.equal(customer?.defaultAddress?.address1, '7 Main Street');
     await checkAgreement(world);
+    // What the shop tells of its new customers is an echo: nobody is looked at again for it.
+    const { rows } = await world.pool.query(
+      'select remote_id as "remoteId", remote_version as version from links',
+    );
+    await noticeChanges(world.pool, world.tenantId, 'shopify', rows);
+    assert.equal((await linkOf(world, ids[7] ?? '')).due, false);
   });
 
   test('and whom the shop knows already are adopted by single calls', async () => {
