@@ -5,6 +5,7 @@ import { listBulk } from './cli/bulk.ts';
 import { type Context, UsageError } from './cli/context.ts';
 import { listDestinations, switchDestination } from './cli/destinations.ts';
 import { explainCommand } from './cli/explain.ts';
+import { decideGuarded, listGuarded } from './cli/guard.ts';
 import { importCommand, listReviews, settleCommand } from './cli/import.ts';
 import { listInbox, replayInbox } from './cli/inbox.ts';
 import { listMemberships } from './cli/memberships.ts';
@@ -71,6 +72,10 @@ const help = `Usage: rollcall <command> [options]
   notice test     [--tenant ID]                 send a test notice and tell how each channel went
   bulk list                                     files of creations on their way, and how they went
 
+  guard list    [--destination ID] [--json]     who would leave and is held, and why
+  guard allow   --all | LINK… [--destination ID]  let them leave
+  guard discard --all | LINK… [--destination ID]  leave their accounts as they are
+
   retry                                         look again at everybody who was held or rejected
 
   inbox list   [--state STATE] [--topic TOPIC]  webhooks that came in, and what became of them
@@ -107,6 +112,9 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['review settle', settleCommand],
   ['explain', explainCommand],
   ['bulk list', listBulk],
+  ['guard list', listGuarded],
+  ['guard allow', (context) => decideGuarded(context, 'allow')],
+  ['guard discard', (context) => decideGuarded(context, 'discard')],
   ['retry', retryCommand],
   ['inbox list', listInbox],
   ['inbox replay', replayInbox],
@@ -135,6 +143,7 @@ async function run(argv: readonly string[]): Promise<string> {
       paused: { type: 'boolean' },
       'take-from': { type: 'string' },
       policy: { type: 'string' },
+      all: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -9,7 +9,7 @@ import { type Verdict, verify } from '../kill/verify.ts';
 import { writeUntil } from '../kill/writer.ts';
 import type { BenchOptions, Part } from '../part.ts';
 import { ask } from '../process/ask.ts';
-import { dueCount, onlyIds } from '../process/roll.ts';
+import { dueCount, onlyIds, switchGuardOff } from '../process/roll.ts';
 import type { Place, RollcallProcess } from '../process/rollcall.ts';
 import { storeControl } from '../process/store-control.ts';
 import { newRoom, openBeside, type Room } from '../process/world.ts';
@@ -57,6 +57,7 @@ export const kill: Part = {
 async function writeAndKill(room: Room, ledger: Ledger, { kills, seed, say }: BenchOptions) {
   const first = room.start();
   const { target } = await first.ready;
+  await letAllLeave(room.place);
   const stop = new AbortController();
   const writing = Promise.all(
     Array.from({ length: writers }, (_, index) =>
@@ -67,6 +68,11 @@ async function writeAndKill(room: Room, ledger: Ledger, { kills, seed, say }: Be
   const killed = await killMany(room, first, kills, { random, say }).finally(() => stop.abort());
   await writing;
   return killed;
+}
+
+async function letAllLeave(place: Place): Promise<void> {
+  await using database = await openBeside(place);
+  await switchGuardOff(database.pool, await onlyIds(database.pool));
 }
 
 function writeTable(

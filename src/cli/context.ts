@@ -42,7 +42,7 @@ export type Options = Readonly<
       | 'topic',
       string
     > &
-      Record<'json' | 'new-secret' | 'yes' | 'paused', boolean>
+      Record<'json' | 'all' | 'new-secret' | 'yes' | 'paused', boolean>
   >
 >;
 

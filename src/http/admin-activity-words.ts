@@ -19,6 +19,8 @@ export function activityWords(line: WordedActivity): string {
       return accountWords(verb, line);
     case 'bulk':
       return bulkWords(verb, line);
+    case 'guard':
+      return guardWords(verb, line);
     case 'source':
       return settingWords(line);
     case 'token':
@@ -65,6 +67,7 @@ const accountVerbs: Readonly<Record<string, string>> = {
   forget: 'has no account any more in',
   hold: 'is held for',
   settle: 'is about to leave',
+  guard: 'is kept in',
   rejected: 'was refused by',
   transient: 'will be tried again for',
   misconfigured: 'could not be brought to',
@@ -112,6 +115,19 @@ function destinationWords(verb: string, line: WordedActivity): string {
   const names = changesOf(line).map(({ name }) => name);
   const place = line.destinationName ?? 'A destination that was removed';
   return withReason(`${place} ${words}`, names.length === 0 ? line.message : names.join(', '));
+}
+
+/** A decision about somebody whom the guard held. */
+function guardWords(verb: string, line: WordedActivity): string {
+  const place = line.destinationName ?? 'a destination that was removed';
+  const memberships =
+    isObject(line.detail) && isArray(line.detail.memberships) ? line.detail.memberships : null;
+  const who = nameOf(line, 'User');
+  const loses =
+    memberships === null ? `leave ${place}` : `lose ${memberships.join(', ')} in ${place}`;
+  return verb === 'allow'
+    ? `${who} was allowed to ${loses}`
+    : `${who} is not to ${loses}, although the identity provider asked for it`;
 }
 
 const schemaVerbs: Readonly<Record<string, string>> = {

@@ -10,6 +10,7 @@ import { allTenants } from '../store/tenants.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
+import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
 import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
@@ -26,7 +27,7 @@ import { notFound } from './problem.ts';
 
 /** What the API needs. */
 export interface AdminApiOptions {
-  readonly world: Pick<DirectoryWorld, 'pool' | 'now'>;
+  readonly world: Pick<DirectoryWorld, 'pool' | 'now' | 'wake'>;
   readonly engine: Pick<Engine, 'respread'>;
   readonly notices: NoticeWorld;
   readonly publicUrl: string;
@@ -57,6 +58,7 @@ export async function adminApi(
   await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
+  await app.register(guardRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);
   await app.register(bulkRoutes, ofDestination);
   await app.register(inboxRoutes, { ...options, prefix: '/tenants/:tenantId/inbox' });

@@ -56,6 +56,25 @@ export const catalogueInput = z.strictObject({
   after: z.string('must be given once, as the next of the page before').optional(),
 });
 
+/** Which people that the guard holds. */
+export const guardPageInput = z.strictObject({
+  state: z.enum(['held', 'discarded'], 'must be "held" or "discarded"').default('held'),
+  limit: z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50),
+  after: z.uuid('must be the next of the page before').optional(),
+});
+
+const links = 'must be ids of 1 to 10000 links, as the guard lists them';
+
+/** About whom the guard is told: these, or all. */
+export const guardDecisionInput = z
+  .strictObject({
+    all: z.literal(true, 'must be true, or left out').optional(),
+    links: z.array(z.uuid(links), links).min(1, links).max(10_000, links).optional(),
+  })
+  .refine(({ all, links }) => (all === undefined) !== (links === undefined), {
+    error: 'must give either links or "all": true',
+  });
+
 /**
  * Reads what a client sent.
  * @throws `Problem` with all faults at once

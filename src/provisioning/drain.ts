@@ -30,6 +30,7 @@ import { quarantine, type Verdict } from '../store/quarantine.ts';
 import type { Call } from './connector.ts';
 import { type Creations, creationsOf } from './creations.ts';
 import { backoffMs, classify, DestinationError, LeaseLost, TakenByBulk } from './failure.ts';
+import { type Guard, sliceGuard } from './guarding.ts';
 import { runLanes } from './lanes.ts';
 import { lookMeasured, type Measure } from './measure.ts';
 import type { Policy } from './policy.ts';
@@ -101,6 +102,13 @@ export async function drainSlice(
   }
 }
 
+/** What the links of a slice are worked on with. */
+interface Working {
+  readonly connected: Connected;
+  readonly creations: Creations;
+  readonly guard: Guard;
+}
+
 /** One slice: under which lease, and how it goes. A class because it has a lifetime. */
 class Slice {
   readonly #world: DrainWorld;
@@ -147,6 +155,8 @@ class Slice {
     }
     const { pool, now, log } = this.#world;
     const creations = await creationsOf(this.#world, this.#lease, connected.target.bulk);
+    const { policy } = connected;
+    const guard = sliceGuard({ db: pool, lease: this.#lease, policy, now });
     try {
       const ended = await runLanes({
         concurrency: connected.connector.concurrency,
@@ -157,8 +167,8 @@ class Slice {
         signal: this.#signal,
         stop: () => this.#stop.abort(),
         fetch: async (lane, inHand, limit) =>
-          this.#fetch(connected.policy, { lane: await creations.lane(lane), inHand, limit }),
-        work: (link) => this.#reconcile(link, connected, creations),
+          this.#fetch(policy, { lane: await creations.lane(lane), inHand, limit }),
+        work: (link) => this.#reconcile(link, { connected, creations, guard }),
       });
       await creations.record();
       if (this.#failuresInRow === 0 && this.#destination.failures > 0)
@@ -194,9 +204,10 @@ class Slice {
     };
   }
 
-  #claims(): Claims {
+  #claims(guard: Guard): Claims {
     const { pool } = this.#world;
     return {
+      guard,
       owners: (linkId, accounts) => remoteOwners(pool, this.#lease, linkId, accounts),
       claim: async (linkId, remoteId) => {
         const answer = await claimRemote(pool, this.#lease, linkId, remoteId);
@@ -217,7 +228,7 @@ class Slice {
     if (!(await leaseStands(this.#world.pool, this.#lease))) throw new LeaseLost();
   }
 
-  async #reconcile(link: DueLink, connected: Connected, creations: Creations): Promise<void> {
+  async #reconcile(link: DueLink, { connected, creations, guard }: Working): Promise<void> {
     try {
       const now = new Date(this.#world.now());
       let cost = 0;
@@ -225,7 +236,7 @@ class Slice {
         cost += points;
       };
       const call = { ...this.#call(link.urgent), spent };
-      const result = await reconcile(link, connected, this.#claims(), call, now);
+      const result = await reconcile(link, connected, this.#claims(guard), call, now);
       this.#failuresInRow = 0;
       if (reached(link, result)) this.#recent = afterAnswer(this.#recent, link.attempts);
       if (result.plan === 'create') creations.made(cost);
@@ -252,7 +263,7 @@ class Slice {
       outcome: result.outcome,
       reason: result.reason,
       attempts: result.attempts,
-      lookAgain: settled ? false : link.lookAgain,
+      lookAgain: settled && result.plan !== 'guard' ? false : link.lookAgain,
       leavingSince: result.leavingSince,
       email: result.email,
       freedEmail: freedBy(link, result),

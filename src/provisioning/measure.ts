@@ -49,6 +49,7 @@ const wrote = {
   hold: false,
   settle: false,
   wait: false,
+  guard: false,
 } satisfies Record<Reconciled['plan'], boolean>;
 
 /** Whoever fell out of scope is not meant to leave before that has settled. */

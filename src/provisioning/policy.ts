@@ -51,6 +51,10 @@ export const policySchema = z.strictObject({
   memberships: z.array(z.string()),
   /** Memberships for some. */
   rules: z.array(rule).default([]),
+  /** When leaves wait for somebody: more than `floor` in 24 hours, and more than this `share` of the accounts. */
+  guard: z
+    .strictObject({ floor: z.number().int().min(0), share: z.number().min(0).max(1) })
+    .default({ floor: 10, share: 0.2 }),
 });
 
 /** Who is in scope at a destination, what is written there, and what leaving means. */
@@ -68,5 +72,6 @@ export function defaultPolicy(connector: Connector): Policy {
     memberships: [],
     groups: null,
     rules: [],
+    guard: { floor: 10, share: 0.2 },
   };
 }

@@ -8,7 +8,9 @@ import { isObject } from '../scim/json.ts';
 import type { DueLink, KeyedAccount, LinkedAccount, RemoteOwner } from '../store/links.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
 import { DestinationError } from './failure.ts';
-import { look } from './look.ts';
+import { accountMark, standingLeave, type Withheld } from './guard.ts';
+import type { Guard } from './guarding.ts';
+import { type Looking, look } from './look.ts';
 import { type Desired, type Known, type Permissions, type Plan, plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { desiredAccount } from './project.ts';
@@ -31,6 +33,8 @@ export interface Claims {
   claim(linkId: string, remoteId: string): Promise<'claimed' | 'taken'>;
   /** Remembers what is about to be written, so that a crash does not forget what is ours. */
   intend(linkId: string, intent: Intent): Promise<void>;
+  /** Holds the leaves of a crowd. */
+  readonly guard: Guard;
 }
 
 /** Which writes the link's source and the destination's policy allow. */
@@ -94,17 +98,36 @@ export async function decide(
   call: Call,
   now: Date,
 ): Promise<Decision> {
-  const may = permissions(link, connected.policy);
-  const desired = desire(link, connected);
-  const fingerprint = fingerprintOf(desired, may);
-  const base = { link, desired, fingerprint };
+  const base = baseOf(link, connected);
+  return (
+    decideUnseen(base, connected, now) ?? decideSeen(base, { link, connected, claims, call }, now)
+  );
+}
 
+function baseOf(link: DueLink, connected: Connected): Base {
+  const desired = desire(link, connected);
+  return {
+    link,
+    desired,
+    fingerprint: fingerprintOf(desired, permissions(link, connected.policy)),
+  };
+}
+
+/** What can be decided without a look at the destination; `null` where one is needed. */
+function decideUnseen(base: Base, { policy }: Connected, now: Date): Decision | null {
+  const { link, desired, fingerprint } = base;
   const at = { ...base, plan: unchangedPlan, known: null, postponed: null };
   if (link.fingerprint === fingerprint && !link.lookAgain) return at;
-  const settling = settle(link, desired, connected.policy, now);
+  const settling = settle(link, desired, policy, now);
   if (settling !== null) return { ...at, postponed: settling };
+  const standing = standingLeave(link, desired);
+  return standing === null ? null : { ...at, postponed: guarded(link, standing) };
+}
 
-  const known = await look({ link, connected, claims, call }, desired);
+async function decideSeen(base: Base, looking: Looking, now: Date): Promise<Decision> {
+  const { link, desired, fingerprint } = base;
+  const at = { ...base, plan: unchangedPlan, known: null, postponed: null };
+  const known = await look(looking, desired);
   if (known === 'wait') return { ...at, postponed: waiting(link, now, previousHolder) };
   const memory = {
     memberships: link.memberships,
@@ -112,6 +135,7 @@ export async function decide(
     chosen: link.chosen,
     leftAlone: link.leftAlone,
   };
+  const may = permissions(link, looking.connected.policy);
   const decided = plan(ours(desired, link.applied), known, memory, may);
   // Somebody who left: what a line of a bulk run is about to make must not stay behind.
   if (link.inFlight && known.kind === 'unlinked' && !('observed' in decided))
@@ -127,8 +151,32 @@ export async function reconcile(
   call: Call,
   now: Date,
 ): Promise<Reconciled> {
-  const decision = await decide(link, connected, claims, call, now);
-  return decision.postponed ?? act({ ...decision, connected, claims, call });
+  const { guard } = claims;
+  const base = baseOf(link, connected);
+  await guard.welcome(link, base.desired);
+  const unseen = decideUnseen(base, connected, now);
+  if (unseen !== null) return unseen.postponed ?? finished(base, unseen.plan);
+  const stopped = await guard.before(link, base.desired);
+  if (stopped !== null) return guarded(link, stopped);
+
+  const decision = await decideSeen(base, { link, connected, claims, call }, now);
+  if (decision.postponed !== null) return decision.postponed;
+  const permit = await guard.permit(link, base.desired, decision.plan);
+  if (permit.plan === null) return guarded(link, permit.withheld);
+  const done = await act({ ...base, plan: permit.plan, connected, claims, call });
+  return permit.withheld?.mark === 'held' ? butFor(done, permit.withheld) : done;
+}
+
+/** Nothing is done about a leave: the account stays as it was last applied. */
+function guarded(link: DueLink, { mark, reason }: Withheld): Reconciled {
+  const outcome = mark === 'held' ? 'held' : 'done';
+  return { ...unchanged(link), plan: 'guard', outcome, reason, leavingSince: null, steps: {} };
+}
+
+/** All was done but for what is held: not what should be, so it is looked at with the next trigger. */
+function butFor(done: Reconciled, { reason }: Withheld): Reconciled {
+  const account = { ...done.account, fingerprint: null };
+  return { ...done, plan: 'guard', outcome: 'held', reason, account };
 }
 
 /**
@@ -149,6 +197,8 @@ function settle(link: DueLink, desired: Desired, policy: Policy, now: Date): Rec
   if (desired.kind !== 'leave' || link.resource === null) return null;
   // Whoever was deactivated is not on the way from one group to another.
   if (link.remoteId === null || link.resource.active === false) return null;
+  // Nor is one who has left already, or whose leave was judged.
+  if (link.leftAt !== null || accountMark(link) !== null) return null;
   const since = link.leavingSince ?? now;
   const until = new Date(since.getTime() + policy.settleMs);
   if (until <= now) return null;

@@ -6,7 +6,7 @@ import { type Desired, difference, fold, type Plan } from './plan.ts';
 
 /** How a look ended, when nothing failed. */
 export interface Reconciled {
-  readonly plan: Plan['kind'] | 'settle' | 'wait';
+  readonly plan: Plan['kind'] | 'settle' | 'wait' | 'guard';
   readonly outcome: 'done' | 'held';
   readonly reason: string | null;
   /** Remote ids among which a person has to choose; `null` where there is nothing to choose. */
@@ -178,15 +178,15 @@ export function freedBy(link: DueLink, result: Reconciled): string | null {
   return left || (result.outcome === 'done' && result.email !== link.email) ? link.email : null;
 }
 
-/** Whether a look asked the destination anything: not where nothing had changed, or somebody settles. */
+/** Whether a look asked the destination anything: not where nothing had changed, or somebody settles or is held. */
 export function reached(link: DueLink, { plan, account }: Reconciled): boolean {
   const unchanged = !link.lookAgain && link.fingerprint === account.fingerprint;
-  return plan !== 'settle' && !(plan === 'nothing' && unchanged);
+  return plan !== 'settle' && plan !== 'guard' && !(plan === 'nothing' && unchanged);
 }
 
 /** Whether a person wants to read about it: what was done, and holds that are new. */
 export function worthNoting(link: DueLink, result: Reconciled): boolean {
   if (result.plan === 'nothing' || result.plan === 'wait') return false;
-  if (result.outcome === 'held') return link.reason !== result.reason;
+  if (result.outcome === 'held' || result.plan === 'guard') return link.reason !== result.reason;
   return true;
 }

@@ -13,6 +13,9 @@ export interface Lease {
 /** How the last look at a link ended. */
 export type LinkOutcome = 'done' | 'held' | 'rejected' | 'failed';
 
+/** What was decided about a leave: it waits for somebody, may be carried out, or is not to be. */
+export type LeaveMark = 'held' | 'allowed' | 'discarded';
+
 /** A link that is due, with the roll's side of it as of one snapshot. */
 export interface DueLink {
   readonly id: string;
@@ -49,6 +52,15 @@ export interface DueLink {
   readonly leftAlone: boolean;
   /** Ids of the groups of its person, direct and indirect; none where nobody looks at groups. */
   readonly groups: readonly string[];
+  /** What the guard remembers of it. */
+  readonly leave: LeaveMark | null;
+  /** The memberships that mark is about; `null` where it is about the account itself. */
+  readonly withheld: readonly string[] | null;
+  /** When its account was taken away; `null` while the person is here. */
+  readonly leftAt: Date | null;
+  /** Memberships taken back lately, the last of them at `revokedAt`. */
+  readonly revoked: readonly string[] | null;
+  readonly revokedAt: Date | null;
   /** Of the groups that are looked at, those that were not there: nobody may be judged by them. */
   readonly missingGroups: readonly string[];
 }
@@ -67,6 +79,7 @@ const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
   l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
   l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen, l.left_alone as "leftAlone",
+  l.leave, l.withheld, l.left_at as "leftAt", l.revoked, l.revoked_at as "revokedAt",
   r.type as "resourceType", r.data as resource,
   s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains,
   case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
@@ -452,7 +465,7 @@ export async function claimRemote(
   try {
     return await transaction(pool, async (client) => {
       await client.query(
-        `update links set remote_id = null, fingerprint = null
+        `update links set remote_id = null, fingerprint = null, leave = null, withheld = null
          where tenant_id = $1 and destination_id = $2 and remote_id = $5 and id <> $4
            and deleted_at is not null and wanted = done and ${leased}`,
         values,

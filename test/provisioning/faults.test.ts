@@ -36,7 +36,7 @@ async function checkAll(world: World): Promise<void> {
 
 async function newWorld(): Promise<World> {
   const world = await testWorld({ limits });
-  await changePolicy(world, { memberships: ['staff'] });
+  await changePolicy(world, { memberships: ['staff'], guard: { floor: 0, share: 1 } });
   return world;
 }
 
