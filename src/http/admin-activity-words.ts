@@ -62,6 +62,8 @@ const accountVerbs: Readonly<Record<string, string>> = {
   create: 'got a new account in',
   adopt: 'was matched with an existing account in',
   update: 'was updated in',
+  drift: 'was put right in',
+  report: 'was changed by somebody in',
   deactivate: 'was deactivated in',
   leave: 'left',
   forget: 'has no account any more in',

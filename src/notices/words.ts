@@ -15,6 +15,7 @@ const verbs: Readonly<Record<NoticeKind, string>> = {
   'destination.recovered': 'works again',
   'destination.off': 'is switched off',
   'guard.tripped': 'is about to lose many people: nothing is done until you decide',
+  'account.reactivated': 'gave somebody access again that your identity provider took',
   'alarm.raised': 'does not keep up',
   'alarm.ended': 'keeps up again',
   'notice.test': 'sends a test notice',
@@ -38,6 +39,8 @@ const todo: Readonly<Partial<Record<NoticeKind, string>>> = {
   'destination.recovered': 'Nothing: everybody is looked at again.',
   'destination.off': 'Mend what the reason names, then switch the destination on again.',
   'guard.tripped': 'Look at who would leave, then allow it or discard it.',
+  'account.reactivated':
+    'Deactivate the account there, have the person activated at the identity provider, or set the drift policy to correct.',
   'alarm.raised':
     'See what waits and why with rollcall status, or on the status of the destination.',
   'alarm.ended': 'Nothing.',

@@ -26,6 +26,7 @@ import {
   recordLink,
   remoteOwners,
 } from '../store/links.ts';
+import { raiseNotice } from '../store/notices.ts';
 import { quarantine, type Verdict } from '../store/quarantine.ts';
 import type { Call } from './connector.ts';
 import { type Creations, creationsOf } from './creations.ts';
@@ -253,6 +254,7 @@ class Slice {
   }
 
   async #record(link: DueLink, result: Reconciled): Promise<void> {
+    if (result.reactivated && worthNoting(link, result)) await this.#tellReactivated(link, result);
     const settled = result.again === null;
     const written = await recordLink(this.#world.pool, this.#lease, {
       linkId: link.id,
@@ -282,6 +284,19 @@ class Slice {
       version: result.version,
     });
     if (!written) await this.#leaseMustStand();
+  }
+
+  /** Before it is recorded: a notice that is raised twice after a crash is one. */
+  async #tellReactivated(link: DueLink, { reason, version }: Reconciled): Promise<void> {
+    const { tenantId, destinationId } = this.#lease;
+    await raiseNotice(this.#world.pool, tenantId, {
+      kind: 'account.reactivated',
+      destinationId,
+      code: null,
+      message: `${link.email ?? link.resourceId}: ${reason}.`,
+      detail: { linkId: link.id, resourceId: link.resourceId, remoteId: link.remoteId },
+      once: `reactivated ${link.id} ${version}`,
+    });
   }
 
   async #failed(link: DueLink, error: DestinationError): Promise<void> {

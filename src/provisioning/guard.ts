@@ -50,8 +50,10 @@ export function takesAway(plan: Plan): boolean {
     case 'adopt':
     case 'update':
     case 'deactivate':
+    case 'drift':
       return plan.change.active === false;
     case 'create':
+    case 'report':
     case 'nothing':
     case 'forget':
     case 'hold':

@@ -53,6 +53,8 @@ async function matches(
     const chosen = await target.read(link.chosen, call);
     return chosen === null ? [] : [chosen];
   }
+  const kept = link.mergedInto === null ? null : await target.read(link.mergedInto, call);
+  if (kept !== null) return [kept];
   if (!connector.keyed) return target.find(account, policy.match, call);
   // Creating is an upsert by our key: looking by it is needless, unless somebody else's account
   // matches or a creation had begun before. One whose outcome nobody learned comes first.
@@ -78,7 +80,9 @@ function mayHaveBegun({ memberships, applied, lookAgain, attempts }: DueLink): b
 async function candidates(looking: Looking, account: Account): Promise<Known | 'wait'> {
   const found = await matches(looking, account);
   const owners = await ownersOf(looking, found);
-  if (looking.link.chosen !== null)
+  const { chosen, mergedInto } = looking.link;
+  const named = chosen ?? mergedInto;
+  if (named !== null && found.some(({ remoteId }) => remoteId === named))
     return { kind: 'unlinked', candidates: chosenOf(found, owners) };
   if (mayComeFree(looking.link, owners)) return 'wait';
   const list = await Promise.all(
@@ -90,7 +94,7 @@ async function candidates(looking: Looking, account: Account): Promise<Known | '
   return { kind: 'unlinked', candidates: list.filter((one) => one !== null) };
 }
 
-/** The account that an administrator chose, and who holds it. */
+/** The account that an administrator chose or that the person's was merged into, and who holds it. */
 function chosenOf(
   found: readonly Observed[],
   owners: readonly RemoteOwner[],

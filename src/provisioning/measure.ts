@@ -42,6 +42,8 @@ const wrote = {
   create: true,
   adopt: true,
   update: true,
+  drift: true,
+  report: false,
   deactivate: true,
   leave: true,
   forget: false,

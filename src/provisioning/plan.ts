@@ -1,4 +1,5 @@
 import type { Account, Attributes, Change, Leave, Observed } from './connector.ts';
+import { type DriftPolicy, planDrift, planReturn } from './drift.ts';
 
 /** What should be true at the destination for one link, decided from the roll alone. */
 export type Desired =
@@ -40,6 +41,8 @@ export interface Permissions {
   readonly sourceId: string;
   /** The e-mail domains the source may speak for; `null` is all. */
   readonly domains: readonly string[] | null;
+  /** What is done about what somebody else changed of ours. */
+  readonly drift: DriftPolicy;
 }
 
 /** What to do about one link. */
@@ -64,6 +67,23 @@ export type Plan =
       readonly how: Leave;
       readonly reason: string;
     }
+  /** Somebody changed there what is ours: it is put right. */
+  | {
+      readonly kind: 'drift';
+      readonly observed: Observed;
+      readonly account: Account;
+      readonly change: Change;
+      readonly reason: string;
+    }
+  /** The same, and the policy has it told instead; `reactivated`: access that was taken was given back. */
+  | {
+      readonly kind: 'report';
+      readonly observed: Observed;
+      /** What should be; `null` of somebody who left. */
+      readonly account: Account | null;
+      readonly reason: string;
+      readonly reactivated: boolean;
+    }
   /** Nothing is left to do at the destination: the link lets go of its remote account. */
   | { readonly kind: 'forget'; readonly reason: string }
   /** With `candidates`, a person may settle it by choosing one of these remote ids. */
@@ -87,7 +107,7 @@ export function plan(desired: Desired, known: Known, link: LinkMemory, may: Perm
     case 'hold':
       return { kind: 'hold', reason: desired.reason };
     case 'leave':
-      return planLeave(desired, known, link);
+      return planLeave(desired, known, link, may);
     case 'account':
       return planAccount(desired.account, known, link, may);
   }
@@ -97,6 +117,7 @@ function planLeave(
   { how, why }: { readonly how: Leave; readonly why: string },
   known: Known,
   link: LinkMemory,
+  may: Permissions,
 ): Plan {
   const observed = known.kind === 'linked' ? known.observed : null;
   if (observed === null) return { kind: 'forget', reason: `${why}; there is no account to leave` };
@@ -107,7 +128,8 @@ function planLeave(
   ) {
     return { kind: 'nothing', reason: `${why}; has left already`, agrees: true, observed };
   }
-  return { kind: 'leave', observed, how, reason: why };
+  const leave = { kind: 'leave', observed, how, reason: why } as const;
+  return link.appliedAlready && sawAll(observed) ? planReturn(leave, may.drift) : leave;
 }
 
 function planAccount(account: Account, known: Known, link: LinkMemory, may: Permissions): Plan {
@@ -168,12 +190,18 @@ function planChosen(
 }
 
 /** Why an account that matches may not be taken over, or `null` when it may. */
-function adoptionRefusal(account: Account, { owner }: Candidate, may: Permissions): string | null {
+function adoptionRefusal(
+  account: Account,
+  { observed, owner }: Candidate,
+  may: Permissions,
+): string | null {
   if (owner !== null && owner.sourceId !== may.sourceId && !owner.vacant) {
     return `owned by ${owner.sourceName}: an administrator must decide who keeps ${account.email}`;
   }
   if (owner !== null && owner.sourceId === may.sourceId && !owner.vacant) {
-    return `the account of ${account.email} belongs to another person of the same source`;
+    return observed.email === account.email
+      ? `the account of ${account.email} belongs to another person of the same source`
+      : `the account of ${account.email} was merged into that of ${observed.email}, another person of the same source: choose whose it is, or have one of the two removed at the source`;
   }
   const domain = account.email.slice(account.email.lastIndexOf('@') + 1).toLowerCase();
   if (may.domains !== null && !may.domains.some((name) => name.toLowerCase() === domain)) {
@@ -207,7 +235,14 @@ function planChange(
     const reason = may.update ? 'already as it should be' : 'updates are off for this destination';
     return { kind: 'nothing', reason, agrees: may.update, observed };
   }
+  if (link.appliedAlready && sawAll(observed))
+    return planDrift({ observed, account, change }, may.drift);
   return { kind: change.active === false ? 'deactivate' : 'update', observed, account, change };
+}
+
+/** What the destination did not show may be as we left it. */
+function sawAll({ unseen = [] }: Observed): boolean {
+  return unseen.length === 0;
 }
 
 /** With updates off only what access hangs on is written: whose account it is, and whether it is active. */

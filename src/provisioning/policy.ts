@@ -43,6 +43,8 @@ export const policySchema = z.strictObject({
   /** Matching attributes, tried together; two different hits are held. */
   match: z.array(z.enum(['key', 'email', 'phone'])),
   writes: z.strictObject({ create: z.boolean(), update: z.boolean() }),
+  /** What is done about what somebody changed there of ours: put right, or told and left as it is. */
+  drift: z.enum(['correct', 'report']).default('correct'),
   /** What leaving means: a DELETE at the source, or falling out of scope. */
   leave: z.enum(['keep', 'deactivate', 'delete', 'erase']),
   /** How long somebody must be out of scope before it counts, in milliseconds. */
@@ -67,6 +69,7 @@ export function defaultPolicy(connector: Connector): Policy {
     mapping: [...connector.mapping],
     match: [...connector.match],
     writes: { create: true, update: true },
+    drift: 'correct',
     leave: 'deactivate',
     settleMs: 30_000,
     memberships: [],

@@ -171,6 +171,10 @@ function effectOf({ plan, postponed }: Decision): Effect {
     case 'hold':
     case 'nothing':
       return plan.kind;
+    case 'drift':
+      return plan.change.active === false ? 'leave' : 'update';
+    case 'report':
+      return 'nothing';
     case 'deactivate':
     case 'leave':
       return 'leave';

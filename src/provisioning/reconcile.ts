@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../scim/json.ts';
 import type { DueLink, KeyedAccount, LinkedAccount, RemoteOwner } from '../store/links.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
+import { isReported } from './drift.ts';
 import { DestinationError } from './failure.ts';
 import { accountMark, standingLeave, type Withheld } from './guard.ts';
 import type { Guard } from './guarding.ts';
@@ -47,6 +48,7 @@ export function permissions(link: DueLink, policy: Policy): Permissions {
       : 'creation is off',
     sourceId: link.sourceId,
     domains: link.domains,
+    drift: policy.drift,
   };
 }
 
@@ -81,11 +83,16 @@ export interface Decision extends Base {
   readonly postponed: Reconciled | null;
 }
 
-const unchangedPlan: Plan = {
+const unchangedPlan = {
   kind: 'nothing',
   reason: 'unchanged since it was last applied',
   agrees: false,
-};
+} satisfies Plan;
+
+/** Drift that was told stays told while nobody looks. */
+function unchangedSince({ reason }: DueLink): Plan {
+  return reason !== null && isReported(reason) ? { ...unchangedPlan, reason } : unchangedPlan;
+}
 
 /**
  * Decides about one link, by what is on both sides now. Writes nothing: acting, explaining and
@@ -117,7 +124,8 @@ function baseOf(link: DueLink, connected: Connected): Base {
 function decideUnseen(base: Base, { policy }: Connected, now: Date): Decision | null {
   const { link, desired, fingerprint } = base;
   const at = { ...base, plan: unchangedPlan, known: null, postponed: null };
-  if (link.fingerprint === fingerprint && !link.lookAgain) return at;
+  if (link.fingerprint === fingerprint && !link.lookAgain)
+    return { ...at, plan: unchangedSince(link) };
   const settling = settle(link, desired, policy, now);
   if (settling !== null) return { ...at, postponed: settling };
   const standing = standingLeave(link, desired);
@@ -267,6 +275,7 @@ async function carryOut(step: Act): Promise<Reconciled> {
     case 'nothing':
     case 'hold':
     case 'forget':
+    case 'report':
       return finished(step, decided);
     case 'create': {
       await intend(step, {
@@ -278,6 +287,7 @@ async function carryOut(step: Act): Promise<Reconciled> {
     }
     case 'adopt':
     case 'update':
+    case 'drift':
     case 'deactivate': {
       await intend(step, { memberships: decided.change.grant, applied: assigned(decided.change) });
       await ownFirst(step, decided.observed.remoteId);

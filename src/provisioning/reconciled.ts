@@ -20,6 +20,8 @@ export interface Reconciled {
   readonly leavingSince: Date | null;
   /** When to look again, for what is not finished. */
   readonly again: Date | null;
+  /** Somebody was given back the access that was taken from them, and the policy has it told: loudly. */
+  readonly reactivated?: true;
   /** What was decided at each step, for people. */
   readonly steps: JsonObject;
 }
@@ -41,7 +43,7 @@ export function finished(
   return {
     plan: done.kind,
     outcome: done.kind === 'hold' ? 'held' : 'done',
-    reason: 'reason' in done ? done.reason : null,
+    reason: 'reason' in done ? done.reason : regained(link, done, made),
     candidates: done.kind === 'hold' ? (done.candidates ?? null) : null,
     account: {
       remoteId: remoteIdAfter(link, done, made),
@@ -56,7 +58,19 @@ export function finished(
     leavingSince: null,
     again: null,
     steps: stepsOf(desired, done),
+    ...(done.kind === 'report' && done.reactivated ? { reactivated: true } : {}),
   };
+}
+
+/** Why somebody known has another account. */
+function regained(
+  link: DueLink,
+  done: Plan,
+  made: { readonly remoteId: string } | undefined,
+): string | null {
+  const now = remoteIdAfter(link, done, made);
+  if (link.remoteId === null || now === null || now === link.remoteId) return null;
+  return `its account ${link.remoteId} is gone: ${done.kind === 'create' ? 'created again' : `matched with ${now}`}`;
 }
 
 /** The version of the account that was looked at, where nothing was written. */
@@ -79,6 +93,7 @@ function remoteIdAfter(
       return made?.remoteId ?? null;
     case 'adopt':
     case 'update':
+    case 'drift':
     case 'deactivate':
       return done.observed.remoteId;
     case 'leave':
@@ -86,6 +101,7 @@ function remoteIdAfter(
     case 'forget':
       return null;
     case 'nothing':
+    case 'report':
     case 'hold':
       return link.remoteId;
   }
@@ -100,12 +116,14 @@ function appliedAfter(link: DueLink, desired: Desired, done: Plan): readonly str
       return assigned(done.account);
     case 'adopt':
     case 'update':
+    case 'drift':
     case 'deactivate':
       return [...new Set([...valued(done.account), ...assigned(done.change)])];
     case 'nothing':
       return done.agrees && desired.kind === 'account' ? valued(desired.account) : link.applied;
     case 'leave':
     case 'forget':
+    case 'report':
     case 'hold':
       return link.applied;
   }
@@ -118,6 +136,7 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
       return done.account.memberships;
     case 'adopt':
     case 'update':
+    case 'drift':
     case 'deactivate': {
       const due = new Set([...done.account.memberships, ...unseenIn(done)].map(fold));
       const kept = link.memberships.filter((name) => due.has(fold(name)));
@@ -130,6 +149,7 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
     case 'forget':
       return [];
     case 'nothing':
+    case 'report':
     case 'hold':
       return link.memberships;
   }
@@ -142,7 +162,7 @@ export function stepsOf(desired: Desired, done: Plan): JsonObject {
   const scope = desired.kind === 'leave' ? desired.why : 'in scope';
   if (done.kind === 'create')
     return { scope, plan: done.kind, changes: beforeAfter(null, done.account) };
-  if (done.kind === 'adopt' || done.kind === 'update' || done.kind === 'deactivate') {
+  if ('account' in done && done.account !== null) {
     return {
       scope,
       match: done.observed.remoteId,
@@ -150,6 +170,7 @@ export function stepsOf(desired: Desired, done: Plan): JsonObject {
       changes: beforeAfter(done.observed, done.account),
     };
   }
+  if (done.kind === 'report') return { scope, match: done.observed.remoteId, plan: done.kind };
   if (done.kind === 'leave')
     return { scope, match: done.observed.remoteId, plan: `leave: ${done.how}` };
   return { scope, plan: done.kind };
@@ -187,6 +208,7 @@ export function reached(link: DueLink, { plan, account }: Reconciled): boolean {
 /** Whether a person wants to read about it: what was done, and holds that are new. */
 export function worthNoting(link: DueLink, result: Reconciled): boolean {
   if (result.plan === 'nothing' || result.plan === 'wait') return false;
-  if (result.outcome === 'held' || result.plan === 'guard') return link.reason !== result.reason;
+  if (result.outcome === 'held' || result.plan === 'guard' || result.plan === 'report')
+    return link.reason !== result.reason;
   return true;
 }

@@ -48,6 +48,8 @@ export interface DueLink {
   readonly domains: readonly string[] | null;
   /** The account an administrator chose for this person. */
   readonly chosen: string | null;
+  /** The account that its account was merged into at the destination, as far as we were told. */
+  readonly mergedInto: string | null;
   /** An administrator decided that nothing is done about this person. */
   readonly leftAlone: boolean;
   /** Ids of the groups of its person, direct and indirect; none where nobody looks at groups. */
@@ -78,7 +80,8 @@ const groupsOfPerson = `array(
 const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
   l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
-  l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen, l.left_alone as "leftAlone",
+  l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen,
+  (select into_id from merged_accounts m where m.tenant_id = l.tenant_id and m.remote_id = l.remote_id) as "mergedInto", l.left_alone as "leftAlone",
   l.leave, l.withheld, l.left_at as "leftAt", l.revoked, l.revoked_at as "revokedAt",
   r.type as "resourceType", r.data as resource,
   s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains,

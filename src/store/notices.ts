@@ -15,6 +15,8 @@ export type NoticeKind =
   /** It was quarantined for so long that it is not probed any more. */
   | 'destination.off'
   | 'guard.tripped'
+  /** Somebody who was deactivated was made active at the destination, and the policy has it told. */
+  | 'account.reactivated'
   | 'alarm.raised'
   | 'alarm.ended'
   /** Sent by a person who wants to see it arrive. */

@@ -36,6 +36,7 @@ const may: Permissions = {
   createOffReason: 'creation is off',
   sourceId: 'source-1',
   domains: null,
+  drift: 'correct',
 };
 const fresh: LinkMemory = { memberships: [], appliedAlready: false };
 
