@@ -4,7 +4,7 @@ import type { PlanName } from '../../devstore/plans.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { newDataDir, postgresPid, silent } from './data-dir.ts';
 import { freePort } from './free-port.ts';
-import { type Ids, onlyIds } from './roll.ts';
+import { type Ids, onlyIds, switchGuardOff } from './roll.ts';
 import { type Place, type RollcallProcess, type Starting, spawnRollcall } from './rollcall.ts';
 import { type StoreControl, storeControl } from './store-control.ts';
 
@@ -57,6 +57,7 @@ export async function openWorld(plan: PlanName, flags: readonly string[] = []): 
   const { pool } = stack.use(await openBeside(place));
   await requireDurability(pool);
   const ids = await onlyIds(pool);
+  await switchGuardOff(pool, ids);
   const kept = stack.move();
   return {
     rollcall,
