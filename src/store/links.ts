@@ -88,14 +88,22 @@ const dueColumns = `
   case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
   ${missingGroupsSql('$5', '$6')} as "missingGroups"`;
 
-const withRoll = `
-  from links l
+const rollOfLink = `
   join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
   left join resources r on r.tenant_id = l.tenant_id and r.source_id = l.source_id and r.id = l.resource_id`;
 
-const dueFrom = `${withRoll}
-  where l.tenant_id = $1 and l.destination_id = $2 and l.wanted > l.done and l.not_before <= now()
-    and l.id <> all($3)`;
+const withRoll = `
+  from links l ${rollOfLink}`;
+
+/**
+ * The due links of a kind, whose condition is that of an index. They are cut to as many as are wanted in
+ * the order of that index, before anything is joined to them: else all of them would be sorted.
+ */
+const dueSql = (kind: string): string => `select ${dueColumns}
+  from (
+    select * from links l where l.tenant_id = $1 and l.destination_id = $2 and l.wanted > l.done
+      and l.not_before <= now() and l.id <> all($3) and ${kind} order by l.not_before limit $4
+  ) l ${rollOfLink} order by l.not_before`;
 
 type DueArguments = [
   tenantId: string,
@@ -106,23 +114,16 @@ type DueArguments = [
   groupIds: readonly string[],
 ];
 
-const selectUrgent = statement<DueLink, DueArguments>(
-  'links-due-urgent',
-  `select ${dueColumns} ${dueFrom} and l.urgent order by l.not_before limit $4`,
-);
-// Of those in flight only leavers are looked at. Each condition is that of an index.
-const selectDue = statement<DueLink, DueArguments>(
-  'links-due',
-  `select ${dueColumns} ${dueFrom} and not l.in_flight order by l.not_before limit $4`,
-);
+const selectUrgent = statement<DueLink, DueArguments>('links-due-urgent', dueSql('l.urgent'));
+// Of those in flight only leavers are looked at.
+const selectDue = statement<DueLink, DueArguments>('links-due', dueSql('not l.in_flight'));
 const selectSingle = statement<DueLink, DueArguments>(
   'links-due-single',
-  `select ${dueColumns} ${dueFrom} and not l.in_flight and not l.creatable order by l.not_before limit $4`,
+  dueSql('not l.in_flight and not l.creatable'),
 );
 const selectCreatable = statement<DueLink, DueArguments>(
   'links-due-creatable',
-  `select ${dueColumns} ${dueFrom} and not l.in_flight and l.creatable and not l.urgent
-   order by l.not_before limit $4`,
+  dueSql('not l.in_flight and l.creatable and not l.urgent'),
 );
 
 /**
