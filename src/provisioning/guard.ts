@@ -110,7 +110,7 @@ export function withhold(plan: Plan, memberships: readonly string[]): Plan {
     ...plan.account,
     memberships: [...plan.account.memberships, ...memberships],
   };
-  if (plan.kind === 'update' && isEmpty(change))
+  if ((plan.kind === 'update' || plan.kind === 'drift') && isEmpty(change))
     return {
       kind: 'nothing',
       reason: 'already as it should be but for what is held',
