@@ -8,6 +8,7 @@ import {
   startDevelopmentStore,
 } from './development.ts';
 import { baseUrlOf } from './http/scim-request.ts';
+import { removeLeftFiles } from './provisioning/bulk-file.ts';
 import { startRollcall } from './rollcall.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -43,6 +44,7 @@ async function start(config: Config): Promise<void> {
   const store: DevelopmentStore | null = (await storeStarting) ?? null;
   if (store !== null) closing.push(() => store.stop());
 
+  await removeLeftFiles();
   const rollcall = await startRollcall({
     ...config,
     ...database,

@@ -258,6 +258,12 @@ class ShopifyTarget implements Target {
     });
   }
 
+  async readMany(ids: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>> {
+    const { nodes } = await this.#send(operations.CustomersByIds, { ids }, call);
+    const found = nodes.flatMap((node) => (node?.__typename === 'Customer' ? observe(node) : []));
+    return new Map(found.map((observed) => [observed.remoteId, observed]));
+  }
+
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
     const found = new Map<string, Observed>();
     for (const match of by) {

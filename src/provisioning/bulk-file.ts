@@ -1,17 +1,43 @@
 /** The file of a run: where it lies while it is collected, and how it is handed over. */
 import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bulk, Call } from './connector.ts';
 import type { DrainWorld } from './drain.ts';
 import { backoffMs, classify, LeaseLost } from './failure.ts';
 
-/** A directory for a file on its way; gone after use. */
+/** The directories of all processes of this host; each is named after the process it belongs to. */
+const directories = `rollcall-bulk-${hostname()}-`;
+
+const removed = (path: string) => rm(path, { recursive: true, force: true });
+
+/** A directory for a file on its way, which nobody else may read; gone after use. */
 export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'rollcall-bulk-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  const path = await mkdtemp(join(tmpdir(), `${directories}${process.pid}-`));
+  return { path, [Symbol.asyncDispose]: () => removed(path) };
+}
+
+/**
+ * Removes what killed processes of this host left behind: the files hold people's data. To be called
+ * before this process has files of its own, because a process of the same number was before it.
+ */
+export async function removeLeftFiles(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(directories));
+  for (const name of names) {
+    const pid = Number(name.slice(directories.length).split('-')[0]);
+    if (pid === process.pid || !isRunning(pid)) await removed(join(tmpdir(), name));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may not be asked, but it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** The file is uploaded again so often before the run is given up: collecting it took longer. */

@@ -111,6 +111,11 @@ export interface Target {
   /** Checks credentials and permissions, and makes what the connector needs there (definitions). */
   test(call: Call): Promise<void>;
   read(remoteId: string, call: Call): Promise<Observed | null>;
+  /**
+   * Several accounts in one request, at most 250, by their remote ids; those that are not there are missing.
+   * It tells of the memberships that `list` tells of.
+   */
+  readMany?(remoteIds: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>>;
   /** Accounts that may be this person's, by the given matching attributes; each once. */
   find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]>;
   /** Creates the account and returns its remote id. Must be safe to repeat where `keyed`. */
@@ -121,7 +126,7 @@ export interface Target {
   leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
   /** All accounts, a page at a time, in an order that stands; `after` is the last page's `next`. */
   list?(after: string | null, call: Call): Promise<AccountPage>;
-  /** Whether `list` tells of this membership; without it, of every one. */
+  /** Whether `list` and `readMany` tell of this membership; without it, of every one. */
   listTells?(membership: string): boolean;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
   catalogue?(after: string | null, call: Call): Promise<CataloguePage>;

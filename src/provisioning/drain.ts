@@ -40,6 +40,7 @@ import { probeMs, probesAtEntry } from './quarantining.ts';
 import { assertReady } from './readiness.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import { freedBy, type Reconciled, reached, worthNoting } from './reconciled.ts';
+import { Skim } from './skim.ts';
 import { afterAnswer, afterFailure, isStorm, stormVerdict } from './storm.ts';
 
 /** What a drain needs of the world. */
@@ -158,6 +159,7 @@ class Slice {
     const creations = await creationsOf(this.#world, this.#lease, connected.target.bulk);
     const { policy } = connected;
     const guard = sliceGuard({ db: pool, lease: this.#lease, policy, now });
+    const skim = this.#skim(connected);
     try {
       const ended = await runLanes({
         concurrency: connected.connector.concurrency,
@@ -167,8 +169,11 @@ class Slice {
         pollMs: this.#limits.urgentPollMs,
         signal: this.#signal,
         stop: () => this.#stop.abort(),
-        fetch: async (lane, inHand, limit) =>
-          this.#fetch(policy, { lane: await creations.lane(lane), inHand, limit }),
+        fetch: async (asked, inHand, most) => {
+          const lane = await creations.lane(asked);
+          const fetch = (limit: number) => this.#fetch(policy, { lane, inHand, limit });
+          return lane === 'urgent' ? fetch(most) : skim.pass(most, fetch);
+        },
         work: (link) => this.#reconcile(link, { connected, creations, guard }),
       });
       await creations.record();
@@ -192,6 +197,19 @@ class Slice {
     const links = await dueLinks(this.#world.pool, this.#lease, { ...due, groups });
     refuseMissing(policy, links[0]?.missingGroups ?? []);
     return links;
+  }
+
+  #skim(connected: Connected): Skim {
+    const { pool, now, measure } = this.#world;
+    return new Skim({
+      ...{ db: pool, lease: this.#lease, connected, call: this.#call(false), now },
+      endsAt: this.#endsAt,
+      agreed: (link, result) => {
+        this.#failuresInRow = 0;
+        this.#recent = afterAnswer(this.#recent, link.attempts);
+        measure(this.#lease, lookMeasured(link, result, connected.policy, now()));
+      },
+    });
   }
 
   #call(urgent: boolean): Call {

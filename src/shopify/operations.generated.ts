@@ -743,6 +743,27 @@ export const CustomerById: Operation<CustomerByIdResult, CustomerByIdVariables> 
 ${CustomerStateFragment}`,
 };
 
+export type CustomersByIdsResult = {
+  readonly nodes: readonly (({ readonly __typename: 'Customer' } & CustomerState) | { readonly __typename: '%other' } | null)[];
+};
+
+export type CustomersByIdsVariables = {
+  readonly ids: readonly string[];
+};
+
+export const CustomersByIds: Operation<CustomersByIdsResult, CustomersByIdsVariables> = {
+  name: 'CustomersByIds',
+  kind: 'query',
+  text: `query CustomersByIds($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ...CustomerState
+  }
+}
+
+${CustomerStateFragment}`,
+};
+
 export type CustomerByIdentifierResult = {
   readonly customerByIdentifier: CustomerState | null;
 };

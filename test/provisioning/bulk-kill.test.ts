@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
 import { test } from 'node:test';
 import {
   inFlight,
@@ -15,7 +19,11 @@ import { processWorld } from '../support/process.ts';
 import { waitFor } from '../support/wait.ts';
 import { settled } from '../support/world.ts';
 
-test('a run goes on after kill -9 in each of its states, and nobody is created twice', async () => {
+test('a run goes on after kill -9 in each of its states, and nobody is created twice', async (t) => {
+  // The files of its processes lie here.
+  const files = await mkdtemp(join(tmpdir(), 'rollcall-test-'));
+  t.after(() => rm(files, { recursive: true }));
+  env.TMPDIR = files;
   await using world = await processWorld('standard');
   await setState(world, 'paused');
   {
@@ -32,6 +40,8 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
     assert.equal(await inFlight(world), many);
     await process.kill();
   }
+  const [left, ...more] = await readdir(files);
+  assert.ok(left !== undefined && more.length === 0, 'a kill leaves the file behind');
   await world.store.dev('DELETE', 'faults');
 
   // Nothing was handed over: it begins anew. Then the start goes through, and nobody hears of it.
@@ -39,6 +49,7 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
   await setPace(world, 0);
   {
     await using process = await world.start();
+    assert.ok(!(await readdir(files)).includes(left ?? ''), 'the next start removes it');
     await waitFor('an operation', async () => (await operationsAt(world)) === 1);
     await process.kill();
   }

@@ -184,7 +184,9 @@ suite('single leavers', { concurrency: 2 }, () => {
     assert.ok(fourth && fifth && sixth);
     await remove(world, fourth.id);
     await heldAre(world, 1);
-    await world.pool.query(`update links set left_at = left_at - interval '25 hours'`);
+    await atOnce(world, () =>
+      world.pool.query(`update links set left_at = left_at - interval '25 hours'`),
+    );
     await remove(world, fifth.id);
     await waitFor('the leave', async () => (await activeOf(world)) === 16);
     assert.equal((await heldOf(world)).length, 1, 'who is held waits for a decision');

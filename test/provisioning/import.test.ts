@@ -29,9 +29,14 @@ async function about(world: World, method: 'GET' | 'POST', path: string, body?: 
   });
 }
 
+/** Makes customers whom a search finds at once. */
+async function crowded(world: World, customers: readonly object[]) {
+  await world.store.dev('POST', 'search', { lagMs: 0 });
+  assert.equal((await world.store.dev('POST', 'customers', customers)).status, 200);
+}
+
 /** Runs an import to its end. */
 async function imported(world: World) {
-  await world.store.dev('POST', 'search', { lagMs: 0 });
   const { status, body } = await about(world, 'POST', '/import');
   assert.equal(status, 202);
   return waitFor('the import to end', async () => {
@@ -52,7 +57,7 @@ suite('an import', { concurrency: 3 }, () => {
     await push(world, userNamed('Adopted'));
     await existingCustomer(world, { email: 'adopted.lovelace@example.com' });
     const crowd = Array.from({ length: 300 }, (_, n) => ({ email: `stranger${n}@example.net` }));
-    await world.store.dev('POST', 'customers', crowd);
+    await crowded(world, crowd);
     await forget(world);
     const done = await imported(world);
     assert.deepEqual(writesBy(await asked(world)), {});
@@ -72,9 +77,8 @@ suite('an import', { concurrency: 3 }, () => {
     await about(world, 'POST', '/pause');
     await push(world, userNamed('Ada'));
     const crowd = Array.from({ length: 600 }, (_, n) => ({ email: `stranger${n}@example.net` }));
-    await world.store.dev('POST', 'customers', crowd);
+    await crowded(world, crowd);
     await existingCustomer(world, { email: ada });
-    await world.store.dev('POST', 'search', { lagMs: 0 });
     await world.store.fault({
       kind: 'cut-before',
       match: { operation: 'CustomersAfter' },

@@ -158,8 +158,8 @@ suite('a preview', { concurrency: 3 }, () => {
     const customers = Array.from({ length: 300 }, (_, n) => ({
       email: `person${n + 1}.lovelace@example.com`,
     }));
-    assert.equal((await world.store.dev('POST', 'customers', customers)).status, 200);
     await world.store.dev('POST', 'search', { lagMs: 0 });
+    assert.equal((await world.store.dev('POST', 'customers', customers)).status, 200);
     const events = await previewed(world);
     assert.deepEqual(summaryOf(events).counts, {
       create: 301,
