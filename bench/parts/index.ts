@@ -1,5 +1,5 @@
 import type { Part } from '../part.ts';
-import { bulk } from './bulk.ts';
+import { chaos } from './chaos.ts';
 import { effect } from './effect.ts';
 import { groups } from './groups.ts';
 import { kill } from './kill.ts';
@@ -9,6 +9,7 @@ import { profile } from './profile.ts';
 import { scim } from './scim.ts';
 import { start } from './start.ts';
 import { steady } from './steady.ts';
+import { store } from './store.ts';
 
 /** Everything the bench measures, in the order it is run. */
 export const parts: readonly Part[] = [
@@ -18,8 +19,9 @@ export const parts: readonly Part[] = [
   groups,
   lists,
   effect,
-  bulk,
+  store,
   kill,
+  chaos,
   steady,
   profile,
 ];

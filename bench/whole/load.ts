@@ -1,12 +1,12 @@
-/** How long a hundred thousand people take to an empty store, what it asks of the shop, and who leaves meanwhile. */
+/** Everybody to an empty store by bulk, and somebody who leaves every second meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectTo } from '../load/connection.ts';
 import { type Account, accountsOf, switchOff, untilTagged } from '../load/leave.ts';
 import { createPeople, keys } from '../load/load.ts';
-import type { Part } from '../part.ts';
+import type { Report } from '../part.ts';
 import { residentBytes } from '../process/child.ts';
 import { accountCount, copyPeople, dueCount, setDestination } from '../process/roll.ts';
-import { openWorld, type World } from '../process/world.ts';
+import type { World } from '../process/world.ts';
 import { percentile } from '../report/statistics.ts';
 import { ms, type Table, whole } from '../report/table.ts';
 
@@ -14,46 +14,44 @@ const leavers = 600;
 const template = 'template';
 const patienceMs = 3_600_000;
 
-/** The backlog to an empty store by bulk, on the plan standard. */
-export const bulk: Part = {
-  name: 'bulk',
-  about: 'the backlog created by bulk, and a deactivation a second behind it (about ten minutes)',
-  long: true,
-  async run({ backlog, say }) {
-    await using world = await openWorld('unlimited');
-    const { pool, ids, store, rollcall } = world;
-    say(`creating ${leavers + 1} customers`);
-    const people = await createPeople(rollcall.target, keys('leaver', leavers));
-    await accountsOf(world, people);
-    // The first answer on this plan tells how much is allowed: it decides whether bulk pays.
-    await store.setPlan('standard');
-    const [copied] = await createPeople(rollcall.target, [template]);
-    const accounts = await accountsOf(world, people);
-    await setDestination(pool, ids, 'paused');
-    say(`putting ${whole(backlog)} people on the roll`);
-    await queue(world, copied?.id, backlog);
-    await store.resetStats();
-    const before = await accountCount(pool, ids);
-    say('letting the destination begin');
-    await setDestination(pool, ids, 'active');
-    const found = await watch(world, accounts);
-    const made = (await accountCount(pool, ids)) - before;
-    const { byOperation, throttled } = await store.stats();
-    return {
-      notes: [
-        `${whole(backlog)} people wait when the destination is switched on, on the plan standard; somebody is deactivated every second until all are created. Goals: ≤ 50 requests beside those of the leavers, p99 of the leavers < 1 s.`,
-        `${whole(found.effects.length)} left meanwhile; ${whole(throttled)} requests were throttled.`,
-      ],
-      tables: [
-        loadTable(found, byOperation),
-        leaverTable(found.effects),
-        memoryTable(found.resident),
-      ],
-      figures: { ...found, byOperation, throttled, made },
-      faults: made === backlog ? [] : [`${whole(made)} of ${whole(backlog)} were created`],
-    };
-  },
-};
+/** Creates so many on the plan standard, and reports it. */
+export async function load(
+  world: World,
+  backlog: number,
+  say: (sentence: string) => void,
+): Promise<Report> {
+  const { pool, ids, store, rollcall } = world;
+  say(`creating ${leavers + 1} customers`);
+  const people = await createPeople(rollcall.target, keys('leaver', leavers));
+  await accountsOf(world, people);
+  // The first answer on this plan tells how much is allowed: it decides whether bulk pays.
+  await store.setPlan('standard');
+  const [copied] = await createPeople(rollcall.target, [template]);
+  const accounts = await accountsOf(world, people);
+  await setDestination(pool, ids, 'paused');
+  say(`putting ${whole(backlog)} people on the roll`);
+  await queue(world, copied?.id, backlog);
+  await store.resetStats();
+  const before = await accountCount(pool, ids);
+  say('letting the destination begin');
+  await setDestination(pool, ids, 'active');
+  const found = await watch(world, accounts);
+  const made = (await accountCount(pool, ids)) - before;
+  const { byOperation, throttled } = await store.stats();
+  return {
+    notes: [
+      `${whole(backlog)} people wait when the destination is switched on, on the plan standard; somebody is deactivated every second until all are created. Goals: ≤ 50 requests beside those of the leavers, p99 of the leavers < 1 s.`,
+      `${whole(found.effects.length)} left meanwhile; ${whole(throttled)} requests were throttled.`,
+    ],
+    tables: [
+      loadTable(found, byOperation),
+      leaverTable(found.effects),
+      memoryTable(found.resident),
+    ],
+    figures: { ...found, byOperation, throttled, made },
+    faults: made === backlog ? [] : [`${whole(made)} of ${whole(backlog)} were created`],
+  };
+}
 
 async function queue(
   { pool, ids }: World,
