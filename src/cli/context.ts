@@ -48,44 +48,19 @@ export type Options = Readonly<
 
 /** The connection that is meant: the named one, or the only one. */
 export async function theSource({ pool }: Database, { source }: Options): Promise<Source> {
-  const tenants = await allTenants(pool);
-  const sources = (
-    await Promise.all(tenants.map(({ tenantId }) => sourcesOf(pool, tenantId)))
-  ).flat();
-  const meant = source === undefined ? sources : sources.filter(({ id }) => id === source);
-  const [only, ...others] = meant;
-  if (only === undefined) {
-    throw new UsageError(
-      source === undefined
-        ? 'There is no SCIM connection yet: start Rollcall, or rollcall tenant create.'
-        : `There is no connection ${source}: see rollcall tenant list.`,
-    );
-  }
-  if (others.length > 0)
-    throw new UsageError(
-      'There are several SCIM connections: say which with --source (see rollcall tenant list).',
-    );
-  return only;
+  return theOnly(await ofAllTenants(pool, sourcesOf), source, {
+    ...{ one: 'connection', several: 'SCIM connections', option: '--source' },
+    ...{ none: noneYet('SCIM connection'), list: 'rollcall tenant list' },
+  });
 }
 
 /** The tenant that is meant: the named one, or the only one. */
 export async function theTenant({ pool }: Database, { tenant }: Options): Promise<Tenant> {
-  const tenants = await allTenants(pool);
-  const meant =
-    tenant === undefined ? tenants : tenants.filter(({ tenantId }) => tenantId === tenant);
-  const [only, ...others] = meant;
-  if (only === undefined) {
-    throw new UsageError(
-      tenant === undefined
-        ? 'There is no tenant yet: start Rollcall, or rollcall tenant create.'
-        : `There is no tenant ${tenant}: see rollcall tenant list.`,
-    );
-  }
-  if (others.length > 0)
-    throw new UsageError(
-      'There are several tenants: say which with --tenant (see rollcall tenant list).',
-    );
-  return only;
+  const tenants = (await allTenants(pool)).map((one) => ({ ...one, id: one.tenantId }));
+  return theOnly(tenants, tenant, {
+    ...{ one: 'tenant', several: 'tenants', option: '--tenant' },
+    ...{ none: noneYet('tenant'), list: 'rollcall tenant list' },
+  });
 }
 
 /** The destination that is meant: the named one, or the only one. */
@@ -93,20 +68,48 @@ export async function theDestination({
   database: { pool },
   options,
 }: Pick<Context, 'database' | 'options'>): Promise<StoredDestination> {
+  return theOnly(await ofAllTenants(pool, destinationsOf), options.destination, {
+    ...{ one: 'destination', several: 'destinations', option: '--destination' },
+    ...{ none: 'There is no destination: see rollcall status.', list: 'rollcall status' },
+  });
+}
+
+async function ofAllTenants<Thing>(
+  pool: Database['pool'],
+  thingsOf: (pool: Database['pool'], tenantId: string) => Promise<readonly Thing[]>,
+): Promise<readonly Thing[]> {
   const tenants = await allTenants(pool);
-  const all = (
-    await Promise.all(tenants.map(({ tenantId }) => destinationsOf(pool, tenantId)))
-  ).flat();
-  const wanted = options.destination;
-  const [only, ...others] = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
+  return (await Promise.all(tenants.map(({ tenantId }) => thingsOf(pool, tenantId)))).flat();
+}
+
+const noneYet = (one: string): string =>
+  `There is no ${one} yet: start Rollcall, or rollcall tenant create.`;
+
+/** How what is chosen among is spoken of. */
+interface Words {
+  readonly one: string;
+  readonly several: string;
+  /** The option that names one. */
+  readonly option: string;
+  /** What is said where there are none. */
+  readonly none: string;
+  /** The command that lists them. */
+  readonly list: string;
+}
+
+function theOnly<Thing extends { readonly id: string }>(
+  things: readonly Thing[],
+  wanted: string | undefined,
+  { one, several, option, none, list }: Words,
+): Thing {
+  const [only, ...others] =
+    wanted === undefined ? things : things.filter(({ id }) => id === wanted);
   if (only === undefined)
     throw new UsageError(
-      `There is no destination${wanted === undefined ? '' : ` ${wanted}`}: see rollcall status.`,
+      wanted === undefined ? none : `There is no ${one} ${wanted}: see ${list}.`,
     );
   if (others.length > 0)
-    throw new UsageError(
-      'There are several destinations: say which with --destination (see rollcall status).',
-    );
+    throw new UsageError(`There are several ${several}: say which with ${option} (see ${list}).`);
   return only;
 }
 

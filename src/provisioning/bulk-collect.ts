@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { collectLines, type NewLine } from '../store/bulk-lines.ts';
 import type { BulkLease } from '../store/bulk-loads.ts';
 import { findDestination, type StoredDestination } from '../store/destinations.ts';
-import { type DueLink, dueLinks } from '../store/links.ts';
+import { type DueLink, dueLinks } from '../store/due-links.ts';
 import type { Bulk } from './connector.ts';
 import type { DrainWorld } from './drain.ts';
 import { LeaseLost } from './failure.ts';

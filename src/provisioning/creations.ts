@@ -1,6 +1,7 @@
 /** What a slice of a drain leaves to bulk, and what its own creations cost. */
 import { bulkInForce, bulkLoadOf, recordUnitCost } from '../store/bulk-loads.ts';
-import type { Lane, Lease } from '../store/links.ts';
+import type { Lane } from '../store/due-links.ts';
+import type { Lease } from '../store/links.ts';
 import { average } from './bulk-decision.ts';
 import { decideBulk } from './bulk-force.ts';
 import type { Bulk } from './connector.ts';

@@ -12,22 +12,13 @@ import {
   clearFailures,
   type DestinationKey,
   leaseStands,
-  pauseDestination,
   releaseLease,
   type StoredDestination,
 } from '../store/destinations.ts';
-import {
-  claimRemote,
-  type Due,
-  type DueLink,
-  dueLinks,
-  intendWrite,
-  type Lease,
-  recordLink,
-  remoteOwners,
-} from '../store/links.ts';
+import { type Due, type DueLink, dueLinks } from '../store/due-links.ts';
+import { intendWrite, type Lease, recordLink } from '../store/links.ts';
 import { raiseNotice } from '../store/notices.ts';
-import { quarantine, type Verdict } from '../store/quarantine.ts';
+import { claimRemote, remoteOwners } from '../store/remote-owners.ts';
 import type { Call } from './connector.ts';
 import { type Creations, creationsOf } from './creations.ts';
 import { backoffMs, classify, DestinationError, LeaseLost, TakenByBulk } from './failure.ts';
@@ -36,12 +27,11 @@ import { runLanes } from './lanes.ts';
 import { lookMeasured, type Measure } from './measure.ts';
 import type { Policy } from './policy.ts';
 import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
-import { probeMs, probesAtEntry } from './quarantining.ts';
 import { assertReady } from './readiness.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import { freedBy, type Reconciled, reached, worthNoting } from './reconciled.ts';
 import { Skim } from './skim.ts';
-import { afterAnswer, afterFailure, isStorm, stormVerdict } from './storm.ts';
+import { Trouble } from './trouble.ts';
 
 /** What a drain needs of the world. */
 export interface DrainWorld {
@@ -77,9 +67,6 @@ export const usualLimits: Limits = {
   requestMs: 15_000,
   probesMs: [60_000, 300_000, 1_800_000, 21_600_000, 86_400_000],
 };
-
-/** After this many failures in a row that look like the destination's own, it is left in peace for a while. */
-const failuresBeforePause = 5;
 
 /**
  * Drains one slice.
@@ -120,8 +107,7 @@ class Slice {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #endsAt: number;
-  #failuresInRow = 0;
-  #recent: string;
+  readonly #trouble: Trouble;
 
   constructor(
     world: DrainWorld,
@@ -133,15 +119,16 @@ class Slice {
     this.#world = world;
     this.#lease = lease;
     this.#destination = destination;
-    this.#recent = destination.recent;
     this.#limits = limits;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     this.#endsAt = world.now() + limits.sliceMs;
+    const stop = () => this.#stop.abort();
+    this.#trouble = new Trouble({ world, lease, destination, limits, stop });
   }
 
   /** How the last attempts went, those of earlier slices among them. */
   get recent(): string {
-    return this.#recent;
+    return this.#trouble.recent;
   }
 
   async run(): Promise<'drained' | 'more' | 'unavailable'> {
@@ -151,8 +138,7 @@ class Slice {
       await assertReady(this.#world.pool, this.#lease.tenantId, connected, this.#call(true));
     } catch (error) {
       if (error instanceof LeaseLost || this.#signal.aborted) return 'unavailable';
-      this.#recent = afterFailure(this.#recent, classify(error), 0);
-      await this.#destinationFailed(classify(error), 'whole');
+      await this.#trouble.begin(error);
       return 'unavailable';
     }
     const { pool, now, log } = this.#world;
@@ -177,12 +163,12 @@ class Slice {
         work: (link) => this.#reconcile(link, { connected, creations, guard }),
       });
       await creations.record();
-      if (this.#failuresInRow === 0 && this.#destination.failures > 0)
+      if (!this.#trouble.stands && this.#destination.failures > 0)
         await clearFailures(pool, this.#lease);
       return ended;
     } catch (error) {
       if (error instanceof DestinationError) {
-        await this.#destinationFailed(error, 'whole');
+        await this.#trouble.whole(error);
         return 'unavailable';
       }
       if (!(error instanceof LeaseLost)) throw error;
@@ -205,8 +191,7 @@ class Slice {
       ...{ db: pool, lease: this.#lease, connected, call: this.#call(false), now },
       endsAt: this.#endsAt,
       agreed: (link, result) => {
-        this.#failuresInRow = 0;
-        this.#recent = afterAnswer(this.#recent, link.attempts);
+        this.#trouble.answered(link.attempts);
         measure(this.#lease, lookMeasured(link, result, connected.policy, now()));
       },
     });
@@ -256,8 +241,8 @@ class Slice {
       };
       const call = { ...this.#call(link.urgent), spent };
       const result = await reconcile(link, connected, this.#claims(guard), call, now);
-      this.#failuresInRow = 0;
-      if (reached(link, result)) this.#recent = afterAnswer(this.#recent, link.attempts);
+      if (reached(link, result)) this.#trouble.answered(link.attempts);
+      else this.#trouble.passed();
       if (result.plan === 'create') creations.made(cost);
       await this.#record(link, result);
       const { measure, now: at } = this.#world;
@@ -358,49 +343,6 @@ class Slice {
     });
     if (!written) await this.#leaseMustStand();
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
-    this.#recent = afterFailure(this.#recent, error, link.attempts);
-    if (rejected) this.#failuresInRow = 0;
-    else await this.#destinationFailed(error, 'record');
-  }
-
-  /** Decides what a failure means for the destination; one record's is its own until there are several. */
-  async #destinationFailed(error: DestinationError, of: 'whole' | 'record'): Promise<void> {
-    const { pool, log, now, random } = this.#world;
-    const failures = this.#destination.failures + 1;
-    const verdict = this.#verdictOf(error);
-    if (verdict !== null) return this.#quarantine(verdict);
-    this.#failuresInRow += 1;
-    if (error.pauseMs !== null) {
-      await pauseDestination(
-        pool,
-        this.#lease,
-        new Date(now() + error.pauseMs),
-        this.#destination.failures,
-      );
-      this.#stop.abort();
-    } else if (this.#failuresInRow >= failuresBeforePause || of === 'whole') {
-      const pause = Math.min(60_000, backoffMs(failures, random()));
-      log.warn(
-        { ...this.#lease, pause, reason: error.message },
-        'destination paused: it does not answer',
-      );
-      await pauseDestination(pool, this.#lease, new Date(now() + pause), failures);
-      this.#stop.abort();
-    }
-  }
-
-  /** Why this failure stops the destination, if it does. */
-  #verdictOf({ code, pauseMs, message }: DestinationError): Verdict | null {
-    if (code !== null) return { code, reason: message };
-    return pauseMs === null && isStorm(this.#recent) ? stormVerdict(this.#recent, message) : null;
-  }
-
-  async #quarantine(verdict: Verdict): Promise<void> {
-    const { pool, log, now } = this.#world;
-    log.error({ ...this.#lease, ...verdict }, 'destination quarantined');
-    const probes = probesAtEntry(this.#destination, now());
-    const probeAt = new Date(now() + probeMs(this.#limits, probes));
-    await quarantine(pool, this.#lease, { ...verdict, probes, probeAt });
-    this.#stop.abort();
+    await this.#trouble.record(error, link.attempts);
   }
 }

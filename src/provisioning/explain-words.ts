@@ -1,7 +1,7 @@
 /** The steps of an explanation in words a merchant understands. Pure. */
 import type { JsonObject } from '../model.ts';
 import { isArray, isObject } from '../scim/json.ts';
-import type { DueLink } from '../store/links.ts';
+import type { DueLink } from '../store/due-links.ts';
 import type { LinkHistory } from '../store/people.ts';
 import { type Grant, reasonWords } from './grants.ts';
 import type { Known } from './plan.ts';

@@ -9,7 +9,7 @@ import {
   destinationsOf,
   type StoredDestination,
 } from '../store/destinations.ts';
-import { type DueLink, linkPage } from '../store/links.ts';
+import { type DueLink, linkPage } from '../store/due-links.ts';
 import { findLinks, type LinkHistory, linkHistory } from '../store/people.ts';
 import {
   accountWords,

@@ -2,7 +2,7 @@
  * The guard: what counts as a leave, and when leaves wait for somebody. A person who leaves is
  * everyday; a crowd that leaves at once is more often a mistake at the identity provider. Pure.
  */
-import type { DueLink, LeaveMark } from '../store/links.ts';
+import type { DueLink, LeaveMark } from '../store/due-links.ts';
 import { type Desired, fold, isEmpty, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 

@@ -1,4 +1,6 @@
 /** The guard at work: judges leaves while a destination is drained, and writes down what it decided. */
+
+import type { DueLink } from '../store/due-links.ts';
 import {
   accountLeaves,
   accountsGuarded,
@@ -9,7 +11,7 @@ import {
   membershipLeaves,
   tripGuard,
 } from '../store/guard.ts';
-import type { DueLink, Lease } from '../store/links.ts';
+import type { Lease } from '../store/links.ts';
 import type { Queryable } from '../store/statement.ts';
 import { LeaseLost } from './failure.ts';
 import {

@@ -4,8 +4,8 @@
  * nobody's. Goes on where it was after a crash; the ordinary engine does the rest.
  */
 import { destinationsOf } from '../store/destinations.ts';
+import { type DueLink, linkPage } from '../store/due-links.ts';
 import { type ImportVerdict, keepVerdicts } from '../store/import-verdicts.ts';
-import { type DueLink, linkPage } from '../store/links.ts';
 import { endListing, type Listing, postponeListing, unfinishedImports } from '../store/listings.ts';
 import { insertSpread } from '../store/spreads.ts';
 import type { Call } from './connector.ts';

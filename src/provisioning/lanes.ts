@@ -4,7 +4,7 @@
  * of what is done with a link.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DueLink, Lane } from '../store/links.ts';
+import type { DueLink, Lane } from '../store/due-links.ts';
 
 /** What lanes need of their slice. */
 export interface LanesOptions {

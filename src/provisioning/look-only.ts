@@ -1,7 +1,7 @@
 /** Looking without touching: what explaining and previewing give a target instead of a drain's call. */
 import type pg from 'pg';
 import type { DestinationKey, StoredDestination } from '../store/destinations.ts';
-import { remoteOwners } from '../store/links.ts';
+import { remoteOwners } from '../store/remote-owners.ts';
 import type { Call } from './connector.ts';
 import type { Claims, Connected } from './reconcile.ts';
 

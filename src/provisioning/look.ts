@@ -1,5 +1,6 @@
 /** Looks at the destination's side of a link: its account, or those that might be. */
-import type { DueLink, RemoteOwner } from '../store/links.ts';
+import type { DueLink } from '../store/due-links.ts';
+import type { RemoteOwner } from '../store/remote-owners.ts';
 import type { Account, Call, Observed } from './connector.ts';
 import type { Candidate, Desired, Known } from './plan.ts';
 import type { Claims, Connected } from './reconcile.ts';

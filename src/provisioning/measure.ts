@@ -1,6 +1,6 @@
 /** What is told of the work at destinations while it is done. Whoever is told must not make it wait. */
 import type { DestinationKey } from '../store/destinations.ts';
-import type { DueLink } from '../store/links.ts';
+import type { DueLink } from '../store/due-links.ts';
 import type { FailureKind } from './failure.ts';
 import type { Policy } from './policy.ts';
 import type { Reconciled } from './reconciled.ts';

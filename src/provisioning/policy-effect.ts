@@ -1,6 +1,6 @@
 /** What a change of policy would mean for the people at a destination, by the roll alone: no remote call. */
 import type { DestinationKey } from '../store/destinations.ts';
-import { beginning, type DueLink, linkPage } from '../store/links.ts';
+import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connector } from './connector.ts';
 import type { Policy } from './policy.ts';

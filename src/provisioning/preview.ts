@@ -6,7 +6,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import type { DestinationKey, StoredDestination } from '../store/destinations.ts';
-import { beginning, type DueLink, linkPage } from '../store/links.ts';
+import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
 import { endListing, insertListing } from '../store/listings.ts';
 import { linksToLookFor } from '../store/missing-links.ts';
 import { finishPreview, insertPreview, insertPreviewLines } from '../store/previews.ts';

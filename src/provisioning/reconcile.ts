@@ -5,7 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { isObject } from '../scim/json.ts';
-import type { DueLink, KeyedAccount, LinkedAccount, RemoteOwner } from '../store/links.ts';
+import type { DueLink } from '../store/due-links.ts';
+import type { LinkedAccount } from '../store/links.ts';
+import type { KeyedAccount, RemoteOwner } from '../store/remote-owners.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
 import { isReported } from './drift.ts';
 import { DestinationError } from './failure.ts';

@@ -1,6 +1,7 @@
 /** How a look at a link ended, and what it leaves behind on the link. Pure. */
 import type { Json, JsonObject } from '../model.ts';
-import type { DueLink, LinkedAccount } from '../store/links.ts';
+import type { DueLink } from '../store/due-links.ts';
+import type { LinkedAccount } from '../store/links.ts';
 import type { Account, Observed } from './connector.ts';
 import { type Desired, difference, fold, type Plan } from './plan.ts';
 

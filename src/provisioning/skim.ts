@@ -3,7 +3,8 @@
  * whoever agrees is written down in one statement. Nothing else is decided here: whoever does not agree
  * stays due, and is read by itself before anything is done about it.
  */
-import type { DueLink, Lease } from '../store/links.ts';
+import type { DueLink } from '../store/due-links.ts';
+import type { Lease } from '../store/links.ts';
 import { type Agreed, recordAgreed } from '../store/links-agreed.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Call, Observed, Target } from './connector.ts';

@@ -1,7 +1,7 @@
 /** Who is held by the guard, and what an administrator decides about them. */
 import { v7 as uuidv7 } from 'uuid';
 import type { DestinationKey } from './destinations.ts';
-import type { LeaveMark } from './links.ts';
+import type { LeaveMark } from './due-links.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** Somebody whose leave the guard has a word on. */

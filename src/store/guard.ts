@@ -2,7 +2,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import type { DestinationKey } from './destinations.ts';
-import type { Lease, LeaveMark } from './links.ts';
+import type { LeaveMark } from './due-links.ts';
+import type { Lease } from './links.ts';
 import { raiseSql } from './notices.ts';
 import { type Queryable, statement } from './statement.ts';
 
