@@ -36,6 +36,7 @@ import type {
 } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
+import type { BulkShop } from '../shopify/bulk-operation.ts';
 import type { Send } from '../shopify/company-contacts.ts';
 import { anyOfCompanies, complaintAbout, completed, inactiveTag } from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
@@ -50,6 +51,7 @@ import {
   withoutB2b,
 } from './shopify-companies.ts';
 import { handedOn } from './shopify-handed-on.ts';
+import { listCustomers } from './shopify-listing.ts';
 import { held, observe, seen } from './shopify-observed.ts';
 import { despite, refusal, refuse, restated } from './shopify-verdicts.ts';
 import { versionAfter } from './shopify-versions.ts';
@@ -136,8 +138,6 @@ export const shopify = {
   connect: (settings, io) => new ShopifyTarget(settings, io),
 } satisfies Connector;
 
-/** What Shopify gives on one page. */
-const largestPage = 250;
 const longestName = 255;
 const mailbox = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
@@ -188,6 +188,7 @@ class ShopifyTarget implements Target {
   readonly bulk: Bulk;
   readonly #admin: AdminClient;
   readonly #now: () => number;
+  readonly #transfer: typeof fetch;
   #prepared = false;
   #companiesSeen = false;
 
@@ -202,11 +203,8 @@ class ShopifyTarget implements Target {
       log: io.log,
       allowance: io.allowance,
     });
-    this.bulk = createInBulk(customerInput, (call) => ({
-      send: (operation, variables) => this.#send(operation, variables, call),
-      transfer: io.transfer,
-      signal: call.signal,
-    }));
+    this.#transfer = io.transfer;
+    this.bulk = createInBulk(customerInput, (call) => this.#bulkShop(call));
   }
 
   async test(call: Call): Promise<void> {
@@ -290,20 +288,18 @@ class ShopifyTarget implements Target {
     });
   }
 
-  async list(after: string | null, call: Call): Promise<AccountPage> {
-    const counted = after === null ? await this.#send(operations.CustomersCounted, {}, call) : null;
-    const query = after === null ? null : `id:>${after}`;
-    const { customers } = await this.#send(
-      operations.CustomersAfter,
-      { query, first: largestPage },
-      call,
-    );
-    const last = customers.nodes.at(-1)?.id.split('/').at(-1) ?? null;
-    return {
-      accounts: customers.nodes.map((customer) => observe(customer)),
-      next: customers.pageInfo.hasNextPage ? last : null,
-      about: counted?.customersCount?.count ?? null,
-    };
+  async *list(
+    after: string | null,
+    call: Call,
+    how: 'by pages' | 'as is cheaper',
+  ): AsyncGenerator<AccountPage> {
+    // To start an export is a mutation for Shopify, and changes nothing there.
+    const reading = { ...call, beforeWrite: async () => undefined };
+    try {
+      yield* listCustomers(this.#bulkShop(reading), after, how);
+    } catch (error) {
+      throw handedOn(error);
+    }
   }
 
   listTells(membership: string): boolean {
@@ -478,6 +474,10 @@ class ShopifyTarget implements Target {
 
   catalogue(after: string | null, call: Call): Promise<CataloguePage> {
     return pickable(after, this.#sender(call));
+  }
+
+  #bulkShop(call: Call): BulkShop {
+    return { send: this.#sender(call), transfer: this.#transfer, signal: call.signal };
   }
 
   #sender(call: Call): Send {

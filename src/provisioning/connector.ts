@@ -124,8 +124,16 @@ export interface Target {
   update(observed: Observed, account: Account, change: Change, call: Call): Promise<void>;
   /** Carries a leave out; `granted` are the memberships to take back with it. */
   leave(observed: Observed, granted: readonly string[], how: Leave, call: Call): Promise<Left>;
-  /** All accounts, a page at a time, in an order that stands; `after` is the last page's `next`. */
-  list?(after: string | null, call: Call): Promise<AccountPage>;
+  /**
+   * All accounts from a cursor on (`next` of the last page that was kept; `null`: from the begin), in an order
+   * that stands. `by pages` has the destination do nothing but answer; `as is cheaper` may have it
+   * gather them in a file first. That changes nothing there.
+   */
+  list?(
+    after: string | null,
+    call: Call,
+    how: 'by pages' | 'as is cheaper',
+  ): AsyncIterable<AccountPage>;
   /** Whether `list` and `readMany` tell of this membership; without it, of every one. */
   listTells?(membership: string): boolean;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */

@@ -53,8 +53,8 @@ async function importOne(
   await requireGroups(pool, tenantId, connected.policy);
   const call = lookOnly(signal, 'in the background');
   if (listing.state === 'reading') {
-    for await (const _progress of readAccounts(pool, listing, connected.target, call))
-      signal.throwIfAborted();
+    const pages = connected.target.list(listing.cursor, call, 'as is cheaper');
+    for await (const _progress of readAccounts(pool, listing, pages)) signal.throwIfAborted();
   }
   await linkAll(pool, key);
   const target = listedTarget(pool, listing, connected.target);

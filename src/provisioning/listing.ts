@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../model.ts';
 import { keepListed, type ListedColumn, type ListingKey, listedBy } from '../store/listings.ts';
 import type { Queryable } from '../store/statement.ts';
-import type { Call, Observed, Target } from './connector.ts';
+import type { AccountPage, Call, Observed, Target } from './connector.ts';
 
 /** How far reading has come. */
 export interface ReadingProgress {
@@ -18,16 +18,14 @@ export type Listable = Target & Required<Pick<Target, 'list'>>;
 /** Whether a target can list its accounts. */
 export const canList = (target: Target): target is Listable => target.list !== undefined;
 
-/** Reads on from a cursor to the end, a page at a time; each page is kept before it is told. */
+/** Reads pages that go on where the listing is; each page is kept before it is told. */
 export async function* readAccounts(
   db: Queryable,
   listing: ListingKey & { readonly cursor: string | null; readonly listed: number },
-  target: Listable,
-  call: Call,
+  pages: AsyncIterable<AccountPage>,
 ): AsyncGenerator<ReadingProgress> {
-  let { cursor: after, listed: read } = listing;
-  for (;;) {
-    const { accounts, next, about } = await target.list(after, call);
+  let { cursor: from, listed: read } = listing;
+  for await (const { accounts, next, about } of pages) {
     const kept = accounts.map((observed) => ({
       remoteId: observed.remoteId,
       key: observed.key,
@@ -35,11 +33,10 @@ export async function* readAccounts(
       phone: observed.attributes.phone ?? null,
       observed: { ...observed } satisfies object as unknown as Json,
     }));
-    await keepListed(db, listing, kept, { from: after, next, about });
+    await keepListed(db, listing, kept, { from, next, about });
+    from = next;
     read += accounts.length;
     yield { read, about };
-    if (next === null) return;
-    after = next;
   }
 }
 

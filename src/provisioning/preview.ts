@@ -77,7 +77,8 @@ export async function* preview(
   const listing = { tenantId: key.tenantId, listingId: uuidv7(), cursor: null, listed: 0 };
   await insertListing(pool, key, { id: listing.listingId, kind: 'preview' });
   try {
-    for await (const progress of readAccounts(pool, listing, connected.target, call))
+    const pages = connected.target.list(null, call, 'by pages');
+    for await (const progress of readAccounts(pool, listing, pages))
       yield { type: 'reading', ...progress };
     const target = listedTarget(pool, listing, connected.target);
     yield* previewPeople(world, key, { ...connected, target }, call, pageSize);

@@ -113,17 +113,36 @@ export async function operationById(
   return (await shop.send(operations.BulkById, { id })).bulkOperation;
 }
 
+/**
+ * Has everything that a query finds exported in the background.
+ * @returns the operation; `null` where Shopify takes none at the moment
+ */
+export async function startExport(
+  shop: BulkShop,
+  query: operations.Operation<unknown, never>,
+): Promise<string | null> {
+  const { bulkOperationRunQuery } = await shop.send(operations.BulkStartQuery, {
+    query: query.text,
+  });
+  return bulkOperationRunQuery?.bulkOperation?.id ?? null;
+}
+
 /** A line of the results: `data` or errors of one mutation, and which line of the file it was for. */
 export interface ResultLine {
   readonly line: number;
   readonly data: Readonly<Record<string, unknown>> | null;
 }
 
-/** Longer than any result of a mutation that selects little. */
+/** Longer than any line of a mutation that selects little, or of one customer. */
 const longestLine = 1_000_000;
 
-/** Reads results as they come. A line that was cut off, as partial results may end, is left out. */
+/** Reads results as they come. */
 export async function* readResults(shop: BulkShop, url: string): AsyncGenerator<ResultLine> {
+  for await (const line of readLines(shop, url)) yield* resultOf(line);
+}
+
+/** Reads the lines of a file as they come. One that was cut off, as partial results may end, is left out. */
+export async function* readLines(shop: BulkShop, url: string): AsyncGenerator<unknown> {
   const { body } = await transfer(shop, url, { method: 'GET' });
   if (body === null) return;
   const decoder = new TextDecoder();
@@ -133,21 +152,23 @@ export async function* readResults(shop: BulkShop, url: string): AsyncGenerator<
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > longestLine) throw new Error('a line of the results has no end');
-      for (const line of lines) yield* resultOf(line);
+      for (const line of lines) yield* parsed(line);
     }
   } catch (cause) {
     throw lost(url, cause);
   }
-  yield* resultOf(rest + decoder.decode());
+  yield* parsed(rest + decoder.decode());
 }
 
-function resultOf(text: string): readonly ResultLine[] {
-  let json: unknown;
+function parsed(text: string): readonly unknown[] {
   try {
-    json = JSON.parse(text);
+    return [JSON.parse(text)];
   } catch {
     return [];
   }
+}
+
+function resultOf(json: unknown): readonly ResultLine[] {
   if (!isObject(json) || typeof json.__lineNumber !== 'number') return [];
   const failed = isArray(json.errors) && json.errors.length > 0;
   return [{ line: json.__lineNumber, data: !failed && isObject(json.data) ? json.data : null }];

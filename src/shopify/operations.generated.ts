@@ -296,6 +296,40 @@ export const BulkStart: Operation<BulkStartResult, BulkStartVariables> = {
 }`,
 };
 
+export type BulkStartQueryResult = {
+  readonly bulkOperationRunQuery: {
+    readonly bulkOperation: {
+      readonly id: string;
+    } | null;
+    readonly userErrors: readonly ({
+      readonly code: BulkOperationUserErrorCode | null;
+      readonly field: readonly string[] | null;
+      readonly message: string;
+    })[];
+  } | null;
+};
+
+export type BulkStartQueryVariables = {
+  readonly query: string;
+};
+
+export const BulkStartQuery: Operation<BulkStartQueryResult, BulkStartQueryVariables> = {
+  name: 'BulkStartQuery',
+  kind: 'mutation',
+  text: `mutation BulkStartQuery($query: String!) {
+  bulkOperationRunQuery(query: $query) {
+    bulkOperation {
+      id
+    }
+    userErrors {
+      code
+      field
+      message
+    }
+  }
+}`,
+};
+
 export type BulkByIdResult = {
   readonly bulkOperation: {
     readonly status: BulkOperationStatus;
@@ -815,6 +849,32 @@ export const CustomersAfter: Operation<CustomersAfterResult, CustomersAfterVaria
 ${CustomerStateFragment}`,
 };
 
+export type CustomersExportResult = {
+  readonly customers: {
+    readonly edges: readonly ({
+      readonly node: CustomerState;
+    })[];
+  };
+};
+
+export type CustomersExportVariables = Record<string, never>;
+
+export const CustomersExport: Operation<CustomersExportResult, CustomersExportVariables> = {
+  name: 'CustomersExport',
+  kind: 'query',
+  text: `query CustomersExport {
+  customers(sortKey: ID) {
+    edges {
+      node {
+        ...CustomerState
+      }
+    }
+  }
+}
+
+${CustomerStateFragment}`,
+};
+
 export type CustomersCountedResult = {
   readonly customersCount: {
     readonly count: number;
@@ -1317,6 +1377,9 @@ export type CustomerInput = {
 export type BulkMutationErrorCode =
   | 'INTERNAL_FILE_SERVER_ERROR' | 'INVALID_MUTATION' | 'INVALID_STAGED_UPLOAD_FILE'
   | 'LIMIT_REACHED' | 'NO_SUCH_FILE' | 'OPERATION_IN_PROGRESS';
+
+export type BulkOperationUserErrorCode =
+  | 'INVALID' | 'LIMIT_REACHED' | 'OPERATION_IN_PROGRESS';
 
 export type BulkOperationStatus =
   | 'CANCELED' | 'CANCELING' | 'COMPLETED' | 'CREATED' | 'EXPIRED' | 'FAILED' | 'RUNNING';

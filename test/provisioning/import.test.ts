@@ -72,6 +72,37 @@ suite('an import', { concurrency: 3 }, () => {
     assert.equal((await world.store.customers()).length, 302, 'nobody twice');
   });
 
+  test('of many has them exported, and reads the file again where that was cut short', async () => {
+    await using world = await testWorld();
+    await about(world, 'POST', '/pause');
+    await push(world, userNamed('Ada'));
+    const crowd = Array.from({ length: 5_100 }, (_, n) => ({ email: `stranger${n}@example.net` }));
+    await crowded(world, crowd);
+    await existingCustomer(world, { email: ada });
+    await world.store.fault({ kind: 'cut-after', match: { transfer: 'download' } });
+    await forget(world);
+    const done = await imported(world);
+    assert.deepEqual(done.counts, { linked: 0, adopt: 1, conflict: 0, ignore: 5_100 });
+    assert.equal(done.read, 5_101);
+    assert.equal(done.about, 5_101);
+    const requests = await asked(world);
+    assert.equal(requests.BulkStartQuery, 1);
+    assert.equal(requests.CustomersAfter, undefined);
+  });
+
+  test('of many is done by pages where the export fails', async () => {
+    await using world = await testWorld();
+    await crowded(
+      world,
+      Array.from({ length: 5_001 }, (_, n) => ({ email: `stranger${n}@example.net` })),
+    );
+    await world.store.fault({ kind: 'bulk-fail', match: { operation: 'CustomersExport' } });
+    await forget(world);
+    const done = await imported(world);
+    assert.equal(done.counts.ignore, 5_001);
+    assert.equal((await asked(world)).CustomersAfter, 21);
+  });
+
   test('that was cut short goes on where it was', async () => {
     await using world = await testWorld();
     await about(world, 'POST', '/pause');

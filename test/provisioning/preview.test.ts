@@ -173,7 +173,7 @@ suite('a preview', { concurrency: 3 }, () => {
       events.filter(({ type }) => type === 'reading'),
       [
         { type: 'reading', read: 250, about: 300 },
-        { type: 'reading', read: 300, about: null },
+        { type: 'reading', read: 300, about: 300 },
       ],
     );
     const requests = Object.values(await asked(world)).reduce((sum, count) => sum + count, 0);
