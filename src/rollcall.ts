@@ -39,6 +39,7 @@ export interface RollcallOptions {
   /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
   readonly shopifyClientSecrets?: readonly string[];
   readonly limits?: Limits;
+  readonly drainsAtOnce?: number;
   readonly noticeTimes?: NoticeTimes;
   readonly upkeep?: UpkeepLimits;
   readonly requestsPerSecond?: number;

@@ -23,8 +23,8 @@ import { createWaker, type Waker } from './wake.ts';
 const drainQueue = 'drain';
 const sweepEveryMs = 24 * 3_600_000;
 
-/** How many destinations this process drains at once. */
-const drainsAtOnce = 8;
+/** How many destinations this process drains at once, unless it is told. */
+const usualDrainsAtOnce = 8;
 
 /** The engine asks something of the database every second. */
 const mostSilentMs = 15_000;
@@ -47,11 +47,13 @@ export interface Engine {
 export interface EngineWorld extends DrainWorld {
   readonly connectionOptions: pg.ConnectionConfig;
   readonly limits?: Limits;
+  /** How many destinations are drained at once: each takes a worker, which asks the queue. */
+  readonly drainsAtOnce?: number;
 }
 
 /** Starts the engine. */
 export async function startEngine(world: EngineWorld): Promise<Engine> {
-  const { log } = world;
+  const { log, drainsAtOnce = usualDrainsAtOnce } = world;
   const presence = await announce(world.connectionOptions, log);
   const boss = await startBoss(world);
   const waker = createWaker((key) => send(boss, key), log);
@@ -123,12 +125,17 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
   };
 }
 
-async function startBoss({ connectionOptions, log }: EngineWorld): Promise<PgBoss> {
+/** Connects to the queue, making its tables first where there are none. */
+export async function startBoss({
+  connectionOptions,
+  log,
+  drainsAtOnce = usualDrainsAtOnce,
+}: Pick<EngineWorld, 'connectionOptions' | 'log' | 'drainsAtOnce'>): Promise<PgBoss> {
   const boss = new PgBoss({
     ...(connectionOptions as ConstructorParameters<typeof PgBoss>[0] & object),
     schema: 'pgboss',
     application_name: 'rollcall queue',
-    max: 4,
+    max: Math.min(4, drainsAtOnce),
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: 2,

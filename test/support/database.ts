@@ -21,9 +21,12 @@ export async function testDatabase(): Promise<TestDatabase> {
   const template = process.env[templateVariable] ?? (await ownTemplate());
   const name = `rollcall_test_${randomBytes(6).toString('hex')}`;
   const url = withDatabase(template, name);
-  await asAdmin(url, `create database ${name} template ${new URL(template).pathname.slice(1)}`);
+  await asAdmin(
+    url,
+    `create database ${name} template ${new URL(template).pathname.slice(1)} strategy file_copy`,
+  );
   const log = { info: () => undefined, warn: () => undefined };
-  const options = { databaseUrl: url, dataDir: '', role: 'server', log } as const;
+  const options = { databaseUrl: url, dataDir: '', role: 'server', log, poolSize: 4 } as const;
   const { pool, connectionOptions, close } = await openDatabase(options);
   let opened = true;
   open += 1;

@@ -226,6 +226,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     privateNetwork: 'allowed',
     upkeep: options.upkeep ?? usualUpkeep,
     shopifyClientSecrets: [clientSecret],
+    drainsAtOnce: 2,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.noticeTimes === undefined ? {} : { noticeTimes: options.noticeTimes }),
     smtp: options.smtp ?? null,
