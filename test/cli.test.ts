@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createTenant } from '../src/directory/tenants.ts';
 import { spreadAll } from '../src/provisioning/spread.ts';
-import { cliOf, type Rollcall } from './support/cli.ts';
+import { cliOf, cliProcessOf, type Rollcall } from './support/cli.ts';
 import { type TestDatabase, testDatabase } from './support/database.ts';
 import { testSecrets } from './support/world.ts';
 
@@ -203,6 +203,16 @@ test('status shows a block for each destination, or JSON, while Rollcall does no
   assert.equal(destinations[0].destinationId, made.destinationId);
   assert.equal(destinations[0].backlog.dueNow, 1);
   assert.equal(destinations[0].stuck.held, 2);
+});
+
+test('a command is a process: its answer is its output, and a refusal its error and exit code', async () => {
+  const process = cliProcessOf(database);
+  const listed = await process(['tenant', 'list']);
+  assert.deepEqual(listed, await rollcall(['tenant', 'list']));
+  assert.equal(listed.code, 0);
+  const refused = await process(['token', 'list'], { PORT: 'x' });
+  assert.deepEqual({ code: refused.code, out: refused.out }, { code: 1, out: '' });
+  assert.match(refused.err, /^- PORT must be a port number/m);
 });
 
 test('a command that does not exist, and faults of the configuration, are told with their mend', async () => {

@@ -19,6 +19,9 @@ export interface Context {
   readonly config: Config;
   readonly database: Database;
   readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Says how far it is, beside its answer. */
+  readonly tell: (text: string) => void;
   readonly options: Options;
   readonly positionals: readonly string[];
 }

@@ -22,7 +22,7 @@ export async function importCommand(context: Context): Promise<string> {
   const listing = { tenantId, listingId: uuidv7() };
   await insertListing(pool, { tenantId, destinationId }, { id: listing.listingId, kind: 'import' });
   await using to = await connections(context);
-  const telling = setInterval(() => void tell(context, listing), tellEveryMs);
+  const telling = setInterval(() => void tellHowFar(context, listing), tellEveryMs);
   try {
     // A running Rollcall may be at it as well: pages are kept once, whoever reads them.
     const { signal } = new AbortController();
@@ -41,14 +41,12 @@ async function underWay({ database }: Context, key: ListingKey): Promise<boolean
   return listing?.state === 'reading' || listing?.state === 'matching';
 }
 
-async function tell({ database }: Context, key: ListingKey): Promise<void> {
+async function tellHowFar({ database, tell }: Context, key: ListingKey): Promise<void> {
   const listing = await findListing(database.pool, key);
-  if (listing?.error != null) process.stderr.write(`${listing.error}\n`);
+  if (listing?.error != null) tell(`${listing.error}\n`);
   else if (listing?.state === 'reading')
-    process.stderr.write(
-      `read ${listing.listed}${listing.about === null ? '' : ` of about ${listing.about}`}\n`,
-    );
-  else if (listing?.state === 'matching') process.stderr.write('matching with the roll\n');
+    tell(`read ${listing.listed}${listing.about === null ? '' : ` of about ${listing.about}`}\n`);
+  else if (listing?.state === 'matching') tell('matching with the roll\n');
 }
 
 async function outcome({ database: { pool } }: Context, key: ListingKey): Promise<string> {

@@ -18,7 +18,7 @@ export async function previewCommand(context: Context): Promise<string> {
   await using to = await connections(context);
   const world = { pool: database.pool, now: Date.now, connect: to.connect };
   const { signal } = new AbortController();
-  const told = new Told();
+  const told = new Told(context.tell);
   try {
     for await (const event of preview(world, { destination, policy, signal })) told.take(event);
   } catch (error) {
@@ -53,12 +53,17 @@ export async function comparePreviewCommand(context: Context): Promise<string> {
 /** What is kept of a preview to be printed: of each effect the first people, never all. A class because it grows. */
 class Told {
   readonly #people = new Map<string, string[]>();
+  readonly #tell: Context['tell'];
   #summary = '';
+
+  constructor(tell: Context['tell']) {
+    this.#tell = tell;
+  }
 
   take(event: PreviewEvent): void {
     switch (event.type) {
       case 'reading':
-        process.stderr.write(
+        this.#tell(
           `read ${event.read}${event.about === null ? '' : ` of about ${event.about}`} accounts\n`,
         );
         return;

@@ -6,9 +6,14 @@ import { allTenants } from '../store/tenants.ts';
 import { type Context, secretsOf, UsageError } from './context.ts';
 
 /** `tenant create`. */
-export async function createTenantCommand({ config, database, options }: Context): Promise<string> {
+export async function createTenantCommand({
+  config,
+  database,
+  env,
+  options,
+}: Context): Promise<string> {
   const { name, shop } = options;
-  const accessToken = process.env.ROLLCALL_SHOP_ACCESS_TOKEN;
+  const accessToken = env.ROLLCALL_SHOP_ACCESS_TOKEN;
   if (name === undefined || shop === undefined)
     throw new UsageError('tenant create needs --name and --shop.');
   if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop))

@@ -1,9 +1,8 @@
 /** What can be picked as a membership, in the admin API and on the command line. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { assertProblem } from '../support/admin.ts';
+import { cliOf } from '../support/cli.ts';
 import { companyOfStaff } from '../support/companies.ts';
 import { request, testWorld, type World } from '../support/world.ts';
 
@@ -44,21 +43,13 @@ test('a destination that is not there, and one that does not answer, are told ap
 test('the command line lists them all', async () => {
   await using world = await testWorld();
   const company = await companyOfStaff(world);
-  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-  const env = {
-    ...process.env,
-    DATABASE_URL: world.database.url,
-    ROLLCALL_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('hex'),
-  };
-  const run = (...args: readonly string[]) =>
-    new Promise<string>((resolve, reject) => {
-      const words = [cli, 'membership', 'list', ...args];
-      execFile(process.execPath, words, { env }, (error, out) =>
-        error ? reject(error) : resolve(out),
-      );
-    });
-  const out = await run();
+  const rollcall = cliOf(world.database, { ROLLCALL_ENCRYPTION_KEY: '07'.repeat(32) });
+  const { out } = await rollcall(['membership', 'list']);
   assert.ok(out.includes(`${company.membership(1)}  Acme: Ordering only in Leeds`), out);
   assert.match(out, /A customer tag; or/);
-  await assert.rejects(run('--destination', 'none'), /There is no destination none/);
+  const { code, err } = await rollcall(['membership', 'list', '--destination', 'none']);
+  assert.deepEqual(
+    { code, err },
+    { code: 1, err: 'There is no destination none: see rollcall status.\n' },
+  );
 });

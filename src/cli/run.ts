@@ -1,0 +1,205 @@
+/** The command line: what an operator does without the admin pages. */
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { ConfigError, readConfig } from '../config.ts';
+import { Problem } from '../http/problem.ts';
+import { openDatabase } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { listBulk } from './bulk.ts';
+import { type Context, UsageError } from './context.ts';
+import { listDestinations, switchDestination } from './destinations.ts';
+import { explainCommand } from './explain.ts';
+import { decideGuarded, listGuarded } from './guard.ts';
+import { importCommand, listReviews, settleCommand } from './import.ts';
+import { listInbox, replayInbox } from './inbox.ts';
+import { listMemberships } from './memberships.ts';
+import { listNotices, noticeSettingsCommand, testNoticeCommand } from './notices.ts';
+import { setPolicy, showPolicy } from './policy.ts';
+import { comparePreviewCommand, previewCommand } from './preview.ts';
+import { retryCommand } from './retry.ts';
+import { listSources, setSource } from './sources.ts';
+import { statusCommand } from './status.ts';
+import { createTenantCommand, listTenants } from './tenants.ts';
+import { createSecretCommand, createTokenCommand, listTokens, revokeToken } from './tokens.ts';
+
+const help = `Usage: rollcall <command> [options]
+
+  token create [--source ID] [--expires DAYS]   make a bearer token; it is shown once
+               [--user USERNAME]                bind it to a user: it is good for /Me alone
+  token list   [--source ID]                    tokens by prefix, with their use
+  token revoke TOKEN_ID [--source ID]           refuse a token from now on
+
+  secret create [--source ID] [--expires DAYS]  make a secret of the connection's OAuth 2.0 client
+  secret list   [--source ID]
+  secret revoke SECRET_ID [--source ID]         refuse it, and the access tokens made with it
+
+  source list                                   SCIM connections with their settings
+  source set NAME=VALUE… [--source ID]          change settings, e.g. unknownAttributes=keep
+
+  tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
+                [--paused]                      token is read from ROLLCALL_SHOP_ACCESS_TOKEN;
+                                                nothing is done there until it is activated
+  tenant list                                   tenants with their SCIM connections
+
+  membership list [--destination ID]            what a policy can give: companies and roles of a shop
+
+  destination list                              destinations with their states
+  destination activate|pause [--destination ID] have it worked on, or not; what waits is kept
+  policy show [--destination ID]                the policy of a destination, as JSON
+  policy set FILE [--destination ID] [--yes]    put another in force; whom it touches is told first, and
+                                                many are touched only with --yes
+
+  preview [--destination ID] [--policy FILE]    what would become of everybody, also by another policy;
+                                                nothing is written
+  preview compare PREVIEW_ID                    whether what happened since is what it said
+
+  import [--destination ID]                     read the accounts that are there already and match them
+                                                with the roll
+  review list [--destination ID]                whose account a person has to choose
+  review settle LINK REMOTE_ID|none|rules       this one is theirs; nothing is done about them there; or
+                [--take-from LINK]              as the rules say again. Who has it now must be named
+
+  explain PERSON [--destination ID] [--json]    why somebody stands as they do at each destination, and
+                                                what would happen now; PERSON is a userName, an e-mail
+                                                address or an id
+
+  status [--json]                               every destination: what waits and since when, how fast
+                                                changes take effect, what does not get on and why
+
+  notice list     [--tenant ID]                 what somebody should know of, and who was told
+  notice settings [--tenant ID]                 where notices go beside the log
+                  [--webhook URL|none] [--new-secret] [--email ADDRESS,…|none]
+  notice test     [--tenant ID]                 send a test notice and tell how each channel went
+  bulk list                                     files of creations on their way, and how they went
+
+  guard list    [--destination ID] [--json]     who would leave and is held, and why
+  guard allow   --all | LINK… [--destination ID]  let them leave
+  guard discard --all | LINK… [--destination ID]  leave their accounts as they are
+
+  retry                                         look again at everybody who was held or rejected
+
+  inbox list   [--state STATE] [--topic TOPIC]  webhooks that came in, and what became of them
+  inbox replay ID | --state dead | --topic …    have them worked off again
+
+Where there is one SCIM connection, --source may be left out; where there is one tenant, --tenant. The
+database is the one of DATABASE_URL, else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
+`;
+
+const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new Map([
+  ['token create', createTokenCommand],
+  ['token list', (context) => listTokens(context, 'bearer')],
+  ['token revoke', (context) => revokeToken(context, 'bearer')],
+  ['secret create', createSecretCommand],
+  ['secret list', (context) => listTokens(context, 'client_secret')],
+  ['secret revoke', (context) => revokeToken(context, 'client_secret')],
+  ['source list', listSources],
+  ['source set', setSource],
+  ['tenant create', createTenantCommand],
+  ['tenant list', listTenants],
+  ['notice list', listNotices],
+  ['notice settings', noticeSettingsCommand],
+  ['notice test', testNoticeCommand],
+  ['membership list', listMemberships],
+  ['destination list', listDestinations],
+  ['destination activate', (context) => switchDestination(context, 'active')],
+  ['destination pause', (context) => switchDestination(context, 'paused')],
+  ['policy show', showPolicy],
+  ['policy set', setPolicy],
+  ['preview', previewCommand],
+  ['preview compare', comparePreviewCommand],
+  ['import', importCommand],
+  ['review list', listReviews],
+  ['review settle', settleCommand],
+  ['explain', explainCommand],
+  ['bulk list', listBulk],
+  ['guard list', listGuarded],
+  ['guard allow', (context) => decideGuarded(context, 'allow')],
+  ['guard discard', (context) => decideGuarded(context, 'discard')],
+  ['retry', retryCommand],
+  ['inbox list', listInbox],
+  ['inbox replay', replayInbox],
+  ['status', statusCommand],
+]);
+
+/** What surrounds a command: the process it runs in. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Runs a command with what was typed after `rollcall`. Resolves to the exit code. */
+export async function runCommand(
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  const { out, err } = surroundings;
+  try {
+    out(`${await answer(argv, surroundings)}\n`);
+    return 0;
+  } catch (error) {
+    const known =
+      error instanceof UsageError ||
+      error instanceof ConfigError ||
+      error instanceof Problem ||
+      (error instanceof TypeError && 'code' in error);
+    err(
+      `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+    );
+    return 1;
+  }
+}
+
+async function answer(argv: readonly string[], { env, err }: Surroundings): Promise<string> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      source: { type: 'string' },
+      destination: { type: 'string' },
+      expires: { type: 'string' },
+      user: { type: 'string' },
+      name: { type: 'string' },
+      shop: { type: 'string' },
+      tenant: { type: 'string' },
+      webhook: { type: 'string' },
+      email: { type: 'string' },
+      'new-secret': { type: 'boolean' },
+      state: { type: 'string' },
+      topic: { type: 'string' },
+      json: { type: 'boolean' },
+      yes: { type: 'boolean' },
+      paused: { type: 'boolean' },
+      'take-from': { type: 'string' },
+      policy: { type: 'string' },
+      all: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const words = commands.has(positionals.slice(0, 2).join(' ')) ? 2 : 1;
+  const command = commands.get(positionals.slice(0, words).join(' '));
+  if (values.help === true || positionals.length === 0) return help;
+  if (command === undefined)
+    throw new UsageError(`There is no command ${positionals.slice(0, 2).join(' ')}.\n\n${help}`);
+  const config = readConfig(env);
+  const log = pino({ level: 'warn' }, { write: err });
+  const { databaseUrl, dataDir } = config;
+  await using database = await openDatabase({
+    databaseUrl,
+    dataDir,
+    role: 'tool',
+    log,
+    poolSize: 2,
+  });
+  await migrate(database.pool);
+  const { help: _help, ...options } = values;
+  return await command({
+    config,
+    database,
+    log,
+    env,
+    tell: err,
+    options,
+    positionals: positionals.slice(words),
+  });
+}
