@@ -98,6 +98,8 @@ export function creationOf(link: DueLink, connected: Connected, bulk: Bulk): Cre
   const may = permissions(link, connected.policy);
   const desired = desire(link, connected);
   if (desired.kind !== 'account' || !desired.account.active || !may.create) return null;
+  // What an administrator decided about them is not to make an account.
+  if (link.chosen !== null || link.leftAlone) return null;
   const { account } = desired;
   const text = bulk.line(account);
   if (text === null) return null;

@@ -110,21 +110,24 @@ export type Settlement =
   | { readonly kind: 'leftAlone' }
   | { readonly kind: 'byRules' };
 
-/** Locks a link until the transaction ends; false where nobody without an account is, or was, to be reviewed. */
+/**
+ * Locks a link until the transaction ends; false where nobody is, or was, to be reviewed. Not only those
+ * without an account: whose account was merged into somebody else's is known by its id all the same.
+ */
 export async function lockReviewed(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
   linkId: string,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `select from links where tenant_id = $1 and destination_id = $2 and id = $3 and remote_id is null
-       and (candidates is not null or left_alone or chosen is not null) for update`,
+    `select from links where tenant_id = $1 and destination_id = $2 and id = $3
+       and (candidates is not null or left_alone or chosen is not null and remote_id is null) for update`,
     [tenantId, destinationId, linkId],
   );
   return rowCount === 1;
 }
 
-/** Keeps what was decided and has the link looked at. */
+/** Keeps what was decided and has the link looked at, by itself: bulk would make an account. */
 export async function settleReview(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
@@ -132,7 +135,7 @@ export async function settleReview(
   settlement: Settlement,
 ): Promise<void> {
   await db.query(
-    `update links set chosen = $4, left_alone = $5, candidates = null, wanted = wanted + 1, look_again = true,
+    `update links set chosen = $4, left_alone = $5, candidates = null, wanted = wanted + 1, look_again = true, single = true,
             not_before = now(), attempts = 0,
             requested_at = case when wanted > done then requested_at else now() end
      where tenant_id = $1 and destination_id = $2 and id = $3`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { bulkPaysForOne, runIn, setState } from '../support/bulk.ts';
 import { checkAgreement, isInactive } from '../support/checker.ts';
 import {
   asked,
@@ -182,6 +183,25 @@ suite('somebody whose account is in doubt', { concurrency: 3 }, () => {
     await speaksFor(world, ['example.com']);
     assert.equal((await about(world, 'POST', `/reviews/${linkId}`, { byRules: true })).status, 200);
     await linkThat(world, id, 'the adoption', (link) => link.remoteId === remoteId);
+  });
+
+  test('is left alone by bulk, too, when the account in doubt is gone', async () => {
+    await using world = await testWorld();
+    await speaksFor(world, ['example.org']);
+    const { id: remoteId } = await existingCustomer(world, { email: ada });
+    const id = await push(world, userNamed('Ada'));
+    const held = await linkThat(world, id, 'the hold', ({ outcome }) => outcome === 'held');
+    await setState(world, 'paused');
+    const other = await push(world, userNamed('Grace'));
+    await bulkPaysForOne(world);
+    await about(world, 'POST', `/reviews/${held.id}`, { leftAlone: true });
+    await world.store.dev('DELETE', `customers/${encodeURIComponent(remoteId)}`);
+    await setState(world, 'active');
+    await world.settled();
+    assert.equal((await runIn(world, 'done')).lines, 1);
+    assert.ok((await linkOf(world, other)).remoteId);
+    assert.match((await linkOf(world, id)).reason ?? '', /^left alone/);
+    assert.equal(await world.store.customer(ada), undefined);
   });
 
   test('gets what another source has where its link is named, and that person loses nothing else', async () => {

@@ -14,7 +14,7 @@ import {
   writesBy,
 } from '../support/roll.ts';
 import { toldAll } from '../support/webhooks.ts';
-import { testWorld, userNamed, type World } from '../support/world.ts';
+import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const ada = 'ada.lovelace@example.com';
 
@@ -130,10 +130,10 @@ suite('a customer that is gone', { concurrency: 4 }, () => {
     );
   });
 
-  test('because it was merged into another person’s: the second is held', async () => {
+  test('because it was merged into another person’s: the second is held until somebody chooses', async () => {
     await using it = await worldWithAda('report');
     const grace = await push(it.world, userNamed('Grace'));
-    const { remoteId } = await looked(it.world, grace);
+    const { remoteId, id: holder } = await looked(it.world, grace);
     await toldAll(it.world);
     const merge = `customers/${encodeURIComponent(it.remoteId)}/merge`;
     assert.equal((await it.world.store.dev('POST', merge, { into: remoteId })).status, 200);
@@ -142,5 +142,18 @@ suite('a customer that is gone', { concurrency: 4 }, () => {
     assert.equal(link.outcome, 'held');
     assert.match(link.reason ?? '', /merged into that of grace\.lovelace@example\.com/);
     assert.equal((await it.world.store.customers()).length, 1);
+
+    const { origin, tenantId, destinationId } = it.world;
+    const reviews = `${origin}/api/tenants/${tenantId}/destinations/${destinationId}/reviews`;
+    const { status } = await request(`${reviews}/${link.id}`, {
+      method: 'POST',
+      body: { remoteId, takeFrom: holder },
+      headers: { 'content-type': 'application/json' },
+    });
+    assert.equal(status, 200);
+    await it.world.settled();
+    assert.equal((await linkOf(it.world, it.id)).remoteId, remoteId);
+    assert.equal((await linkOf(it.world, grace)).remoteId, null);
+    assert.ok(await it.world.store.customer(ada));
   });
 });

@@ -20,6 +20,20 @@ export async function setState(
   await pool.query('update destinations set state = $2 where id = $1', [destinationId, state]);
 }
 
+/** Has bulk pay for a single creation, as if calls had been measured to be dear. */
+export async function bulkPaysForOne({
+  pool,
+  tenantId,
+  destinationId,
+}: Roll & { readonly tenantId: string }): Promise<void> {
+  await pool.query(
+    `insert into bulk_loads (tenant_id, destination_id, unit_cost, overhead_ms, line_ms, measured_at)
+     values ($1, $2, 1e15, 0, 0, now()) on conflict (tenant_id, destination_id) do update
+       set unit_cost = 1e15, overhead_ms = 0, line_ms = 0, measured_at = now()`,
+    [tenantId, destinationId],
+  );
+}
+
 /** The name of one of the people of `pushMany`. */
 export const nameOf = (index: number): string => `person${index}`;
 
