@@ -34,41 +34,59 @@ export function startDelivering(
   world: DeliveryWorld,
   leading: () => boolean,
 ): { stop(): Promise<void> } {
-  const underWay = new Map<string, { readonly tenantId: string; readonly done: Promise<void> }>();
+  const underWay = new Map<string, UnderWay>();
+  let stopping = false;
+
+  const begin = (delivery: Delivery): void => {
+    const name = deliveryName(delivery);
+    const done = attempt(world, delivery)
+      .then(() => undefined)
+      .catch((error: unknown) =>
+        world.log.error({ noticeId: delivery.noticeId, err: error }, 'a delivery was not recorded'),
+      )
+      .finally(() => underWay.delete(name));
+    underWay.set(name, { tenantId: delivery.tenantId, done });
+  };
 
   const look = async (): Promise<void> => {
-    if (!leading()) return;
-    for (const delivery of await dueDeliveries(world.pool, [...underWay.keys()], 4 * atOnce)) {
-      if (!mayBegin(delivery.tenantId, underWay)) continue;
-      const name = deliveryName(delivery);
-      const done = attempt(world, delivery)
-        .then(() => undefined)
-        .catch((error: unknown) =>
-          world.log.error(
-            { noticeId: delivery.noticeId, err: error },
-            'a delivery was not recorded',
-          ),
-        )
-        .finally(() => underWay.delete(name));
-      underWay.set(name, { tenantId: delivery.tenantId, done });
+    while (leading() && !stopping && underWay.size < atOnce) {
+      const names = [...underWay.keys()];
+      const busy = { names, tenants: busyTenants(underWay) };
+      const due = await dueDeliveries(world.pool, busy, atOnce);
+      // Whoever has very many due must not hide the others: their turn is with the next question.
+      for (const delivery of due) if (mayBegin(delivery, underWay)) begin(delivery);
+      if (due.length < atOnce) return;
     }
   };
 
   const scan = everySecond(look, world.log);
   return {
     async stop() {
+      stopping = true;
       await scan.stop();
       await Promise.all([...underWay.values()].map(({ done }) => done));
     },
   };
 }
 
+interface UnderWay {
+  readonly tenantId: string;
+  readonly done: Promise<void>;
+}
+
+/** Tenants that have as many under way as they may. */
+function busyTenants(underWay: ReadonlyMap<string, UnderWay>): readonly string[] {
+  const byTenant = Map.groupBy(underWay.values(), ({ tenantId }) => tenantId);
+  return [...byTenant].flatMap(([tenantId, { length }]) =>
+    length < atOnceOfTenant ? [] : [tenantId],
+  );
+}
+
 function mayBegin(
-  tenantId: string,
-  underWay: ReadonlyMap<string, { readonly tenantId: string }>,
+  { tenantId }: Pick<Delivery, 'tenantId'>,
+  underWay: ReadonlyMap<string, UnderWay>,
 ): boolean {
-  const ofTenant = [...underWay.values()].filter((one) => one.tenantId === tenantId).length;
-  return underWay.size < atOnce && ofTenant < atOnceOfTenant;
+  return underWay.size < atOnce && !busyTenants(underWay).includes(tenantId);
 }
 
 /**

@@ -43,13 +43,16 @@ const joined = `join notices n on n.tenant_id = d.tenant_id and n.id = d.notice_
   left join notice_settings s on s.tenant_id = d.tenant_id
   left join destinations destination on destination.tenant_id = d.tenant_id and destination.id = n.destination_id`;
 
-const selectDue = statement<Delivery, [except: readonly string[], limit: number]>(
+const selectDue = statement<
+  Delivery,
+  [except: readonly string[], busy: readonly string[], limit: number]
+>(
   'notice-deliveries-due',
   `select ${selected}
    from (select * from notice_deliveries
          where delivered_at is null and given_up_at is null and next_at <= now()
-           and notice_id::text || channel || target <> all($1)
-         order by next_at limit $2) d ${joined}
+           and notice_id::text || channel || target <> all($1) and tenant_id <> all($2)
+         order by next_at limit $3) d ${joined}
    order by d.next_at`,
 );
 
@@ -58,13 +61,19 @@ export function deliveryName({ noticeId, channel, target }: DeliveryKey): string
   return noticeId + channel + target;
 }
 
-/** The deliveries of all tenants that are due, longest waiting first, without those named. */
+/** Which due deliveries are passed over: those of these names, and all of these tenants. */
+export interface PassedOver {
+  readonly names: readonly string[];
+  readonly tenants: readonly string[];
+}
+
+/** The deliveries of all tenants that are due, longest waiting first. */
 export async function dueDeliveries(
   db: Queryable,
-  except: readonly string[],
+  { names, tenants }: PassedOver,
   limit: number,
 ): Promise<readonly Delivery[]> {
-  return selectDue(db, except, limit);
+  return selectDue(db, names, tenants, limit);
 }
 
 /** The deliveries of one notice that nobody has made yet, whether they are due or not. */
