@@ -1,7 +1,6 @@
 /** Works off the changes that touch many people: who they touch is looked at again, page by page. */
-import { v7 as uuidv7 } from 'uuid';
 import { type DestinationKey, destinationIdsOf } from '../store/destinations.ts';
-import { insertLinks, unlinkedUsers } from '../store/missing-links.ts';
+import { linkUsers, type UserKey } from '../store/missing-links.ts';
 import { type PendingSpread, pendingSpreads, spreadPage } from '../store/spreads.ts';
 import type { Queryable } from '../store/statement.ts';
 
@@ -51,13 +50,7 @@ async function linkEverybody(
 
 /** Users that were there before this destination get their links. */
 export async function linkAll(pool: Queryable, key: DestinationKey): Promise<void> {
-  for (;;) {
-    const users = await unlinkedUsers(pool, key, pageSize);
-    if (users.length === 0) return;
-    await insertLinks(
-      pool,
-      key,
-      users.map((user) => ({ ...user, id: uuidv7() })),
-    );
-  }
+  let last: UserKey | null = null;
+  do last = await linkUsers(pool, key, last, pageSize);
+  while (last !== null);
 }

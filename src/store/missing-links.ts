@@ -1,47 +1,49 @@
 /** Links for users who were there before a destination. */
 import type { DestinationKey } from './destinations.ts';
-import type { Queryable } from './statement.ts';
+import { type Queryable, statement } from './statement.ts';
 
-/** A user that has no link at a destination yet. */
-export interface Unlinked {
-  readonly resourceId: string;
+/** A user, in the order of which links are made. */
+export interface UserKey {
   readonly sourceId: string;
+  readonly id: string;
 }
 
-/** Users without a link at this destination: those who were there before it. */
-export async function unlinkedUsers(
+const linkStatement = statement<
+  UserKey & { readonly users: number },
+  [tenantId: string, destinationId: string, afterSource: string, afterId: string, limit: number]
+>(
+  'users-link',
+  `with page as materialized (
+     select source_id, id from resources
+     where tenant_id = $1 and type = 'User' and (source_id, id) > ($3, $4::uuid)
+     order by source_id, id limit $5
+   ), linked as (
+     -- Who has one is met in the index: looked for first, they are planned for as few as there were.
+     insert into links (tenant_id, destination_id, id, resource_id, source_id)
+     select $1, $2, gen_random_uuid(), id, source_id from page order by source_id, id
+     on conflict (tenant_id, destination_id, resource_id) do nothing
+   )
+   select source_id as "sourceId", id, count(*) over ()::int as users
+   from page order by source_id desc, id desc limit 1`,
+);
+
+/** Before all users. */
+const beforeAll: UserKey = { sourceId: '', id: '00000000-0000-0000-0000-000000000000' };
+
+/**
+ * Makes links at a destination for the users of a page who have none; somebody else doing the same at
+ * once is harmless.
+ * @returns the last user of the page; `null` where it was the last page
+ */
+export async function linkUsers(
   db: Queryable,
-  destination: DestinationKey,
+  { tenantId, destinationId }: DestinationKey,
+  after: UserKey | null,
   limit: number,
-): Promise<readonly Unlinked[]> {
-  const { rows } = await db.query<Unlinked>(
-    `select r.id as "resourceId", r.source_id as "sourceId" from resources r
-     where r.tenant_id = $1 and r.type = 'User'
-       and not exists (select from links l where l.tenant_id = $1 and l.destination_id = $2 and l.resource_id = r.id)
-     limit $3`,
-    [destination.tenantId, destination.destinationId, limit],
-  );
-  return rows;
-}
-
-/** Makes links for users that have none; somebody else doing the same at once is harmless. */
-export async function insertLinks(
-  db: Queryable,
-  destination: DestinationKey,
-  links: readonly (Unlinked & { readonly id: string })[],
-): Promise<void> {
-  await db.query(
-    `insert into links (tenant_id, destination_id, id, resource_id, source_id)
-     select $1, $2, * from unnest($3::uuid[], $4::uuid[], $5::text[])
-     on conflict (tenant_id, destination_id, resource_id) do nothing`,
-    [
-      destination.tenantId,
-      destination.destinationId,
-      links.map(({ id }) => id),
-      links.map(({ resourceId }) => resourceId),
-      links.map(({ sourceId }) => sourceId),
-    ],
-  );
+): Promise<UserKey | null> {
+  const { sourceId, id } = after ?? beforeAll;
+  const [last] = await linkStatement(db, tenantId, destinationId, sourceId, id, limit);
+  return last === undefined || last.users < limit ? null : last;
 }
 
 const countToLook = `select count(*)::int as count from links where tenant_id = $1 and destination_id = $2`;
