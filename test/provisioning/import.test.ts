@@ -30,9 +30,12 @@ async function about(world: World, method: 'GET' | 'POST', path: string, body?: 
   });
 }
 
-/** Makes customers whom a search finds at once. */
-async function crowded(world: World, customers: readonly object[]) {
+/** Makes customers whom nobody on the roll is; a search finds them at once. */
+async function strangers(world: World, count: number) {
   await world.store.dev('POST', 'search', { lagMs: 0 });
+  const customers = Array.from({ length: count }, (_, n) => ({
+    email: `stranger${n}@example.net`,
+  }));
   assert.equal((await world.store.dev('POST', 'customers', customers)).status, 200);
 }
 
@@ -57,8 +60,7 @@ suite('an import', { concurrency: 3 }, () => {
     await about(world, 'POST', '/pause');
     await push(world, userNamed('Adopted'));
     await existingCustomer(world, { email: 'adopted.lovelace@example.com' });
-    const crowd = Array.from({ length: 300 }, (_, n) => ({ email: `stranger${n}@example.net` }));
-    await crowded(world, crowd);
+    await strangers(world, 300);
     await forget(world);
     const done = await imported(world);
     assert.deepEqual(writesBy(await asked(world)), {});
@@ -77,8 +79,7 @@ suite('an import', { concurrency: 3 }, () => {
     await using world = await testWorld();
     await about(world, 'POST', '/pause');
     await push(world, userNamed('Ada'));
-    const crowd = Array.from({ length: 5_100 }, (_, n) => ({ email: `stranger${n}@example.net` }));
-    await crowded(world, crowd);
+    await strangers(world, 5_100);
     await existingCustomer(world, { email: ada });
     await world.store.fault({ kind: 'cut-after', match: { transfer: 'download' } });
     await forget(world);
@@ -93,10 +94,7 @@ suite('an import', { concurrency: 3 }, () => {
 
   test('of many is done by pages where the export fails', async () => {
     await using world = await testWorld();
-    await crowded(
-      world,
-      Array.from({ length: 5_001 }, (_, n) => ({ email: `stranger${n}@example.net` })),
-    );
+    await strangers(world, 5_001);
     await world.store.fault({ kind: 'bulk-fail', match: { operation: 'CustomersExport' } });
     await forget(world);
     const done = await imported(world);
@@ -108,8 +106,7 @@ suite('an import', { concurrency: 3 }, () => {
     await using world = await testWorld();
     await about(world, 'POST', '/pause');
     await push(world, userNamed('Ada'));
-    const crowd = Array.from({ length: 600 }, (_, n) => ({ email: `stranger${n}@example.net` }));
-    await crowded(world, crowd);
+    await strangers(world, 600);
     await existingCustomer(world, { email: ada });
     await world.store.fault({
       kind: 'cut-before',
