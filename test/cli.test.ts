@@ -219,6 +219,12 @@ test('a command that does not exist, and faults of the configuration, are told w
   const unknown = await rollcall(['dance']);
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /There is no command dance/);
+  const half = await rollcall(['guard']);
+  assert.match(
+    half.err,
+    /There is no command guard\.\n\nUsage:\n {2}guard list .*\n {2}guard allow/,
+  );
+  assert.doesNotMatch(half.err, /token create/);
   const faulty = await rollcall(['token', 'list'], { PORT: 'x', ROLLCALL_MODE: 'production' });
   assert.match(faulty.err, /PORT must be a port number/);
   assert.match(faulty.err, /ROLLCALL_ENCRYPTION_KEY must be set/);

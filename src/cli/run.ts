@@ -121,6 +121,13 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['status', statusCommand],
 ]);
 
+/** The commands that begin with a word; all of them where none does. */
+function helpOn(word: string): string {
+  const entries = help.split(/\n(?= {2}\S)|\n(?=\n)/);
+  const about = entries.filter((entry) => entry.trimStart().startsWith(`${word} `));
+  return about.length === 0 ? help : ['Usage:', ...about].join('\n');
+}
+
 /** What surrounds a command: the process it runs in. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -178,9 +185,13 @@ async function answer(argv: readonly string[], { env, err }: Surroundings): Prom
   });
   const words = commands.has(positionals.slice(0, 2).join(' ')) ? 2 : 1;
   const command = commands.get(positionals.slice(0, words).join(' '));
-  if (values.help === true || positionals.length === 0) return help;
-  if (command === undefined)
-    throw new UsageError(`There is no command ${positionals.slice(0, 2).join(' ')}.\n\n${help}`);
+  const [first] = positionals;
+  if (first === undefined) return help;
+  if (values.help === true) return helpOn(first);
+  if (command === undefined) {
+    const asked = positionals.slice(0, 2).join(' ');
+    throw new UsageError(`There is no command ${asked}.\n\n${helpOn(first)}`);
+  }
   const config = readConfig(env);
   const log = pino({ level: 'warn' }, { write: err });
   const { databaseUrl, dataDir } = config;
