@@ -3,12 +3,13 @@
  * whoever agrees is written down in one statement. Nothing else is decided here: whoever does not agree
  * stays due, and is read by itself before anything is done about it.
  */
+import { leaseStands } from '../store/destinations.ts';
 import type { DueLink } from '../store/due-links.ts';
 import type { Lease } from '../store/links.ts';
 import { type Agreed, recordAgreed } from '../store/links-agreed.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Call, Observed, Target } from './connector.ts';
-import { DestinationError } from './failure.ts';
+import { DestinationError, LeaseLost } from './failure.ts';
 import { goesAway, isBack, isBegun } from './guard.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { finished, type Reconciled } from './reconciled.ts';
@@ -53,23 +54,26 @@ export class Skim {
     limit: number,
     fetch: (limit: number) => Promise<readonly DueLink[]>,
   ): Promise<readonly DueLink[]> {
-    const { now, endsAt } = this.#world;
+    const { call, now, endsAt } = this.#world;
     for (;;) {
       const links = await fetch(limit);
       if (!this.#pays || links.length < limit || !links.every(onlyLooksAgain)) return links;
-      if (now() >= endsAt) return [];
+      if (call.signal.aborted || now() >= endsAt) return [];
       await this.#skim(await fetch(pageSize));
     }
   }
 
   async #skim(page: readonly DueLink[]): Promise<void> {
-    const { db, lease, agreed } = this.#world;
+    const { db, lease, call, agreed } = this.#world;
     try {
       const looked = await this.#agreeing(page.filter(onlyLooksAgain));
       if (looked.length < page.length / 2) this.#pays = false;
       const recorded = new Set(await recordAgreed(db, lease, looked.map(agreement)));
       for (const { link, result } of looked) if (recorded.has(link.id)) agreed(link, result);
+      if (recorded.size < looked.length && !(await leaseStands(db, lease))) throw new LeaseLost();
     } catch (error) {
+      // A slice that ends cuts what was under way.
+      if (call.signal.aborted) return;
       if (!(error instanceof DestinationError)) throw error;
       // Whether this is the destination's trouble is found out with the next one that is read by itself.
       this.#pays = false;

@@ -63,6 +63,20 @@ suite('a drain whose lease has passed', () => {
     await checkAgreement(world);
   });
 
+  test('while it reads many at once stops there, and nobody is written down', async () => {
+    await using world = await undrained();
+    await Promise.all(Array.from({ length: 12 }, (_, at) => push(world, userNamed(`Ada${at}`))));
+    assert.equal(await drain(world, null), 'drained');
+    await world.pool.query('update links set wanted = wanted + 1, look_again = true');
+    await forget(world);
+    assert.equal(await drain(world, 'CustomersByIds'), 'unavailable');
+    assert.equal((await asked(world)).CustomersByIds, 1);
+    const { rows } = await world.pool.query('select from links where wanted > done and look_again');
+    assert.equal(rows.length, 12);
+    assert.equal(await drain(world, null), 'drained');
+    await checkAgreement(world);
+  });
+
   test('in the middle of a creation stops there, and its successor finishes the same customer', async () => {
     await using world = await undrained();
     const id = await push(world, userNamed('Ada'));
