@@ -4,6 +4,7 @@
  */
 import type { Json } from '../model.ts';
 import { type BulkLease, bulkStandsSql } from './bulk-loads.ts';
+import { lockedLinks } from './link-locks.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** A creation for a run, as it was decided from a link that was read a moment ago. */
@@ -45,11 +46,11 @@ const collectStatement = statement<
   `with given as materialized (
      select * from json_to_recordset($5) as given ("linkId" uuid, wanted bigint, "requestedAt" timestamptz, fingerprint text, email text,
        memberships text[], applied text[], clean boolean, detail jsonb)
-   ), marked as (
+   ), ${lockedLinks('select "linkId" from given union all select unnest($7::uuid[])')}, marked as (
      update links l set bulk_run_id = $4,
        memberships = array(select unnest(l.memberships) union select unnest(given.memberships)),
        applied = array(select unnest(l.applied) union select unnest(given.applied))
-     from given
+     from given join locked on locked.id = given."linkId"
      where l.tenant_id = $1 and l.destination_id = $2 and l.id = given."linkId" and l.wanted = given.wanted
        and l.creatable and not l.urgent and not l.in_flight
        and (l.memberships = '{}' and l.applied = '{}') = given.clean and ${bulkStandsSql}
@@ -64,8 +65,8 @@ const collectStatement = statement<
      update bulk_runs set lines = lines + (select count(*) from lined)
      where tenant_id = $1 and id = $4 and ${bulkStandsSql}
    ), passed as (
-     update links set single = true
-     where tenant_id = $1 and destination_id = $2 and id = any($7) and not in_flight and ${bulkStandsSql}
+     update links set single = true from locked
+     where tenant_id = $1 and destination_id = $2 and links.id = locked.id and links.id = any($7) and not in_flight and ${bulkStandsSql}
    )
    select ${bulkStandsSql} as stands,
           coalesce((select json_agg(json_build_object('linkId', link_id, 'line', line) order by line) from lined), '[]')
@@ -133,7 +134,7 @@ const recordStatement = statement<
        select from links o where o.tenant_id = $1 and o.destination_id = $2 and o.remote_id = "remoteId"
          and o.id <> link_id) as is_made
      from answered
-   ), made as (
+   ), ${lockedLinks('select link_id from judged')}, made as (
      update links l set bulk_run_id = null, outcome = 'done', reason = null, attempts = 0, applied_at = now(),
        remote_id = coalesce(l.remote_id, j."remoteId"),
        fingerprint = case when l.remote_id is null then j.fingerprint else l.fingerprint end,
@@ -145,14 +146,14 @@ const recordStatement = statement<
        not_before = now(),
        requested_at = case when l.wanted > j.wanted then now() else l.requested_at end,
        look_again = l.look_again and l.wanted > j.wanted
-     from judged j
+     from judged j join locked on locked.id = j.link_id
      where l.tenant_id = $1 and l.id = j.link_id and j.is_made
      returning l.id, l.resource_id, l.source_id, l.wanted > l.done as due, j.requested_at, j.detail, j."activityId"
    ), returned as (
      update links l set bulk_run_id = null, single = true, not_before = now(),
        memberships = case when j.clean and l.remote_id is null then '{}' else l.memberships end,
        applied = case when j.clean and l.remote_id is null then '{}' else l.applied end
-     from judged j
+     from judged j join locked on locked.id = j.link_id
      where l.tenant_id = $1 and l.id = j.link_id and not j.is_made
      returning l.id
    ), noted as (
@@ -209,11 +210,11 @@ const releaseStatement = statement<
      where b.tenant_id = $1 and b.run_id = $4 and ${bulkStandsSql} and b.line in (
        select line from bulk_lines where tenant_id = $1 and run_id = $4 order by line limit $5)
      returning b.link_id, b.clean
-   ), released as (
+   ), ${lockedLinks('select link_id from rest')}, released as (
      update links l set bulk_run_id = null, not_before = now(),
        memberships = case when $6 and rest.clean and l.remote_id is null then '{}' else l.memberships end,
        applied = case when $6 and rest.clean and l.remote_id is null then '{}' else l.applied end
-     from rest where l.tenant_id = $1 and l.id = rest.link_id
+     from rest join locked on locked.id = rest.link_id where l.tenant_id = $1 and l.id = rest.link_id
      returning l.id
    ), counted as (
      update bulk_runs set unknown = unknown + (select count(*) from released)

@@ -1,4 +1,5 @@
 /** Writes down many links at once that were looked at and agree with their account. */
+import { lockedLinks } from './link-locks.ts';
 import type { Lease } from './links.ts';
 import { type Queryable, statement } from './statement.ts';
 
@@ -27,12 +28,13 @@ const recordStatement = statement<
   ]
 >(
   'links-agreed',
-  `update links l set
+  `with ${lockedLinks('select unnest($4::uuid[])')}
+   update links l set
      done = l.wanted, look_again = false, applied_at = now(), fingerprint = a.fingerprint, outcome = 'done',
      reason = a.reason, attempts = 0, leaving_since = null, candidates = null,
      remote_version = a.version::timestamptz
    from unnest($4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[])
-     as a (id, wanted, fingerprint, reason, version)
+     as a (id, wanted, fingerprint, reason, version) join locked using (id)
    where l.tenant_id = $1 and l.destination_id = $2 and l.id = a.id and l.wanted = a.wanted
      and l.wanted > l.done and not l.in_flight
      and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)

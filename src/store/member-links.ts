@@ -17,12 +17,16 @@ export const followMembers = `looking as (
        (select count(*) from (select from moved where member_id is not null limit ${mostAtOnce + 1}) few) > ${mostAtOnce}
        or exists (select from moved join resources g on g.tenant_id = $1 and g.source_id = $2
                     and g.id = moved.member_id and g.type = 'Group')) as large
+   ), followed as materialized (
+     -- As lockedLinks does.
+     select links.id from links, moved, looking, crowd
+     where not crowd.large and links.tenant_id = $1 and links.resource_id = moved.member_id
+       and links.destination_id = looking.id
+     order by links.id for update of links
    ), bumped as (
      update links set wanted = wanted + 1, not_before = now(), attempts = 0,
                       requested_at = case when wanted > done then requested_at else now() end
-     from moved, looking, crowd
-     where not crowd.large and links.tenant_id = $1 and links.resource_id = moved.member_id
-       and links.destination_id = looking.id
+     from followed where links.tenant_id = $1 and links.id = followed.id
      returning links.destination_id
    ), spread as (
      insert into spreads (tenant_id, what)

@@ -1,4 +1,5 @@
 /** Links whose remote account changed: those are looked at again. */
+import { lockedLinks } from './link-locks.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** What was told of a remote account. */
@@ -26,14 +27,14 @@ const noticeStatement = statement<
   ]
 >(
   'links-notice-changes',
-  `with told as (
+  `with told as materialized (
      select l.id, l.destination_id, l.remote_id, c.version, l.remote_version from unnest($3::text[], $4::timestamptz[]) c (remote_id, version)
      join destinations d on d.tenant_id = $1 and d.connector = $2
      join links l on l.tenant_id = $1 and l.destination_id = d.id and l.remote_id = c.remote_id
-   ), bumped as (
+   ), ${lockedLinks('select id from told')}, bumped as (
      update links l set wanted = l.wanted + 1, look_again = true, attempts = 0, not_before = now(),
             requested_at = case when l.wanted > l.done then l.requested_at else now() end
-     from told where l.tenant_id = $1 and l.id = told.id
+     from told join locked using (id) where l.tenant_id = $1 and l.id = told.id
        -- Asked of the row itself: a record that was written meanwhile counts.
        and (told.version is null or l.remote_version is null or told.version > l.remote_version)
      returning l.destination_id

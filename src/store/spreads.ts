@@ -68,7 +68,8 @@ const pageStatement = statement<
        and source_id = coalesce((select source_id from spread), source_id)
        and case (select kind from spread) when 'held' then outcome = 'held'
              when 'attention' then outcome in ('held', 'rejected') else true end
-     order by id limit $3
+     -- As lockedLinks does.
+     order by id limit $3 for update
    ), bumped as (
      update links set wanted = wanted + 1, not_before = now(), attempts = 0,
                       -- Those whom a switch had held may all be created now: by bulk, where they are many.
