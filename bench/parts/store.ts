@@ -3,21 +3,25 @@ import type { Part, Report } from '../part.ts';
 import { openWorld, type World } from '../process/world.ts';
 import { type Table, whole } from '../report/table.ts';
 import { load } from '../whole/load.ts';
+import { importAll, previewAll } from '../whole/look.ts';
 import { discardAll, vanish } from '../whole/vanish.ts';
 import { sweep, type Took, writesIn } from '../whole/world.ts';
 
 /** The backlog to an empty store by bulk, two sweeps over it, and what the guard makes of a mistake. */
 export const store: Part = {
   name: 'store',
-  about: 'the backlog created by bulk, swept twice, then a third of it gone at once (half an hour)',
+  about:
+    'the backlog created by bulk, swept, previewed, imported, a third gone at once (half an hour)',
   long: true,
   async run({ backlog, say }) {
     await using world = await openWorld('unlimited');
     const loaded = await load(world, backlog, say);
     say('sweeping');
     const sweeps = { 'first sweep': await sweep(world), 'second sweep': await sweep(world) };
+    say('previewing, and importing');
+    const looks = { preview: await previewAll(world), import: await importAll(world) };
     const mistaken = await mistake(world, Math.floor(0.3 * backlog), say);
-    return joined(loaded, sweepReport(sweeps), mistaken);
+    return joined(loaded, sweepReport(sweeps), looksReport(looks), mistaken);
   },
 };
 
@@ -36,6 +40,23 @@ function sweepReport(sweeps: Readonly<Record<string, Took>>): Report {
     notes: ['Everybody is looked at again on both sides, as every night. Goal: 0 remote writes.'],
     tables: [tookTable(sweeps)],
     figures: { sweeps },
+    faults: wrote.map(([name, { byOperation }]) => `${name} wrote: ${JSON.stringify(byOperation)}`),
+  };
+}
+
+type Counted = Took & { readonly counts: unknown };
+
+function looksReport(looks: { readonly preview: Counted; readonly import: Counted }): Report {
+  const counts = Object.entries(looks).map(
+    ([name, look]) => `${name} ${JSON.stringify(look.counts)}`,
+  );
+  const wrote = Object.entries(looks).filter(([, look]) => writesIn(look) > 0);
+  return {
+    notes: [
+      `A policy with one more tag for everybody is previewed, and the accounts are imported: ${counts.join('; ')}. Goal: 0 remote writes.`,
+    ],
+    tables: [tookTable(looks)],
+    figures: { looks },
     faults: wrote.map(([name, { byOperation }]) => `${name} wrote: ${JSON.stringify(byOperation)}`),
   };
 }

@@ -23,8 +23,11 @@ export async function until(
 ): Promise<Took> {
   await store.resetStats();
   const startedAt = performance.now();
-  await work();
   let mostResident = 0;
+  const watching = setInterval(() => {
+    mostResident = Math.max(mostResident, residentBytes(rollcall.pid));
+  }, 500);
+  await work().finally(() => clearInterval(watching));
   while (!(await begun()) || (await dueCount(pool, ids)) > 0) {
     if (performance.now() - startedAt > patienceMs) throw new Error('not done after an hour');
     mostResident = Math.max(mostResident, residentBytes(rollcall.pid));
@@ -42,7 +45,8 @@ export async function sweep(world: World): Promise<Took> {
   return until(world, spread, () => insertSpread(pool, ids, { kind: 'everybody' }));
 }
 
-const reads = /^(Customers?By|CustomerMetafieldDefinitions$)/;
+const reads =
+  /^(Customers?By|CustomersAfter$|CustomersCounted$|CustomerMetafieldDefinitions$|Bulk(StartQuery|ById)$)/;
 
 /** How many requests were to change something at the store. */
 export function writesIn({ byOperation }: Pick<Took, 'byOperation'>): number {
