@@ -1,5 +1,5 @@
 /** The file of a run: where it lies while it is collected, and how it is handed over. */
-import { openAsBlob } from 'node:fs';
+import { lstatSync, openAsBlob } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,15 +20,22 @@ export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly
 }
 
 /**
- * Removes what killed processes of this host left behind: the files hold people's data. To be called
+ * Removes what killed processes of this host and user left behind: the files hold people's data. To be called
  * before this process has files of its own, because a process of the same number was before it.
  */
 export async function removeLeftFiles(): Promise<void> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(directories));
   for (const name of names) {
     const pid = Number(name.slice(directories.length).split('-')[0]);
-    if (pid === process.pid || !isRunning(pid)) await removed(join(tmpdir(), name));
+    const path = join(tmpdir(), name);
+    if ((pid === process.pid || !isRunning(pid)) && isOurs(path)) await removed(path);
   }
+}
+
+/** The place is shared: what another user's process left is that user's, and could not be removed. */
+function isOurs(path: string): boolean {
+  const owner = lstatSync(path, { throwIfNoEntry: false })?.uid;
+  return process.getuid === undefined || process.getuid() === owner;
 }
 
 function isRunning(pid: number): boolean {
