@@ -62,9 +62,13 @@ const good: ReadonlySet<NoticeKind> = new Set([
   'notice.test',
 ]);
 
+/** Their words are about one person, whom the log knows by ids alone. */
+const personal: ReadonlySet<NoticeKind> = new Set(['account.reactivated']);
+
 async function toLog({ log }: ChannelWorld, delivery: Delivery): Promise<void> {
-  const { tenantId, noticeId, kind, code, destinationId, message } = delivery;
-  const line = { tenantId, noticeId, kind, code, destinationId, notice: message };
+  const { tenantId, noticeId, kind, code, destinationId, message, detail } = delivery;
+  const what = personal.has(kind) ? { person: detail } : { notice: message };
+  const line = { tenantId, noticeId, kind, code, destinationId, ...what };
   if (good.has(kind)) log.info(line, 'notice');
   else log.error(line, 'notice');
 }

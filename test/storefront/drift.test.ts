@@ -13,14 +13,19 @@ import {
   sweep,
   writesBy,
 } from '../support/roll.ts';
+import { waitFor } from '../support/wait.ts';
 import { toldAll } from '../support/webhooks.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const ada = 'ada.lovelace@example.com';
 
 /** A world with Ada, under a drift policy, told of changes or not; counted from here on. */
-async function worldWithAda(drift: 'correct' | 'report', webhooks: 'on' | 'off' = 'on') {
-  const world = await testWorld({ webhooks });
+async function worldWithAda(
+  drift: 'correct' | 'report',
+  webhooks: 'on' | 'off' = 'on',
+  logTo: (line: string) => void = () => undefined,
+) {
+  const world = await testWorld({ webhooks, logTo });
   await changePolicy(world, { drift, memberships: ['staff'] });
   await world.settled();
   const id = await push(world, userNamed('Ada'));
@@ -82,7 +87,8 @@ suite('drift', { concurrency: 4 }, () => {
 
   test('that gives access back is corrected, or raises a notice', async () => {
     for (const drift of ['correct', 'report'] as const) {
-      await using it = await worldWithAda(drift);
+      const lines: string[] = [];
+      await using it = await worldWithAda(drift, 'on', (line) => lines.push(line));
       await patch(it.world, it.id, { active: false });
       await toldAll(it.world);
       await staffEdit(it.world, it.remoteId, { tags: [] });
@@ -94,7 +100,13 @@ suite('drift', { concurrency: 4 }, () => {
         `select message from notices where kind = 'account.reactivated'`,
       );
       assert.equal(rows.length, drift === 'correct' ? 0 : 1);
-      if (drift === 'report') assert.match(rows[0].message, /^ada\.lovelace@.*active again\.$/);
+      if (drift === 'correct') continue;
+      assert.match(rows[0].message, /^ada\.lovelace@.*active again\.$/);
+      const told = await waitFor('the log', async () =>
+        lines.find((line) => JSON.parse(line).kind === 'account.reactivated'),
+      );
+      assert.equal(JSON.parse(told).person.remoteId, it.remoteId);
+      assert.doesNotMatch(lines.join(''), /ada\.lovelace/);
     }
   });
 });
