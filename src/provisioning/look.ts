@@ -21,7 +21,7 @@ export async function look(looking: Looking, desired: Desired): Promise<Known | 
   const observed =
     link.remoteId === null ? null : await connected.target.read(link.remoteId, seeing.call);
   if (desired.kind === 'leave') {
-    const left = observed ?? (await stray(seeing));
+    const left = observed ?? (await stray(seeing)) ?? (await mergedInto(seeing));
     return left === null
       ? { kind: 'unlinked', candidates: [] }
       : { kind: 'linked', observed: left };
@@ -42,6 +42,19 @@ async function stray({ link, connected, call }: Looking): Promise<Observed | nul
   const person = { key: link.id, email: link.email ?? '' };
   const [found] = await connected.target.find(person, ['key'], call);
   return found ?? null;
+}
+
+/**
+ * The account that theirs was merged into before they left, with all that we gave there; not where
+ * somebody else has it.
+ */
+async function mergedInto(looking: Looking): Promise<Observed | null> {
+  const { link, connected, call } = looking;
+  if (link.mergedInto === null || link.leftAt !== null) return null;
+  const kept = await connected.target.read(link.mergedInto, call);
+  if (kept === null) return null;
+  const owners = await ownersOf(looking, [kept]);
+  return owners.every(({ claim }) => claim === 'vacant') ? kept : null;
 }
 
 async function matches(

@@ -298,6 +298,7 @@ async function carryOut(step: Act): Promise<Reconciled> {
     }
     case 'leave': {
       await intend(step, { memberships: [], applied: [] });
+      await ownFirst(step, decided.observed.remoteId);
       const left = await connected.target.leave(
         decided.observed,
         link.memberships,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { setState } from '../support/bulk.ts';
 import { isInactive, metafield } from '../support/checker.ts';
 import {
   asked,
@@ -10,11 +11,12 @@ import {
   looked,
   patch,
   push,
+  remove,
   sweep,
   writesBy,
 } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
-import { toldAll } from '../support/webhooks.ts';
+import { inboxEmpty, toldAll } from '../support/webhooks.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const ada = 'ada.lovelace@example.com';
@@ -140,6 +142,26 @@ suite('a customer that is gone', { concurrency: 4 }, () => {
       customers.map(({ email, firstName }) => [email, firstName]),
       [[ada, 'Ada']],
     );
+  });
+
+  test('because it was merged: who is deleted before that is seen leaves the kept one', async () => {
+    await using it = await worldWithAda('report');
+    const kept = await it.world.store.dev('POST', 'customers', { email: 'a.l@home.example' });
+    await setState(it.world, 'paused');
+    const merge = `customers/${encodeURIComponent(it.remoteId)}/merge`;
+    assert.equal((await it.world.store.dev('POST', merge, { into: kept.body.id })).status, 200);
+    await inboxEmpty(it.world, 1);
+    await waitFor('the merge to be told', async () => {
+      const { rows } = await it.world.pool.query('select from merged_accounts');
+      return rows.length === 1;
+    });
+    await remove(it.world, it.id);
+    await setState(it.world, 'active');
+    await it.world.settled();
+    const [customer, ...others] = await it.world.store.customers();
+    assert.deepEqual(others, []);
+    assert.ok(customer && isInactive(customer));
+    assert.ok(!customer.tags.includes('staff'), 'what we gave is taken back');
   });
 
   test('because it was merged into another person’s: the second is held until somebody chooses', async () => {
