@@ -23,7 +23,7 @@ async function peopled(world: World, count: number): Promise<void> {
 const activePeople = async (world: World) =>
   (await world.store.customers()).filter((customer) => !isInactive(customer)).length;
 
-suite('a destination in the admin API', { concurrency: 3 }, () => {
+suite('a destination in the admin API', { concurrency: 2 }, () => {
   test('is shown without its secrets', async () => {
     await using world = await testWorld();
     const { status, body } = await about(world, 'GET', '');
@@ -63,7 +63,7 @@ suite('a destination in the admin API', { concurrency: 3 }, () => {
   });
 });
 
-suite('a policy', { concurrency: 3 }, () => {
+suite('a policy', { concurrency: 2 }, () => {
   test('that cannot be is refused with every fault, and changes nothing', async () => {
     await using world = await testWorld();
     const { policy } = (await about(world, 'GET', '')).body;

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { customerChanged, inboxEmpty, inboxOf, sendWebhook } from '../support/webhooks.ts';
 import { request, testWorld } from '../support/world.ts';
 
-suite('POST /webhooks/shopify', { concurrency: 4 }, () => {
+suite('POST /webhooks/shopify', { concurrency: 2 }, () => {
   test('stores a delivery raw before it answers', async () => {
     await using world = await testWorld();
     const body = '{ "admin_graphql_api_id":"gid://shopify/Customer/9" ,"note":"é" }';

@@ -42,7 +42,7 @@ async function is(
   }).catch((error: Error) => assert.fail(`${error.message}, not ${JSON.stringify(last)}`));
 }
 
-suite('memberships in companies', { concurrency: 4 }, () => {
+suite('memberships in companies', { concurrency: 2 }, () => {
   test('a group is a role in a company: who joins gets it, who leaves loses just that', async () => {
     await using world = await testWorld();
     const company = await companyOfStaff(world);

@@ -24,7 +24,7 @@ async function statusThat(
   });
 }
 
-suite('the status of a destination', { concurrency: 4 }, () => {
+suite('the status of a destination', { concurrency: 2 }, () => {
   test('of a store nothing was asked of is empty', async () => {
     await using world = await testWorld();
     const { backlog, oldestWaiting, lastSuccessAt, allowance, effect, stuck } =

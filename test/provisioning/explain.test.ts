@@ -34,7 +34,7 @@ async function wordsOf(world: World, person: string): Promise<Readonly<Record<st
   return Object.fromEntries(explanation.steps.map(({ name, words }) => [name, words]));
 }
 
-suite('somebody explained', { concurrency: 4 }, () => {
+suite('somebody explained', { concurrency: 2 }, () => {
   test('who has an account: who says so, why each membership, what is there, and that nothing is to be done', async () => {
     await using world = await testWorld();
     const rules = [{ when: { filter: 'title eq "Countess"' }, memberships: ['noble'] }];

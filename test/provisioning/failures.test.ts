@@ -32,7 +32,7 @@ async function enterToken(world: World, accessToken: string): Promise<void> {
   await updateShop(world.pool, testSecrets, { tenantId, destinationId }, shop);
 }
 
-suite('what a person’s record must mend', { concurrency: 4 }, () => {
+suite('what a person’s record must mend', { concurrency: 2 }, () => {
   test('is told with its mend, keeps nobody else, and is tried again when it changes', async () => {
     await using world = await testWorld();
     await existingCustomer(world, { email: 'grace@example.com', phone });
@@ -98,7 +98,7 @@ suite('what a person’s record must mend', { concurrency: 4 }, () => {
   });
 });
 
-suite('what the destination’s owner must mend', { concurrency: 4 }, () => {
+suite('what the destination’s owner must mend', { concurrency: 2 }, () => {
   test('stops the destination, loses nothing, and is noticed when it is mended in the store', async () => {
     const probesMs = [400];
     await using world = await testWorld({ limits: { ...usualLimits, probesMs } });
@@ -189,7 +189,7 @@ suite('what the destination’s owner must mend', { concurrency: 4 }, () => {
   });
 });
 
-suite('nobody waits', { concurrency: 4 }, () => {
+suite('nobody waits', { concurrency: 2 }, () => {
   test('for one among 300 that always fails', async () => {
     await using world = await testWorld();
     // Only one of them has an address, and Shopify fails whenever it is to be written.
@@ -247,7 +247,7 @@ suite('nobody waits', { concurrency: 4 }, () => {
   });
 });
 
-suite('an unchanged person costs', { concurrency: 4 }, () => {
+suite('an unchanged person costs', { concurrency: 2 }, () => {
   test('no request when PUT as it was read', async () => {
     await using world = await testWorld();
     const id = await push(world, withPhone);
@@ -283,7 +283,7 @@ suite('an unchanged person costs', { concurrency: 4 }, () => {
   });
 });
 
-suite('what was written before a failure is remembered as ours', { concurrency: 4 }, () => {
+suite('what was written before a failure is remembered as ours', { concurrency: 2 }, () => {
   test('a tag is taken back when its person leaves before it was recorded', async () => {
     await using world = await testWorld();
     await changePolicy(world, { memberships: ['staff'] });

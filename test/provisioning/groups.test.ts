@@ -60,7 +60,7 @@ async function tagged(world: World, email: string, tags: readonly string[]): Pro
   }).catch((error: Error) => assert.fail(`${error.message}, not ${last}`));
 }
 
-suite('a rule for a group', { concurrency: 4 }, () => {
+suite('a rule for a group', { concurrency: 2 }, () => {
   test('gives its members a tag, and takes back just that when they leave the group', async () => {
     await using world = await testWorld();
     await existingCustomer(world, { email: ada, tags: ['friend'] });
@@ -167,7 +167,7 @@ suite('a rule for a group', { concurrency: 4 }, () => {
   });
 });
 
-suite('a scope of groups', { concurrency: 4 }, () => {
+suite('a scope of groups', { concurrency: 2 }, () => {
   test('covers who is in one of them; who leaves it is deactivated, who returns is the same customer', async () => {
     await using world = await testWorld();
     const id = await push(world, userNamed('Ada'));

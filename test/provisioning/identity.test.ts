@@ -41,7 +41,7 @@ async function remoteIdOf(world: World, id: string): Promise<string> {
   return remoteId;
 }
 
-suite('with creation switched off', { concurrency: 4 }, () => {
+suite('with creation switched off', { concurrency: 2 }, () => {
   test('somebody new is held with the reason, and made when it is switched on', async () => {
     await using world = await testWorld();
     const { pool, tenantId, destinationId, sourceId } = world;
@@ -78,7 +78,7 @@ suite('with creation switched off', { concurrency: 4 }, () => {
   });
 });
 
-suite('who may have an account', { concurrency: 4 }, () => {
+suite('who may have an account', { concurrency: 2 }, () => {
   test('a source adopts nobody outside the domains it may speak for', async () => {
     await using world = await testWorld();
     await existingCustomer(world, customerAda);

@@ -53,7 +53,7 @@ async function imported(world: World) {
 const speaksFor = (world: World, domains: readonly string[]) =>
   world.pool.query('update sources set domains = $2 where id = $1', [world.sourceId, domains]);
 
-suite('an import', { concurrency: 3 }, () => {
+suite('an import', { concurrency: 2 }, () => {
   test('says of each account whose it is, writes nothing, and goes on in pages', async () => {
     await using world = await testWorld();
     await looked(world, await push(world, userNamed('Linked')));
@@ -120,7 +120,7 @@ suite('an import', { concurrency: 3 }, () => {
   });
 });
 
-suite('somebody whose account is in doubt', { concurrency: 3 }, () => {
+suite('somebody whose account is in doubt', { concurrency: 2 }, () => {
   test('is on the review list; the account a person chooses is theirs, and stays so', async () => {
     await using world = await testWorld();
     await speaksFor(world, ['example.org']);

@@ -30,7 +30,7 @@ async function remoteIdOf(world: World, id: string): Promise<string> {
   return remoteId;
 }
 
-suite('leaving', { concurrency: 4 }, () => {
+suite('leaving', { concurrency: 2 }, () => {
   /** A world where Ada has an account with a tag of ours and one of her own. */
   async function worldWithAda(
     leave: 'keep' | 'deactivate' | 'delete' | 'erase',
@@ -153,7 +153,7 @@ suite('leaving', { concurrency: 4 }, () => {
   });
 });
 
-suite('falling out of scope', { concurrency: 4 }, () => {
+suite('falling out of scope', { concurrency: 2 }, () => {
   const scope = 'title eq "Countess"';
   const countess = () => userNamed('Ada', { title: 'Countess' });
 

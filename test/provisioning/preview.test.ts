@@ -74,7 +74,7 @@ async function mixed(world: World): Promise<void> {
   await push(world, { ...userNamed('Held'), userName: 'held', emails: [] });
 }
 
-suite('a preview', { concurrency: 3 }, () => {
+suite('a preview', { concurrency: 2 }, () => {
   test('says what becomes of everybody, writes nothing, and equals what activation then does', async () => {
     await using world = await testWorld();
     await mixed(world);

@@ -29,7 +29,7 @@ async function waitingJobs({ pool }: World): Promise<number> {
   return rows[0]?.waiting ?? 0;
 }
 
-suite('waking', { concurrency: 4 }, () => {
+suite('waking', { concurrency: 2 }, () => {
   test('a change that commits just after its link was read is not lost', async () => {
     await using world = await testWorld();
     const id = await push(world, userNamed('Ada'));

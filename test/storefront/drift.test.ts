@@ -52,7 +52,7 @@ const linesOf = async ({ pool }: World, kind: string): Promise<readonly string[]
   return rows.map(({ message }) => message);
 };
 
-suite('drift', { concurrency: 4 }, () => {
+suite('drift', { concurrency: 2 }, () => {
   test('is corrected and told once; what is not ours stays', async () => {
     await using it = await worldWithAda('correct');
     const note = 'rang us';
@@ -113,7 +113,7 @@ suite('drift', { concurrency: 4 }, () => {
   });
 });
 
-suite('a customer that is gone', { concurrency: 4 }, () => {
+suite('a customer that is gone', { concurrency: 2 }, () => {
   for (const webhooks of ['on', 'off'] as const) {
     test(`is created again, ${webhooks === 'on' ? 'when told' : 'when swept'}`, async () => {
       await using it = await worldWithAda('report', webhooks);

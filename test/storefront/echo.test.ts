@@ -18,7 +18,7 @@ const activityOf = async ({ pool }: World): Promise<Readonly<Record<string, numb
   return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
 };
 
-suite('our own writes, told back', { concurrency: 4 }, () => {
+suite('our own writes, told back', { concurrency: 2 }, () => {
   test('cause nothing: no look, no write, no line', async () => {
     await using world = await testWorld({ webhooks: 'on' });
     await changePolicy(world, { memberships: ['staff'] });

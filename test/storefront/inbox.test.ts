@@ -24,7 +24,7 @@ const edit = (world: World, remoteId: string, change: object) =>
 const nameIs = async ({ store }: World, name: string): Promise<boolean> =>
   (await store.customer(ada))?.firstName === name;
 
-suite('what the shop tells', { concurrency: 4 }, () => {
+suite('what the shop tells', { concurrency: 2 }, () => {
   test('of a customer has it looked at again, and put right', async () => {
     await using it = await worldWithAda();
     await edit(it.world, it.remoteId, { firstName: 'Augusta' });

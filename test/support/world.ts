@@ -13,9 +13,10 @@ import { createToken } from '../../src/directory/tokens.ts';
 import type { NoticeTimes } from '../../src/notices/retry.ts';
 import type { Limits } from '../../src/provisioning/drain.ts';
 import type { UpkeepLimits } from '../../src/provisioning/upkeep.ts';
-import { type Rollcall, startRollcall } from '../../src/rollcall.ts';
+import type { Rollcall, RollcallOptions } from '../../src/rollcall.ts';
 import { secretBox } from '../../src/store/secret-box.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { leave, running } from './running.ts';
 import { waitFor } from './wait.ts';
 
 /** An HTTP answer, its body read. */
@@ -69,6 +70,9 @@ export interface WorldOptions {
   readonly smtp?: SmtpConfig;
   readonly noticeTimes?: NoticeTimes;
 }
+
+/** What sets a Rollcall apart, and not only its store or its tenant. */
+type OwnOptions = Omit<WorldOptions, 'plan' | 'webhooks' | 'switches'>;
 
 /** A SCIM connection with its token. */
 export interface Connection {
@@ -199,20 +203,54 @@ export async function testStore(
 /** The secrets of a test are sealed with this key. */
 export const testSecrets = secretBox(Buffer.alloc(32, 7));
 
-/** Starts a world. */
+/** Starts a world. It takes over what one like it, before it in this test file, has left running. */
 export async function testWorld(options: WorldOptions = {}): Promise<World> {
-  const [database, store] = await Promise.all([
-    testDatabase(),
-    testStore(options.plan, options.webhooks),
+  const { plan, webhooks, switches, ...own } = options;
+  const [one, store] = await Promise.all([
+    running(kindOf(own), (database) => partsOf(database, own)),
+    testStore(plan, webhooks),
   ]);
-  const { pool, connectionOptions } = database;
+  const { database, rollcall, origin } = one;
+  const { pool } = database;
   const made = await createTenant(pool, testSecrets, {
     name: 'Test',
     shop: { shop: 'test.myshopify.com', origin: store.origin, accessToken: store.accessToken },
-    switches: options.switches ?? 'on',
+    switches: switches ?? 'on',
   });
   const connection = await connect(pool, made);
-  const rollcall = await startRollcall({
+  store.deliverTo(origin);
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      store.deliverTo(null);
+      await leave(one);
+      await store.close();
+    })();
+    return closing;
+  };
+  return {
+    ...made,
+    ...connection,
+    database,
+    pool,
+    rollcall,
+    origin,
+    store,
+    scim: (method, path, body, headers) =>
+      scim(origin, connection, { method, path, body, headers: headers ?? {} }),
+    settled: (forMs) => settled(pool, forMs),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Worlds with a clock, a log or a mail server of their own are like no other. */
+function kindOf({ limits, noticeTimes, ...own }: OwnOptions): string | null {
+  return Object.keys(own).length === 0 ? JSON.stringify({ limits, noticeTimes }) : null;
+}
+
+function partsOf({ pool, connectionOptions }: TestDatabase, options: OwnOptions): RollcallOptions {
+  return {
     pool,
     connectionOptions,
     log: logOf(options),
@@ -230,28 +268,6 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.noticeTimes === undefined ? {} : { noticeTimes: options.noticeTimes }),
     smtp: options.smtp ?? null,
-  });
-  const origin = await rollcall.app.listen({ port: 0, host: '127.0.0.1' });
-  store.deliverTo(origin);
-  const close = async () => {
-    store.deliverTo(null);
-    await rollcall.close();
-    await store.close();
-    await database.close();
-  };
-  return {
-    ...made,
-    ...connection,
-    database,
-    pool,
-    rollcall,
-    origin,
-    store,
-    scim: (method, path, body, headers) =>
-      scim(origin, connection, { method, path, body, headers: headers ?? {} }),
-    settled: (forMs) => settled(pool, forMs),
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }
 
