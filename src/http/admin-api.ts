@@ -35,7 +35,13 @@ export interface AdminApiOptions {
   readonly connect: Connect;
 }
 
-/** Adds the routes; to be registered under `/api`. */
+/**
+ * An answer may say nothing for so long: a preview looks at two hundred people before it tells of them,
+ * and waits for the allowance of the shop. Others are cut off sooner.
+ */
+const silentMs = 600_000;
+
+/** Adds the routes; to be registered under `/api`, behind the guard. */
 export async function adminApi(
   app: FastifyInstance,
   { world, engine, notices, publicUrl, connect }: AdminApiOptions,
@@ -44,6 +50,9 @@ export async function adminApi(
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
   const ofDestination = { ...options, prefix: '/tenants/:tenantId/destinations/:destinationId' };
   acceptJson(app);
+  app.addHook('onRequest', async ({ raw }) => {
+    raw.socket.setTimeout(silentMs);
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });

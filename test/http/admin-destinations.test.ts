@@ -53,6 +53,17 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
     ]);
   });
 
+  test('that is slow to answer is waited for longer than a client is that says nothing', async (t) => {
+    await using world = await testWorld();
+    const { server } = world.rollcall.app;
+    const { timeout } = server;
+    t.after(() => server.setTimeout(timeout));
+    server.setTimeout(500);
+    await world.store.fault({ kind: 'slow', delayMs: 2_000, times: null });
+    const { status, body } = await about(world, 'POST', '/test', {});
+    assert.deepEqual([status, body], [200, { ok: true }]);
+  });
+
   test('says whether it can be reached', async () => {
     await using world = await testWorld();
     assert.deepEqual((await about(world, 'POST', '/test', {})).body, { ok: true });
