@@ -27,6 +27,7 @@ async function environment(t: TestContext, more: Readonly<Record<string, string>
   t.after(() => rm(folder, { recursive: true, force: true }));
   return {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     DEVSTORE_PORT: '0',
     DEVSTORE_DATA: join(folder, 'data', 'store.sqlite'),
     DEVSTORE_ACCESS_TOKEN: 'shpat_test',

@@ -21,7 +21,7 @@ import { settled } from '../support/world.ts';
 
 test('a run goes on after kill -9 in each of its states, and nobody is created twice', async (t) => {
   // The files of its processes lie here.
-  const files = await mkdtemp(join(tmpdir(), 'rollcall-test-'));
+  const files = await mkdtemp(join(tmpdir(), 'rollcall-files-'));
   t.after(() => rm(files, { recursive: true }));
   env.TMPDIR = files;
   await using world = await processWorld('standard');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { waitFor } from './wait.ts';
-import { type StoreView, userNamed } from './world.ts';
+import { type Answer, type StoreView, userNamed } from './world.ts';
 
 /** As many as bulk pays for on the plan standard, whatever it is guessed to take. */
 export const many = 260;
@@ -40,27 +40,27 @@ export const nameOf = (index: number): string => `person${index}`;
 /** The e-mail address of one of the people of `pushMany`. */
 export const emailOf = (index: number): string => `${nameOf(index)}.lovelace@example.com`;
 
-/** Pushes people through SCIM, several at once. Gives their ids in order. */
+/** Pushes people through SCIM, in one request (RFC 7644 §3.7). Gives their ids in order. */
 export async function pushMany(
-  scim: (
-    method: string,
-    path: string,
-    body: unknown,
-  ) => Promise<{ status: number; body: { id: string } }>,
+  scim: (method: string, path: string, body: unknown) => Promise<Answer>,
   count: number = many,
   more: (index: number) => object = () => ({}),
 ): Promise<readonly string[]> {
-  const ids: string[] = [];
-  const push = async (index: number) => {
-    const { status, body } = await scim('POST', '/Users', userNamed(nameOf(index), more(index)));
-    assert.equal(status, 201, JSON.stringify(body));
-    ids[index] = body.id;
-  };
-  for (let from = 0; from < count; from += 20) {
-    const size = Math.min(20, count - from);
-    await Promise.all(Array.from({ length: size }, (_, offset) => push(from + offset)));
-  }
-  return ids;
+  const { status, body } = await scim('POST', '/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: Array.from({ length: count }, (_, index) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: nameOf(index),
+      data: userNamed(nameOf(index), more(index)),
+    })),
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  const results: readonly { status: string; location: string }[] = body.Operations;
+  return results.map((result) => {
+    assert.equal(result.status, '201', JSON.stringify(result));
+    return result.location.split('/').at(-1) ?? '';
+  });
 }
 
 /** A bulk run as it is stored. */
