@@ -49,6 +49,8 @@ export interface FaultSettings {
   readonly match: {
     /** The operation's name or the name of a field at its root; any when left out. */
     readonly operation?: string;
+    /** What the variables of a request must contain, as JSON: a fault of one record. */
+    readonly text?: string;
     /** The topic of a webhook; any when left out. */
     readonly topic?: string;
     /** Strikes uploads or downloads instead of requests of the API. */
@@ -107,11 +109,12 @@ export class Faults {
   }
 
   /** The fault that strikes this request, if any; the first rule that fits counts. */
-  strikeRequest(names: readonly string[]): FaultSettings | undefined {
+  strikeRequest(names: readonly string[], variables: object = {}): FaultSettings | undefined {
     return this.#strike(
-      ({ kind, match: { operation, transfer } }) =>
+      ({ kind, match: { operation, transfer, text } }) =>
         isOneOf(requestFaultKinds, kind) &&
         transfer === undefined &&
+        (text === undefined || JSON.stringify(variables).includes(text)) &&
         (operation === undefined || names.includes(operation)),
     );
   }

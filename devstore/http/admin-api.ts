@@ -56,7 +56,7 @@ export async function serveAdminApi(
   const planned = api.executor.plan(graphql);
   api.stats.countRequest(graphql.operationName ?? operationOf(planned));
   if (!('operation' in planned)) return answer(api, exchange, planned);
-  const fault = api.faults.strikeRequest(namesOf(planned));
+  const fault = api.faults.strikeRequest(namesOf(planned), graphql.variables);
   if (fault?.kind === 'slow') await pause(fault.delayMs);
   if (fault && (await failInstead(api, exchange, { fault, planned }))) return;
   const result = api.executor.execute(planned, {

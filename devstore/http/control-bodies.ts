@@ -32,6 +32,7 @@ export const faultBody = z.strictObject({
   match: z
     .strictObject({
       operation: z.string().exactOptional(),
+      text: z.string().min(1).exactOptional(),
       topic: z.string().exactOptional(),
       transfer: z.enum(transfers).exactOptional(),
     })

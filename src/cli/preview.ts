@@ -50,6 +50,9 @@ export async function comparePreviewCommand(context: Context): Promise<string> {
   ].join('\n');
 }
 
+const guardedWords = (guarded: number): string =>
+  `The guard would hold ${guarded} of these until somebody decides: rollcall guard list`;
+
 /** What is kept of a preview to be printed: of each effect the first people, never all. A class because it grows. */
 class Told {
   readonly #people = new Map<string, string[]>();
@@ -77,6 +80,7 @@ class Told {
       case 'summary':
         this.#summary = [
           ...Object.entries(event.counts).map(([effect, count]) => `${effect}: ${count}`),
+          ...(event.guarded === 0 ? [] : [guardedWords(event.guarded)]),
           `Nothing was written. Compare it with what happens: rollcall preview compare ${event.previewId}`,
         ].join('\n');
     }

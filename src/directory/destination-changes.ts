@@ -4,17 +4,14 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Connector } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
-import { type Policy, policySchema } from '../provisioning/policy.ts';
+import { guardIn, type Policy, policySchema } from '../provisioning/policy.ts';
 import { effectOf, type PolicyEffect } from '../provisioning/policy-effect.ts';
 import { faultsOf } from '../provisioning/policy-faults.ts';
 import { membershipFaults } from '../provisioning/policy-memberships.ts';
 import { insertActivity } from '../store/activity.ts';
 import { activate, pause } from '../store/destination-switch.ts';
-import {
-  type DestinationKey,
-  type StoredDestination,
-  updatePolicy,
-} from '../store/destinations.ts';
+import { type StoredDestination, updatePolicy } from '../store/destinations.ts';
+import { allowLeaves } from '../store/guard-decisions.ts';
 import { transaction } from '../store/statement.ts';
 import { changesBetween } from './changes.ts';
 import type { By } from './tokens.ts';
@@ -53,7 +50,8 @@ export type PolicyChanged =
 
 /**
  * Puts a policy in force, unless it cannot be read, or would touch so many people that somebody should
- * say so twice.
+ * say so twice. By how many is told by the guard in force before: a change cannot lift its own brake.
+ * Whose leave was confirmed here is not held by the guard.
  * @param confirm what a former answer gave; taken while the same policy touches about as many
  */
 export async function changePolicy(
@@ -77,10 +75,11 @@ export async function changePolicy(
   if (faults.length > 0) return { kind: 'faulty', faults };
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   try {
-    const effect = await effectOf(pool, key, { connector, policy });
-    if (touchesMany(effect, brakeOf(destination)) && !confirms(confirm, policy, effect))
+    const { effect, leavers } = await effectOf(pool, key, { connector, policy });
+    const many = touchesMany(effect, guardIn(destination.policy));
+    if (many && !confirms(confirm, policy, effect))
       return { kind: 'many', effect, confirm: confirmation(policy, effect) };
-    await store(pool, change, key, policy);
+    await store(pool, change, policy, many ? leavers : []);
     return { kind: 'changed', effect };
   } catch (error) {
     if (!(error instanceof DestinationError)) throw error;
@@ -91,13 +90,15 @@ export async function changePolicy(
 async function store(
   pool: pg.Pool,
   { destination, actor, requestId }: DestinationChange,
-  key: DestinationKey,
   policy: Policy,
+  confirmed: readonly string[],
 ): Promise<void> {
-  const { tenantId, destinationId } = key;
+  const { tenantId, id: destinationId } = destination;
+  const key = { tenantId, destinationId };
   const detail = changesBetween(destination.policy, JSON.parse(JSON.stringify(policy)));
   await transaction(pool, async (client) => {
     await updatePolicy(client, key, policy);
+    await allowLeaves(client, key, confirmed, { actor, requestId });
     const line = {
       id: uuidv7(),
       kind: 'destination.policy',
@@ -125,20 +126,10 @@ function unknownNames({ mapping }: Policy, connector: Connector): readonly strin
   ];
 }
 
-/** When a change of policy has to be confirmed: more people than a floor, and than a share of the accounts. */
-interface Brake {
-  readonly floor: number;
-  readonly share: number;
-}
-
-const usualBrake: Brake = { floor: 10, share: 0.2 };
-
-/** The thresholds in force before the change: a change cannot lift its own brake. */
-function brakeOf(_destination: StoredDestination): Brake {
-  return usualBrake;
-}
-
-function touchesMany({ accounts, rewrite, leave }: PolicyEffect, { floor, share }: Brake): boolean {
+function touchesMany(
+  { accounts, rewrite, leave }: PolicyEffect,
+  { floor, share }: Policy['guard'],
+): boolean {
   return [rewrite, leave].some((count) => count > floor && count > share * accounts);
 }
 

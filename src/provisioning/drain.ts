@@ -30,6 +30,7 @@ import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
 import { assertReady } from './readiness.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import { freedBy, type Reconciled, reached, worthNoting } from './reconciled.ts';
+import { rivalsAt } from './rivals.ts';
 import { Skim } from './skim.ts';
 import { Trouble } from './trouble.ts';
 
@@ -95,7 +96,7 @@ export async function drainSlice(
 interface Working {
   readonly connected: Connected;
   readonly creations: Creations;
-  readonly guard: Guard;
+  readonly claims: Claims;
 }
 
 /** One slice: under which lease, and how it goes. A class because it has a lifetime. */
@@ -145,6 +146,7 @@ class Slice {
     const creations = await creationsOf(this.#world, this.#lease, connected.target.bulk);
     const { policy } = connected;
     const guard = sliceGuard({ db: pool, lease: this.#lease, policy, now });
+    const claims = this.#claims(guard, rivalsAt(pool, this.#lease, connected));
     const skim = this.#skim(connected);
     try {
       const ended = await runLanes({
@@ -160,7 +162,7 @@ class Slice {
           const fetch = (limit: number) => this.#fetch(policy, { lane, inHand, limit });
           return lane === 'urgent' ? fetch(most) : skim.pass(most, fetch);
         },
-        work: (link) => this.#reconcile(link, { connected, creations, guard }),
+        work: (link) => this.#reconcile(link, { connected, creations, claims }),
       });
       await creations.record();
       if (!this.#trouble.stands && this.#destination.failures > 0)
@@ -208,10 +210,11 @@ class Slice {
     };
   }
 
-  #claims(guard: Guard): Claims {
+  #claims(guard: Guard, rivals: Claims['rivals']): Claims {
     const { pool } = this.#world;
     return {
       guard,
+      rivals,
       owners: (linkId, accounts) => remoteOwners(pool, this.#lease, linkId, accounts),
       claim: async (linkId, remoteId) => {
         const answer = await claimRemote(pool, this.#lease, linkId, remoteId);
@@ -232,7 +235,7 @@ class Slice {
     if (!(await leaseStands(this.#world.pool, this.#lease))) throw new LeaseLost();
   }
 
-  async #reconcile(link: DueLink, { connected, creations, guard }: Working): Promise<void> {
+  async #reconcile(link: DueLink, { connected, creations, claims }: Working): Promise<void> {
     try {
       const now = new Date(this.#world.now());
       let cost = 0;
@@ -240,7 +243,7 @@ class Slice {
         cost += points;
       };
       const call = { ...this.#call(link.urgent), spent };
-      const result = await reconcile(link, connected, this.#claims(guard), call, now);
+      const result = await reconcile(link, connected, claims, call, now);
       if (reached(link, result)) this.#trouble.answered(link.attempts);
       else this.#trouble.passed();
       if (result.plan === 'create') creations.made(cost);

@@ -34,7 +34,7 @@ export function planReturn(left: Extract<Plan, { kind: 'leave' }>, policy: Drift
   const active = left.observed.active !== false;
   const what = active ? 'it is active again' : 'it has memberships again that were taken back';
   const reason = `${left.reason}; ${policy === 'correct' ? corrected : reported}${what}`;
-  if (policy === 'correct') return { ...left, reason };
+  if (policy === 'correct') return { ...left, reason, again: true };
   return { kind: 'report', observed: left.observed, account: null, reason, reactivated: active };
 }
 

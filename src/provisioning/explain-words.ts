@@ -4,6 +4,7 @@ import { isArray, isObject } from '../scim/json.ts';
 import type { DueLink } from '../store/due-links.ts';
 import type { LinkHistory } from '../store/people.ts';
 import { type Grant, reasonWords } from './grants.ts';
+import { standing } from './guard.ts';
 import type { Known } from './plan.ts';
 import type { Projection } from './project.ts';
 
@@ -89,6 +90,22 @@ const shown = (value: unknown): string =>
     : isArray(value)
       ? value.join(' ') || 'none'
       : String(value);
+
+/** What was decided about a leave, and what may be done about it. */
+export function guardWords(link: DueLink, since: string | null): string {
+  const what = link.withheld === null ? 'the leave' : `taking back ${link.withheld.join(', ')}`;
+  const command = (decision: 'allow' | 'discard') => `rollcall guard ${decision} ${link.id}`;
+  switch (link.leave) {
+    case 'held':
+      return `${what} is held since ${since}: ${standing(link, 'held').reason}; ${command('allow')} has it done, ${command('discard')} leaves the account as it is`;
+    case 'discarded':
+      return `${what} was discarded at ${since}: the account stays as it is until the person is back; ${command('allow')} has it done after all`;
+    case 'allowed':
+      return `${what} was allowed at ${since}: it is not held again`;
+    case null:
+      return 'nothing';
+  }
+}
 
 /** How the last look ended, and when the next one is. */
 export function historyWords(

@@ -1,7 +1,7 @@
 /**
  * Explains one person at one destination, step by step, by the code that acts: who says so, whether
  * they are in scope, what they are entitled to, the account that should be, what is at the destination,
- * what would happen now, and how the last look ended. Writes nothing.
+ * what would happen now, what the guard decided, and how the last look ended. Writes nothing.
  */
 import type { JsonObject } from '../model.ts';
 import {
@@ -15,13 +15,15 @@ import {
   accountWords,
   changeWords,
   grantWords,
+  guardWords,
   historyWords,
   importWords,
   matchWords,
 } from './explain-words.ts';
 import { classify } from './failure.ts';
 import { grantsOf } from './grants.ts';
-import { type LookingWorld, lookOnly, ownersAt } from './look-only.ts';
+import { lookingGuard } from './guarding.ts';
+import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
 import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
 import { project } from './project.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
@@ -31,7 +33,7 @@ import type { Subject } from './subject.ts';
 
 /** One step, in words for a merchant, and in detail for a program. */
 export interface Step {
-  readonly name: 'import' | 'scope' | 'grants' | 'account' | 'match' | 'plan' | 'last';
+  readonly name: 'import' | 'scope' | 'grants' | 'account' | 'match' | 'plan' | 'guard' | 'last';
   readonly words: string;
   readonly detail?: JsonObject;
 }
@@ -135,8 +137,11 @@ async function stepsFor(
 ): Promise<readonly Step[]> {
   const { world, key, link, history } = explained;
   const first: Step = { name: 'import', words: importWords(link, history) };
-  const last: Step = { name: 'last', words: historyWords(link, history) };
-  if ('fault' in connected) return [first, { name: 'plan', words: connected.fault }, last];
+  const last = [
+    ...guardStep(link, history),
+    { name: 'last', words: historyWords(link, history) },
+  ] as const;
+  if ('fault' in connected) return [first, { name: 'plan', words: connected.fault }, ...last];
   const known: Step[] = [first];
   try {
     await requireGroups(world.pool, key.tenantId, connected.policy);
@@ -145,7 +150,15 @@ async function stepsFor(
   } catch (error) {
     known.push({ name: 'plan', words: classify(error).message });
   }
-  return [...known, last];
+  return [...known, ...last];
+}
+
+/** What the guard, or somebody who was asked by it, decided about this person. */
+function guardStep(link: DueLink, { leaveAt }: LinkHistory): readonly Step[] {
+  if (link.leave === null) return [];
+  const since = leaveAt?.toISOString() ?? null;
+  const detail = { mark: link.leave, since, memberships: link.withheld };
+  return [{ name: 'guard', words: guardWords(link, since), detail }];
 }
 
 /** What follows from the roll and the policy alone. */
@@ -175,14 +188,15 @@ function stepsOnRoll(link: DueLink, user: JsonObject, connected: Connected): rea
 
 /** What is found at the destination, and what would happen now. */
 async function stepsThere(
-  { world, key, link }: Explained,
+  { world: { pool, now }, key, link }: Explained,
   connected: Connected,
 ): Promise<readonly Step[]> {
   const call = lookOnly(AbortSignal.timeout(patienceMs), 'somebody waits');
   // A person is asked about because somebody doubts: what is remembered of the account is not enough.
   const afresh = { ...link, lookAgain: true };
-  const owners = ownersAt(world.pool, key);
-  const decision = await decide(afresh, connected, owners, call, new Date(world.now()));
+  const guard = lookingGuard({ db: pool, key, policy: connected.policy, leaving: null });
+  const claims = claimsToLook(pool, key, connected, guard);
+  const decision = await decide(afresh, connected, claims, call, new Date(now()));
   return [{ name: 'match', words: matchWords(link, decision.known) }, planStep(decision)];
 }
 

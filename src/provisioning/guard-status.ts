@@ -12,7 +12,7 @@ import {
 } from '../store/guard-decisions.ts';
 import type { Queryable } from '../store/statement.ts';
 import { mostLeaves } from './guard.ts';
-import { policySchema } from './policy.ts';
+import { guardIn, policySchema } from './policy.ts';
 
 /** How the guard of a destination stands. */
 export interface GuardStatus {
@@ -49,7 +49,9 @@ export async function guardStatus(
   const facts = await guardFacts(db, key);
   if (destination === undefined || facts === null) return null;
   const policy = policySchema.safeParse(destination.policy);
-  const { guard, leave } = policy.success ? policy.data : usual;
+  const guard = guardIn(destination.policy);
+  // A policy that cannot be read stops its destination: nobody leaves meanwhile.
+  const leave = policy.success ? policy.data.leave : 'deactivate';
   const accountsAre = leave === 'delete' || leave === 'erase' ? 'removed' : 'kept';
   const [leaves, accounts, links] = await Promise.all([
     accountLeaves(db, key, { except: [], accountsAre }),
@@ -75,9 +77,6 @@ export async function guardStatus(
     next: links.length > page.limit ? (people.at(-1)?.link ?? null) : null,
   };
 }
-
-/** A policy that cannot be read stops its destination: nobody leaves meanwhile. */
-const usual = { guard: { floor: 10, share: 0.2 }, leave: 'deactivate' } as const;
 
 /** More than these are decided about at once do not go before single leavers. */
 const mostUrgent = 100;

@@ -61,15 +61,32 @@ export function takesAway(plan: Plan): boolean {
   }
 }
 
-/** Whether this leave was counted and begun before: it is finished, not judged again. */
+/**
+ * Whether this leave was counted and begun before: it is finished, not judged again. What somebody gave
+ * back at the destination and is taken away once more is another leave.
+ */
 export function isBegun(
   { leftAt, requestedAt }: Pick<DueLink, 'leftAt' | 'requestedAt'>,
   desired: Desired,
+  plan?: Plan,
 ): boolean {
-  return leftAt !== null && (!removes(desired) || leftAt >= requestedAt);
+  if (leftAt === null) return false;
+  const another = removes(desired) || (plan !== undefined && takesAgain(plan));
+  return !another || leftAt >= requestedAt;
 }
 
-/** The same of memberships: those whose taking back was counted for what is asked now. */
+function takesAgain(plan: Plan): boolean {
+  return plan.kind === 'drift' || (plan.kind === 'leave' && plan.again === true);
+}
+
+/** Whether this leave is among those that wait to be carried out, or for somebody. */
+export function isPending(link: DueLink, desired: Desired): boolean {
+  if (!goesAway(desired) || link.remoteId === null || isBegun(link, desired)) return false;
+  const mark = accountMark(link);
+  return mark === null || mark === 'held';
+}
+
+/** Of memberships, those whose taking back was counted for what is asked now. */
 export function revokesBegun({
   revoked,
   revokedAt,

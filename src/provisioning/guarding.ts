@@ -1,5 +1,6 @@
 /** The guard at work: judges leaves while a destination is drained, and writes down what it decided. */
-
+import type { JsonObject } from '../model.ts';
+import type { DestinationKey } from '../store/destinations.ts';
 import type { DueLink } from '../store/due-links.ts';
 import {
   accountLeaves,
@@ -50,8 +51,8 @@ export interface Guard {
   permit(link: DueLink, desired: Desired, plan: Plan): Promise<Permit>;
 }
 
-/** What the guard needs of its slice. */
-export interface GuardWorld {
+/** What the guard of a slice needs. */
+export interface SliceGuardWorld {
   readonly db: Queryable;
   readonly lease: Lease;
   readonly policy: Policy;
@@ -59,16 +60,65 @@ export interface GuardWorld {
 }
 
 /** The guard of a destination for one slice. */
-export function sliceGuard(world: GuardWorld): Guard {
-  return new SliceGuard(world);
+export function sliceGuard({ db, lease, policy, now }: SliceGuardWorld): Guard {
+  const written = async (writing: Promise<boolean>) => {
+    if (!(await writing)) throw new LeaseLost();
+  };
+  const notes: Notes = {
+    trip: (code, message, detail) => tripGuard(db, lease, { code, message, detail }),
+    begin: (link, as) => written(beginLeave(db, lease, link.id, as)),
+    mark: (link, marking) => written(markLink(db, lease, link.id, marking)),
+    counted: (counter, link) => counter.begun(link.id),
+  };
+  return new LeaveGuard({ db, key: lease, policy, now, notes, leaving: null });
+}
+
+/** What a guard for looking needs. */
+export interface LookingGuardWorld {
+  readonly db: Queryable;
+  readonly key: DestinationKey;
+  readonly policy: Policy;
+  /** How many are about to leave; `null`: as many as are due. */
+  readonly leaving: (() => number) | null;
+}
+
+/**
+ * A guard for looking: it judges as one that acts, by the numbers of when it was first asked, counted
+ * along from then on, and writes nothing down.
+ */
+export function lookingGuard(world: LookingGuardWorld): Guard {
+  const nothing = async () => undefined;
+  const notes = { trip: nothing, begin: nothing, mark: nothing, counted: () => undefined };
+  return new LeaveGuard({ ...world, now: () => 0, notes });
 }
 
 const allOf = (plan: Plan): Permit => ({ plan, withheld: null });
 
-class SliceGuard implements Guard {
+/** Lets everything through, for whoever does not ask about leaves. */
+export const unguarded: Guard = {
+  welcome: async () => undefined,
+  before: async () => null,
+  permit: async (_link, _desired, plan) => allOf(plan),
+};
+
+/** Where a guard writes down what it decided. */
+interface Notes {
+  readonly trip: (code: Guarded['kind'], message: string, detail: JsonObject) => Promise<void>;
+  readonly begin: (link: DueLink, as: 'counted' | 'uncounted') => Promise<void>;
+  readonly mark: (link: DueLink, marking: Marking) => Promise<void>;
+  /** From now on the rows count what the counter let through, if it was written down. */
+  readonly counted: (counter: LeaveCounter, link: DueLink) => void;
+}
+
+interface GuardWorld extends LookingGuardWorld {
+  readonly now: () => number;
+  readonly notes: Notes;
+}
+
+class LeaveGuard implements Guard {
   readonly #world: GuardWorld;
   readonly #counters = new Map<string, LeaveCounter>();
-  /** The first reason of this slice for each kind: the same words for all of a crowd. */
+  /** The first reason for each kind: the same words for all of a crowd. */
   readonly #tripped = new Map<string, Promise<string>>();
 
   constructor(world: GuardWorld) {
@@ -87,20 +137,21 @@ class SliceGuard implements Guard {
   }
 
   async permit(link: DueLink, desired: Desired, plan: Plan): Promise<Permit> {
+    const { notes } = this.#world;
     if (!goesAway(desired)) return this.#permitRevoking(link, plan);
     if (!takesAway(plan)) {
       const unnoted = link.leftAt === null && link.remoteId !== null;
-      if (unnoted || link.leave !== null) await this.#begin(link, 'uncounted');
+      if (unnoted || link.leave !== null) await notes.begin(link, 'uncounted');
       return allOf(plan);
     }
-    if (isBegun(link, desired)) return allOf(plan);
+    if (isBegun(link, desired, plan)) return allOf(plan);
     const mark = accountMark(link);
-    if (mark === 'allowed') await this.#begin(link, 'uncounted');
+    if (mark === 'allowed') await notes.begin(link, 'uncounted');
     else {
       const counter = this.#counter(accounts);
       const verdict = await counter.admit(link.id);
       if (verdict !== 'go') return { plan: null, withheld: await this.#hold(link, verdict) };
-      await this.#begin(link, 'counted').finally(() => counter.begun(link.id));
+      await notes.begin(link, 'counted').finally(() => notes.counted(counter, link));
     }
     return allOf(plan);
   }
@@ -115,7 +166,8 @@ class SliceGuard implements Guard {
       if (counted.length > 0 || leave !== mark || !sameNames(withheld, link.withheld))
         await this.#mark(link, { leave, withheld, revoked: counted });
     } finally {
-      for (const name of counted) this.#counter({ kind: 'membership', name }).begun(link.id);
+      for (const name of counted)
+        this.#world.notes.counted(this.#counter({ kind: 'membership', name }), link);
     }
     if (stay.length === 0) return allOf(plan);
     const reason = against === null ? null : await this.#trip(against.what, against.counts);
@@ -159,27 +211,19 @@ class SliceGuard implements Guard {
     const key = keyOf(what);
     const known = this.#tripped.get(key);
     if (known !== undefined) return known;
-    const { db, lease, policy } = this.#world;
+    const { policy, notes } = this.#world;
     const message = heldReason(what, counts, policy.guard);
     const membership = what.kind === 'membership' ? { membership: what.name } : {};
-    const tripped = tripGuard(db, lease, {
-      code: what.kind,
-      message,
-      detail: { ...counts, ...membership },
-    }).then(() => message);
+    const tripped = notes
+      .trip(what.kind, message, { ...counts, ...membership })
+      .then(() => message);
     this.#tripped.set(key, tripped);
     return tripped;
   }
 
-  async #begin(link: DueLink, as: 'counted' | 'uncounted'): Promise<void> {
-    const { db, lease } = this.#world;
-    if (!(await beginLeave(db, lease, link.id, as))) throw new LeaseLost();
-  }
-
   async #mark(link: DueLink, marking: Partial<Marking> & Pick<Marking, 'leave'>): Promise<void> {
-    const { db, lease } = this.#world;
-    const whole = { withheld: null, person: 'as before' as const, revoked: [], ...marking };
-    if (!(await markLink(db, lease, link.id, whole))) throw new LeaseLost();
+    const unsaid = { withheld: null, person: 'as before' as const, revoked: [] };
+    await this.#world.notes.mark(link, { ...unsaid, ...marking });
   }
 
   #counter(what: Guarded): LeaveCounter {
@@ -193,18 +237,21 @@ class SliceGuard implements Guard {
   }
 
   #reads(what: Guarded): Omit<LeavesRead, 'now'> {
-    const { db, lease, policy } = this.#world;
+    const { db, key, policy, leaving } = this.#world;
     if (what.kind === 'membership') {
       const { name } = what;
       return {
-        leaves: (except) => membershipLeaves(db, lease, name, except),
-        accounts: () => holdersGuarded(db, lease, name),
+        leaves: (except) => membershipLeaves(db, key, name, except),
+        accounts: () => holdersGuarded(db, key, name),
       };
     }
     const accountsAre = policy.leave === 'delete' || policy.leave === 'erase' ? 'removed' : 'kept';
     return {
-      leaves: (except) => accountLeaves(db, lease, { except, accountsAre }),
-      accounts: () => accountsGuarded(db, lease),
+      leaves: async (except) => {
+        const rows = await accountLeaves(db, key, { except, accountsAre });
+        return leaving === null ? rows : { ...rows, waiting: leaving() - except.length, held: 0 };
+      },
+      accounts: () => accountsGuarded(db, key),
     };
   }
 }

@@ -10,8 +10,9 @@ import { endListing, type Listing, postponeListing, unfinishedImports } from '..
 import { insertSpread } from '../store/spreads.ts';
 import type { Call } from './connector.ts';
 import { classify } from './failure.ts';
+import { unguarded } from './guarding.ts';
 import { canList, listedTarget, readAccounts } from './listing.ts';
-import { type LookingWorld, lookOnly, ownersAt } from './look-only.ts';
+import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
 import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { linkAll } from './spread.ts';
@@ -74,6 +75,7 @@ async function match(
   const { pool } = world;
   const key = { tenantId: listing.tenantId, destinationId: listing.destinationId };
   const groups = groupsOf(connected.policy).map(keyOf);
+  const claims = claimsToLook(pool, key, connected, unguarded);
   for (let after = listing.matchedTo; ; ) {
     call.signal.throwIfAborted();
     const links = await linkPage(pool, key, { which: { after }, limit: pageSize, groups });
@@ -82,7 +84,7 @@ async function match(
     const now = new Date(world.now());
     const verdicts = links.map(async (link) => {
       const afresh = { ...link, lookAgain: true };
-      return verdictsOf(link, await decide(afresh, connected, ownersAt(pool, key), call, now));
+      return verdictsOf(link, await decide(afresh, connected, claims, call, now));
     });
     await keepVerdicts(pool, listing, (await Promise.all(verdicts)).flat(), last.id);
     after = last.id;
@@ -96,7 +98,7 @@ function verdictsOf(link: DueLink, { known, plan, postponed }: Decision): readon
   if (link.remoteId !== null && (known === null || known.kind === 'linked'))
     return of(link.remoteId, 'linked', null);
   if (plan.kind === 'adopt') return of(plan.observed.remoteId, 'adopt', null);
-  if (known?.kind !== 'unlinked') return [];
+  if (known?.kind !== 'unlinked' || (postponed === null && plan.kind === 'nothing')) return [];
   const reason = postponed?.reason ?? ('reason' in plan ? plan.reason : null);
   return known.candidates.flatMap(({ observed }) => of(observed.remoteId, 'conflict', reason));
 }

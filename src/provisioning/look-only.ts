@@ -3,7 +3,9 @@ import type pg from 'pg';
 import type { DestinationKey, StoredDestination } from '../store/destinations.ts';
 import { remoteOwners } from '../store/remote-owners.ts';
 import type { Call } from './connector.ts';
-import type { Claims, Connected } from './reconcile.ts';
+import type { Guard } from './guarding.ts';
+import type { Connected, Deciding } from './reconcile.ts';
+import { rivalsAt } from './rivals.ts';
 
 /** What explaining and previewing need of the world. */
 export interface LookingWorld {
@@ -32,7 +34,16 @@ export function lookOnly(
   };
 }
 
-/** Who holds remote accounts; nothing is claimed. */
-export function ownersAt(pool: pg.Pool, key: DestinationKey): Pick<Claims, 'owners'> {
-  return { owners: (linkId, accounts) => remoteOwners(pool, key, linkId, accounts) };
+/** What deciding asks of the store; nothing is claimed, and nothing written down. */
+export function claimsToLook(
+  pool: pg.Pool,
+  key: DestinationKey,
+  connected: Connected,
+  guard: Guard,
+): Deciding {
+  return {
+    owners: (linkId, accounts) => remoteOwners(pool, key, linkId, accounts),
+    rivals: rivalsAt(pool, key, connected),
+    guard,
+  };
 }

@@ -3,13 +3,13 @@ import type { DueLink } from '../store/due-links.ts';
 import type { RemoteOwner } from '../store/remote-owners.ts';
 import type { Account, Call, Observed } from './connector.ts';
 import type { Candidate, Desired, Known } from './plan.ts';
-import type { Claims, Connected } from './reconcile.ts';
+import type { Connected, Deciding } from './reconcile.ts';
 
 /** Where to look, and for whom. */
 export interface Looking {
   readonly link: DueLink;
   readonly connected: Connected;
-  readonly claims: Pick<Claims, 'owners'>;
+  readonly claims: Pick<Deciding, 'owners' | 'rivals'>;
   readonly call: Call;
 }
 
@@ -102,7 +102,7 @@ async function candidates(looking: Looking, account: Account): Promise<Known | '
   const list = await Promise.all(
     found.map(async (observed): Promise<Candidate | null> => {
       const owner = owners.find(({ remoteId }) => remoteId === observed.remoteId);
-      return owner === undefined ? { observed, owner: null } : owned(looking, account, owner);
+      return owner === undefined ? unowned(looking, observed) : owned(looking, account, owner);
     }),
   );
   return { kind: 'unlinked', candidates: list.filter((one) => one !== null) };
@@ -120,6 +120,13 @@ function chosenOf(
       owner: owner === undefined ? null : { ...owner, vacant: owner.claim === 'vacant' },
     };
   });
+}
+
+/** Nobody has it: whoever else it would be given to must not lose it to the one who is looked at first. */
+async function unowned({ link, claims }: Looking, observed: Observed): Promise<Candidate> {
+  const { key, email } = observed;
+  const rivals = key === link.id || email === null ? [] : await claims.rivals(link.id, email);
+  return { observed, owner: null, rivals };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Candidate {
   readonly observed: Observed;
   /** Another link that holds this remote account, if any. */
   readonly owner: Owner | null;
+  /** Others on the roll, by name, whom an account that nobody holds matches as well. */
+  readonly rivals?: readonly string[];
 }
 
 /** The holder of a remote account. */
@@ -66,6 +68,8 @@ export type Plan =
       readonly observed: Observed;
       readonly how: Leave;
       readonly reason: string;
+      /** It had left, and somebody gave back there what was taken. */
+      readonly again?: true;
     }
   /** Somebody changed there what is ours: it is put right. */
   | {
@@ -164,6 +168,12 @@ function planMatch(
   }
   if (match.observed.key === account.key)
     return planChange(account, match.observed, link, may, 'adopt');
+  if (!account.active && match.rivals !== undefined && match.rivals.length > 0)
+    return {
+      kind: 'nothing',
+      reason: `not active, and the account with ${match.observed.email} is for ${match.rivals.join(', ')}`,
+      agrees: false,
+    };
   const refusal = adoptionRefusal(account, match, may);
   if (refusal !== null)
     return { kind: 'hold', reason: refusal, candidates: [match.observed.remoteId] };
@@ -192,9 +202,11 @@ function planChosen(
 /** Why an account that matches may not be taken over, or `null` when it may. */
 function adoptionRefusal(
   account: Account,
-  { observed, owner }: Candidate,
+  { observed, owner, rivals = [] }: Candidate,
   may: Permissions,
 ): string | null {
+  if (rivals.length > 0)
+    return `an account with ${observed.email} exists, and matches ${rivals.join(', ')} as well: choose whose it is, or have one of them changed at the source`;
   if (owner !== null && owner.sourceId !== may.sourceId && !owner.vacant) {
     return `owned by ${owner.sourceName}: an administrator must decide who keeps ${account.email}`;
   }
@@ -203,11 +215,18 @@ function adoptionRefusal(
       ? `the account of ${account.email} belongs to another person of the same source`
       : `the account of ${account.email} was merged into that of ${observed.email}, another person of the same source: choose whose it is, or have one of the two removed at the source`;
   }
-  const domain = account.email.slice(account.email.lastIndexOf('@') + 1).toLowerCase();
-  if (may.domains !== null && !may.domains.some((name) => name.toLowerCase() === domain)) {
+  if (!speaksFor(may, account.email)) {
+    const domain = domainOf(account.email);
     return `an account with ${account.email} exists, and this source may not speak for ${domain}`;
   }
   return null;
+}
+
+const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+
+/** Whether a source may speak for the domain of an address. */
+export function speaksFor({ domains }: Pick<Permissions, 'domains'>, email: string): boolean {
+  return domains === null || domains.some((name) => name.toLowerCase() === domainOf(email));
 }
 
 function planCreate(account: Account, may: Permissions): Plan {

@@ -3,9 +3,10 @@ import type { DestinationKey } from '../store/destinations.ts';
 import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connector } from './connector.ts';
+import { standingLeave } from './guard.ts';
 import type { Policy } from './policy.ts';
 import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
-import { desire, fingerprintOf, permissions } from './reconcile.ts';
+import { desire, fingerprintOf, isUnchanged, permissions } from './reconcile.ts';
 
 /** How many people a policy would touch. */
 export interface PolicyEffect {
@@ -22,6 +23,13 @@ export interface PolicyEffect {
 /** Small enough that the server goes on answering meanwhile. */
 const pageSize = 200;
 
+/** Whom a policy would touch. */
+export interface Touched {
+  readonly effect: PolicyEffect;
+  /** The links of those who would leave. */
+  readonly leavers: readonly string[];
+}
+
 /**
  * Counts whom a policy would touch: whose account should be another one than was last applied.
  * @throws `DestinationError` (misconfigured) where the policy cannot be read or names a group that is gone
@@ -30,38 +38,41 @@ export async function effectOf(
   db: Queryable,
   key: DestinationKey,
   to: { readonly connector: Connector; readonly policy: Policy },
-): Promise<PolicyEffect> {
+): Promise<Touched> {
   const groups = groupsOf(to.policy).map(keyOf);
-  const counts = { accounts: 0, rewrite: 0, leave: 0, arrive: 0 };
+  const effect = { accounts: 0, rewrite: 0, leave: 0, arrive: 0 };
+  const leavers: string[] = [];
   for (let after = beginning; ; ) {
     const page = await linkPage(db, key, { which: { after }, limit: pageSize, groups });
     refuseMissing(to.policy, page[0]?.missingGroups ?? []);
     for (const link of page) {
-      if (link.remoteId !== null) counts.accounts += 1;
+      if (link.remoteId !== null) effect.accounts += 1;
       const kind = effectOn(link, to);
-      if (kind !== null) counts[kind] += 1;
+      if (kind !== null) effect[kind] += 1;
+      if (kind === 'leave') leavers.push(link.id);
     }
     const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return counts;
+    if (last === undefined || page.length < pageSize) return { effect, leavers };
     after = last.id;
   }
 }
 
-function effectOn(
+/** What a policy would mean for one person; `null`: nothing. */
+export function effectOn(
   link: DueLink,
   to: { readonly connector: Connector; readonly policy: Policy },
 ): 'rewrite' | 'leave' | 'arrive' | null {
   const desired = desire(link, to);
   if (desired.kind === 'hold') return null;
+  const fingerprint = fingerprintOf(desired, permissions(link, to.policy));
+  const unchanged = isUnchanged(link, fingerprint, to.policy);
   if (desired.kind === 'leave') {
-    // Who is not there, or was made inactive before, does not leave by this.
+    // Who is not there, was made inactive before, or is held already does not leave by this.
     const there =
       link.remoteId !== null && link.resource !== null && link.resource.active !== false;
-    return there && fingerprintOf(desired, permissions(link, to.policy)) !== link.fingerprint
-      ? 'leave'
-      : null;
+    return there && !unchanged && standingLeave(link, desired) === null ? 'leave' : null;
   }
-  if (fingerprintOf(desired, permissions(link, to.policy)) === link.fingerprint) return null;
+  if (unchanged) return null;
   if (link.remoteId !== null) return 'rewrite';
   return desired.account.active ? 'arrive' : null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonObject } from '../model.ts';
 import type { Connector, MappingRule } from './connector.ts';
 
 const mappingRule = z.strictObject({
@@ -33,6 +34,8 @@ export type GroupRef = z.infer<typeof groupRef>;
 /** Memberships for whoever is in a group (also through another one), matches a filter, or comes from a source. */
 export type Rule = z.infer<typeof rule>;
 
+const usualGuard = { floor: 10, share: 0.2 };
+
 /** How a destination's policy is stored and checked. */
 export const policySchema = z.strictObject({
   /** Who is in scope: a SCIM filter over Users; `null` is everybody. */
@@ -56,11 +59,17 @@ export const policySchema = z.strictObject({
   /** When leaves wait for somebody: more than `floor` in 24 hours, and more than this `share` of the accounts. */
   guard: z
     .strictObject({ floor: z.number().int().min(0), share: z.number().min(0).max(1) })
-    .default({ floor: 10, share: 0.2 }),
+    .default(usualGuard),
 });
 
 /** Who is in scope at a destination, what is written there, and what leaving means. */
 export type Policy = z.infer<typeof policySchema>;
+
+/** The guard of a stored policy, also where the rest of it cannot be read; else the usual one. */
+export function guardIn(policy: JsonObject): Policy['guard'] {
+  const read = policySchema.shape.guard.safeParse(policy.guard);
+  return read.success ? read.data : usualGuard;
+}
 
 /** The policy a new destination starts with. */
 export function defaultPolicy(connector: Connector): Policy {
@@ -75,6 +84,6 @@ export function defaultPolicy(connector: Connector): Policy {
     memberships: [],
     groups: null,
     rules: [],
-    guard: { floor: 10, share: 0.2 },
+    guard: usualGuard,
   };
 }

@@ -6,17 +6,20 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import type { DestinationKey, StoredDestination } from '../store/destinations.ts';
-import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
+import { beginning, type DueLink, type LinkPage, linkPage } from '../store/due-links.ts';
 import { endListing, insertListing } from '../store/listings.ts';
 import { linksToLookFor } from '../store/missing-links.ts';
 import { finishPreview, insertPreview, insertPreviewLines } from '../store/previews.ts';
 import type { Call } from './connector.ts';
 import { classify } from './failure.ts';
+import { goesAway, isPending } from './guard.ts';
+import { lookingGuard } from './guarding.ts';
 import { canList, listedTarget, readAccounts } from './listing.ts';
-import { type LookingWorld, lookOnly, ownersAt } from './look-only.ts';
+import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
 import type { Policy } from './policy.ts';
+import { effectOn } from './policy-effect.ts';
 import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
-import { type Connected, type Decision, decide } from './reconcile.ts';
+import { type Connected, type Deciding, type Decision, decide, desire } from './reconcile.ts';
 import { stepsOf } from './reconciled.ts';
 import { linkAll } from './spread.ts';
 
@@ -35,11 +38,15 @@ export type PreviewEvent =
       readonly reason: string | null;
       /** Each changed value as `[before, after]`. */
       readonly changes: JsonObject | null;
+      /** Held by the guard, because a crowd would leave or lose a membership. */
+      readonly guarded: boolean;
     }
   | {
       readonly type: 'summary';
       readonly previewId: string;
       readonly counts: Readonly<Record<Effect, number>>;
+      /** How many of those who are held are held by the guard. */
+      readonly guarded: number;
     };
 
 /** Which destination, by which policy. */
@@ -63,15 +70,17 @@ export async function* preview(
   const { pool } = world;
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   const there = world.connect(destination);
-  const connected = policy === null ? there : { ...there, policy };
+  // What is told is what becomes of somebody in the end: whoever settles leaves.
+  const connected = { ...there, policy: { ...(policy ?? there.policy), settleMs: 0 } };
   await requireGroups(pool, key.tenantId, connected.policy);
   await linkAll(pool, key);
   const call = lookOnly(signal, 'in the background');
+  const previewing = { world, key, previewId: uuidv7(), proposed: policy !== null, call };
   const many =
     (await linksToLookFor(pool, key, policy === null ? 'changed' : 'all')) > mostOneByOne;
   if (!many || !canList(connected.target)) {
     const { concurrency } = connected.connector;
-    yield* previewPeople(world, key, connected, call, concurrency);
+    yield* previewPeople({ ...previewing, connected, atOnce: concurrency });
     return;
   }
   const listing = { tenantId: key.tenantId, listingId: uuidv7(), cursor: null, listed: 0 };
@@ -81,69 +90,107 @@ export async function* preview(
     for await (const progress of readAccounts(pool, listing, pages))
       yield { type: 'reading', ...progress };
     const target = listedTarget(pool, listing, connected.target);
-    yield* previewPeople(world, key, { ...connected, target }, call, pageSize);
+    yield* previewPeople({ ...previewing, connected: { ...connected, target }, atOnce: pageSize });
   } finally {
     await endListing(pool, listing, null);
   }
 }
 
-async function* previewPeople(
-  world: LookingWorld,
-  key: DestinationKey,
-  connected: Connected,
-  call: Call,
-  atOnce: number,
-): AsyncGenerator<PreviewEvent> {
-  const { pool } = world;
-  const previewId = uuidv7();
-  await insertPreview(pool, key, previewId);
+/** A preview under way. */
+interface Previewing {
+  readonly world: LookingWorld;
+  readonly key: DestinationKey;
+  readonly previewId: string;
+  readonly connected: Connected;
+  /** The policy is not in force: whose leave follows from it is confirmed when it is put in force. */
+  readonly proposed: boolean;
+  readonly call: Call;
+  /** As many at once as the connector bears; a page of those who are looked for in a listing. */
+  readonly atOnce: number;
+}
+
+async function* previewPeople(previewing: Previewing): AsyncGenerator<PreviewEvent> {
+  const { world, key, previewId } = previewing;
+  await insertPreview(world.pool, key, previewId);
   const counts = { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 };
-  const groups = groupsOf(connected.policy).map(keyOf);
+  let guarded = 0;
+  for await (const person of peopleOf(previewing)) {
+    counts[person.effect] += 1;
+    if (person.guarded) guarded += 1;
+    yield person;
+  }
+  await finishPreview(world.pool, key.tenantId, previewId, counts);
+  yield { type: 'summary', previewId, counts, guarded };
+}
+
+/** Those who are about to leave come last: the guard judges by how many they are. */
+async function* peopleOf(previewing: Previewing): AsyncGenerator<Person> {
+  const { world, key, connected, call } = previewing;
+  const { pool } = world;
+  const leavers: string[] = [];
+  let pending = 0;
+  const { policy } = connected;
+  const guard = lookingGuard({ db: pool, key, policy, leaving: () => pending });
+  const claims = claimsToLook(pool, key, connected, guard);
   for (let after = beginning; ; ) {
     call.signal.throwIfAborted();
-    const links = await linkPage(pool, key, { which: { after }, limit: pageSize, groups });
-    const people = await previewPage(world, key, connected, links, call, atOnce);
-    await insertPreviewLines(pool, key.tenantId, previewId, people);
-    for (const person of people) {
-      counts[person.effect] += 1;
-      yield person;
-    }
+    const links = await linksOf(previewing, { after });
+    const leaving = links.filter((link) => goesAway(desire(link, connected)));
+    pending += leaving.filter((link) => isPending(link, desire(link, connected))).length;
+    leavers.push(...leaving.map(({ id }) => id));
+    const staying = links.filter((link) => !leaving.includes(link));
+    yield* await previewPage(previewing, claims, staying);
     const last = links.at(-1);
     if (last === undefined || links.length < pageSize) break;
     after = last.id;
   }
-  await finishPreview(pool, key.tenantId, previewId, counts);
-  yield { type: 'summary', previewId, counts };
+  for (let from = 0; from < leavers.length; from += pageSize) {
+    call.signal.throwIfAborted();
+    const links = await linksOf(previewing, { these: leavers.slice(from, from + pageSize) });
+    yield* await previewPage(previewing, claims, links);
+  }
+}
+
+async function linksOf(
+  { world, key, connected: { connector, policy }, proposed }: Previewing,
+  which: LinkPage['which'],
+): Promise<readonly DueLink[]> {
+  const groups = groupsOf(policy).map(keyOf);
+  const links = await linkPage(world.pool, key, { which, limit: pageSize, groups });
+  if (!proposed) return links;
+  return links.map((link) =>
+    effectOn(link, { connector, policy }) === 'leave'
+      ? { ...link, leave: 'allowed', withheld: null }
+      : link,
+  );
 }
 
 type Person = PreviewEvent & { readonly type: 'person' };
 
-/** As many at once as the connector bears; a page of those who are looked for in a listing. */
 async function previewPage(
-  world: LookingWorld,
-  key: DestinationKey,
-  connected: Connected,
+  { world, key, previewId, connected, call, atOnce }: Previewing,
+  claims: Deciding,
   links: readonly DueLink[],
-  call: Call,
-  atOnce: number,
 ): Promise<readonly Person[]> {
   const people: Person[] = [];
-  const owners = ownersAt(world.pool, key);
   for (let from = 0; from < links.length; from += atOnce) {
     const some = links.slice(from, from + atOnce).map(async (link) => {
       try {
         const now = new Date(world.now());
-        return personOf(link, await decide(link, connected, owners, call, now));
+        return personOf(link, await decide(link, connected, claims, call, now));
       } catch (error) {
-        const failure = classify(error);
-        if (failure.kind !== 'rejected') throw error;
-        return { ...nameOf(link), effect: 'hold', reason: failure.message, changes: null } as const;
+        const { kind, message } = classify(error);
+        if (kind !== 'rejected') throw error;
+        return { ...nameOf(link), ...held, reason: message, guarded: false };
       }
     });
     people.push(...(await Promise.all(some)));
   }
+  await insertPreviewLines(world.pool, key.tenantId, previewId, people);
   return people;
 }
+
+const held = { effect: 'hold', changes: null } as const;
 
 function nameOf(link: DueLink) {
   const person = String(link.resource?.userName ?? link.email ?? link.resourceId);
@@ -151,20 +198,28 @@ function nameOf(link: DueLink) {
 }
 
 function personOf(link: DueLink, decision: Decision): Person {
-  const { plan, desired, postponed } = decision;
+  const { plan, desired, postponed, withheld } = decision;
   const { changes } = stepsOf(desired, plan);
   const shown =
     typeof changes === 'object' && changes !== null && !Array.isArray(changes) ? changes : null;
   return {
     ...nameOf(link),
     effect: effectOf(decision),
-    reason: postponed?.reason ?? ('reason' in plan ? plan.reason : null),
+    reason: withheld?.reason ?? postponed?.reason ?? ('reason' in plan ? plan.reason : null),
     changes: shown as JsonObject | null,
+    guarded: isHeld(decision),
   };
 }
 
-function effectOf({ plan, postponed }: Decision): Effect {
-  if (postponed !== null) return postponed.plan === 'settle' ? 'leave' : 'hold';
+/** Whether the guard has it, or a part of it, wait for somebody. */
+function isHeld({ postponed, withheld }: Decision): boolean {
+  return withheld?.mark === 'held' || (postponed?.plan === 'guard' && postponed.outcome === 'held');
+}
+
+function effectOf(decision: Decision): Effect {
+  const { plan, postponed } = decision;
+  if (isHeld(decision)) return 'hold';
+  if (postponed !== null) return postponed.outcome === 'held' ? 'hold' : 'nothing';
   switch (plan.kind) {
     case 'create':
     case 'adopt':

@@ -30,14 +30,20 @@ export interface Connected {
 /** Memberships about to be granted, and names of attributes about to be given a value. */
 export type Intent = Pick<LinkedAccount, 'memberships' | 'applied'>;
 
-/** What reconciling needs of the store. */
-export interface Claims {
+/** What deciding needs of the store. */
+export interface Deciding {
   owners(linkId: string, accounts: readonly KeyedAccount[]): Promise<readonly RemoteOwner[]>;
+  /** The names of others on the roll, without an account here, who should have one with this address. */
+  rivals(linkId: string, email: string): Promise<readonly string[]>;
+  /** Holds the leaves of a crowd. */
+  readonly guard: Guard;
+}
+
+/** What reconciling needs of the store. */
+export interface Claims extends Deciding {
   claim(linkId: string, remoteId: string): Promise<'claimed' | 'taken'>;
   /** Remembers what is about to be written, so that a crash does not forget what is ours. */
   intend(linkId: string, intent: Intent): Promise<void>;
-  /** Holds the leaves of a crowd. */
-  readonly guard: Guard;
 }
 
 /** Which writes the link's source and the destination's policy allow. */
@@ -76,6 +82,11 @@ export function fingerprintOf(desired: Desired, may: Permissions): string {
     .digest('base64url');
 }
 
+/** Whether all was done before: what was told and left is to be done where the policy now corrects it. */
+export function isUnchanged(link: DueLink, fingerprint: string, { drift }: Policy): boolean {
+  return link.fingerprint === fingerprint && !(drift === 'correct' && isReported(link.reason));
+}
+
 /** What is to be done about a link, before anything is written. */
 export interface Decision extends Base {
   readonly plan: Plan;
@@ -83,6 +94,8 @@ export interface Decision extends Base {
   readonly known: Known | null;
   /** It is not to be done yet: how this look ends instead. */
   readonly postponed: Reconciled | null;
+  /** What the guard left out of the plan. */
+  readonly withheld: Withheld | null;
 }
 
 const unchangedPlan = {
@@ -97,21 +110,38 @@ function unchangedSince({ reason }: DueLink): Plan {
 }
 
 /**
- * Decides about one link, by what is on both sides now. Writes nothing: acting, explaining and
- * previewing all ask here. Throws what the target throws.
+ * Decides about one link, by what is on both sides now, and by what the guard lets through. Writes
+ * nothing but what the guard does: acting, explaining and previewing all ask here. Throws what the target
+ * throws.
  */
 export async function decide(
   link: DueLink,
   connected: Connected,
-  claims: Pick<Claims, 'owners'>,
+  claims: Deciding,
   call: Call,
   now: Date,
 ): Promise<Decision> {
+  const { guard } = claims;
   const base = baseOf(link, connected);
-  return (
-    decideUnseen(base, connected, now) ?? decideSeen(base, { link, connected, claims, call }, now)
-  );
+  await guard.welcome(link, base.desired);
+  const unseen = decideUnseen(base, connected, now);
+  if (unseen !== null) return unseen;
+  const stopped = await guard.before(link, base.desired);
+  if (stopped !== null) return { ...undecided(base), postponed: guarded(link, stopped) };
+  const decision = await decideSeen(base, { link, connected, claims, call }, now);
+  if (decision.postponed !== null) return decision;
+  const { plan: permitted, withheld } = await guard.permit(link, base.desired, decision.plan);
+  if (permitted === null) return { ...decision, postponed: guarded(link, withheld) };
+  return { ...decision, plan: permitted, withheld };
 }
+
+const undecided = (base: Base): Decision => ({
+  ...base,
+  plan: unchangedPlan,
+  known: null,
+  postponed: null,
+  withheld: null,
+});
 
 function baseOf(link: DueLink, connected: Connected): Base {
   const desired = desire(link, connected);
@@ -125,8 +155,8 @@ function baseOf(link: DueLink, connected: Connected): Base {
 /** What can be decided without a look at the destination; `null` where one is needed. */
 function decideUnseen(base: Base, { policy }: Connected, now: Date): Decision | null {
   const { link, desired, fingerprint } = base;
-  const at = { ...base, plan: unchangedPlan, known: null, postponed: null };
-  if (link.fingerprint === fingerprint && !link.lookAgain)
+  const at = undecided(base);
+  if (isUnchanged(link, fingerprint, policy) && !link.lookAgain)
     return { ...at, plan: unchangedSince(link) };
   const settling = settle(link, desired, policy, now);
   if (settling !== null) return { ...at, postponed: settling };
@@ -136,7 +166,7 @@ function decideUnseen(base: Base, { policy }: Connected, now: Date): Decision | 
 
 async function decideSeen(base: Base, looking: Looking, now: Date): Promise<Decision> {
   const { link, desired, fingerprint } = base;
-  const at = { ...base, plan: unchangedPlan, known: null, postponed: null };
+  const at = undecided(base);
   const known = await look(looking, desired);
   if (known === 'wait') return { ...at, postponed: waiting(link, now, previousHolder) };
   const memory = {
@@ -161,20 +191,10 @@ export async function reconcile(
   call: Call,
   now: Date,
 ): Promise<Reconciled> {
-  const { guard } = claims;
-  const base = baseOf(link, connected);
-  await guard.welcome(link, base.desired);
-  const unseen = decideUnseen(base, connected, now);
-  if (unseen !== null) return unseen.postponed ?? finished(base, unseen.plan);
-  const stopped = await guard.before(link, base.desired);
-  if (stopped !== null) return guarded(link, stopped);
-
-  const decision = await decideSeen(base, { link, connected, claims, call }, now);
+  const decision = await decide(link, connected, claims, call, now);
   if (decision.postponed !== null) return decision.postponed;
-  const permit = await guard.permit(link, base.desired, decision.plan);
-  if (permit.plan === null) return guarded(link, permit.withheld);
-  const done = await act({ ...base, plan: permit.plan, connected, claims, call });
-  return permit.withheld?.mark === 'held' ? butFor(done, permit.withheld) : done;
+  const done = await act({ ...decision, connected, claims, call });
+  return decision.withheld?.mark === 'held' ? butFor(done, decision.withheld) : done;
 }
 
 /** Nothing is done about a leave: the account stays as it was last applied. */

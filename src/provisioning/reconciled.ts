@@ -196,7 +196,9 @@ function beforeAfter(observed: Observed | null, account: Account): JsonObject {
 /** The address whose account nobody holds any more, or holds for somebody else, after this. */
 export function freedBy(link: DueLink, result: Reconciled): string | null {
   if (link.email === null) return null;
-  const left = result.plan === 'leave' || result.plan === 'forget';
+  // Whoever was held and now wants no account has no claim on an address any more.
+  const waived = link.outcome === 'held' && result.plan === 'nothing' && !result.account.remoteId;
+  const left = result.plan === 'leave' || result.plan === 'forget' || waived;
   return left || (result.outcome === 'done' && result.email !== link.email) ? link.email : null;
 }
 

@@ -11,6 +11,7 @@ import type { Queryable } from '../store/statement.ts';
 import type { Call, Observed, Target } from './connector.ts';
 import { DestinationError, LeaseLost } from './failure.ts';
 import { goesAway, isBack, isBegun } from './guard.ts';
+import { unguarded } from './guarding.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { finished, type Reconciled } from './reconciled.ts';
 
@@ -136,7 +137,7 @@ const notSeen = async (): Promise<never> => {
   throw new NotSeen();
 };
 
-const askNobody = { owners: notSeen };
+const askNobody = { owners: notSeen, rivals: notSeen, guard: unguarded };
 
 /** A target that knows the accounts that were read, and nothing else. */
 function only(seen: ReadonlyMap<string, Observed>, target: Target): Target {

@@ -169,3 +169,25 @@ export async function decideLeaves(
   );
   return rows.map(({ id }) => id);
 }
+
+/**
+ * Allows leaves before anybody has judged them, because an administrator has confirmed what they follow
+ * from, with a line of activity for each. To be called in a transaction with that.
+ */
+export async function allowLeaves(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  links: readonly string[],
+  { actor, requestId }: Pick<GuardDecision, 'actor' | 'requestId'>,
+): Promise<void> {
+  await db.query(
+    `with allowed as (
+       update links set leave = 'allowed', leave_at = now(), withheld = null
+       where tenant_id = $1 and destination_id = $2 and id = any($3) returning id, source_id, resource_id
+     )
+     insert into activity (tenant_id, id, kind, actor, request_id, source_id, destination_id, resource_id, link_id, outcome)
+     select $1, line.id, 'guard.allow', $4, $5, source_id, $2, resource_id, allowed.id, 'done'
+     from allowed join unnest($3::uuid[], $6::uuid[]) line (link_id, id) on link_id = allowed.id`,
+    [tenantId, destinationId, links, actor, requestId, links.map(() => uuidv7())],
+  );
+}

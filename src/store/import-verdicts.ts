@@ -25,7 +25,7 @@ export async function keepVerdicts(
      ), judged as (
        update listed_accounts a set link_id = given.link_id,
          verdict = case when given.claims > 1 or a.verdict is not null then 'conflict' else given.verdict end,
-         reason = case when given.claims > 1 or a.verdict is not null then 'more than one person of the roll matches' else given.reason end
+         reason = case when given.claims > 1 or a.verdict is not null then coalesce(a.reason, given.reason, 'more than one person of the roll matches') else given.reason end
        from given where a.tenant_id = $1 and a.listing_id = $2 and a.remote_id = given."remoteId"
          and a.link_id is distinct from given.link_id
      )

@@ -1,7 +1,8 @@
-/** Finds people and their links by what an administrator knows of them. */
+/** Finds people and their links by their names and addresses, and tells what became of them. */
 import { validate } from 'uuid';
 import type { DestinationKey } from './destinations.ts';
 import { type Queryable, statement } from './statement.ts';
+import { together } from './together.ts';
 
 /** A link of somebody who was looked for. */
 export interface FoundLink {
@@ -18,12 +19,18 @@ const byId = statement<FoundLink, [string, string]>(
    union select id, destination_id from links where tenant_id = $1 and id = $2 limit ${most}`,
 );
 
+/** Ids of the users of source `s` with this userName or e-mail address, twice where it is both: a look into each of three indexes. */
+const usersCalled = (name: string) => {
+  const users = `select r.id from resources r where r.tenant_id = $1 and r.source_id = s.id and r.type = 'User'`;
+  return `(${users} and r.user_name = ${name}
+     union all ${users} and cardinality(r.emails) > 0 and (r.emails[1]) collate "C" = ${name}
+     union all ${users} and cardinality(r.emails) > 1 and r.emails @> array[${name}])`;
+};
+
 const byName = statement<FoundLink, [string, string]>(
   'people-by-name',
   `with person as (
-     select r.id from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.type = 'User'
-       and (r.user_name = $2 or (cardinality(r.emails) > 0 and r.emails[1] = $2) or (cardinality(r.emails) > 1 and r.emails @> array[$2]))
-     where s.tenant_id = $1
+     select called.id from sources s cross join lateral ${usersCalled('$2')} called where s.tenant_id = $1
    )
    select l.id as "linkId", l.destination_id as "destinationId" from links l join person on person.id = l.resource_id
    where l.tenant_id = $1
@@ -43,12 +50,49 @@ export async function findLinks(
   return validate(text) ? byId(db, tenantId, text) : byName(db, tenantId, text);
 }
 
+const selectUnlinked = statement<
+  { email: string; id: string },
+  [tenantId: string, destinationId: string, emails: readonly string[]]
+>(
+  'people-unlinked',
+  // A look into the index for each: joined, all links might be read for each address.
+  `select email, id from (
+     select address.email, (
+       select l.id from links l where l.tenant_id = $1 and l.resource_id = called.id and l.destination_id = $2
+         and l.remote_id is null and l.chosen is null and not l.left_alone) as id
+     from (select distinct unnest($3::text[]) as email) address
+     join sources s on s.tenant_id = $1
+     cross join lateral ${usersCalled('address.email')} called offset 0
+   ) found where id is not null`,
+);
+
+/** Those that are asked for in the same turn of the event loop are one statement. */
+const unlinked = together<readonly string[]>(
+  async (db, [tenantId = '', destinationId = ''], emails) => {
+    const found = new Map<string, string[]>();
+    for (const { email, id } of await selectUnlinked(db, tenantId, destinationId, emails))
+      found.set(email, [...(found.get(email) ?? []), id]);
+    return found;
+  },
+);
+
+/** Links without an account, and about which nobody has decided, whose people have this address or userName. */
+export async function unlinkedWith(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  email: string,
+): Promise<readonly string[]> {
+  return (await unlinked(db, [tenantId, destinationId], email.toLowerCase())) ?? [];
+}
+
 /** What an explanation tells of a link beside what a look needs. */
 export interface LinkHistory {
   readonly due: boolean;
   readonly notBefore: Date;
   readonly appliedAt: Date | null;
   readonly deletedAt: Date | null;
+  /** When the guard, or somebody, decided about its leave. */
+  readonly leaveAt: Date | null;
   /** Of somebody who was deleted. */
   readonly userName: string | null;
   /** The last time its source said something about this person. */
@@ -60,7 +104,7 @@ export interface LinkHistory {
 const selectHistory = statement<LinkHistory, [string, string, string]>(
   'link-history',
   `select l.wanted > l.done as due, l.not_before as "notBefore", l.applied_at as "appliedAt",
-          l.deleted_at as "deletedAt", l.user_name as "userName", asked.at as "askedAt",
+          l.deleted_at as "deletedAt", l.user_name as "userName", l.leave_at as "leaveAt", asked.at as "askedAt",
           asked.kind as "askedKind", asked.actor as "askedBy"
    from links l left join lateral (
      select at, kind, actor from activity

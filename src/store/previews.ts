@@ -100,17 +100,18 @@ const happened = `
     select line.link_id, line.effect as previewed, l.resource_id, l.source_id, done.reason,
            case done.kind when 'account.create' then 'create' when 'account.adopt' then 'adopt'
              when 'account.update' then 'update' when 'account.drift' then 'update'
-             when 'account.deactivate' then 'leave' when 'account.leave' then 'leave' when 'account.settle' then 'leave'
-             when 'account.hold' then 'hold' when 'account.rejected' then 'hold' when 'account.guard' then 'leave'
+             when 'account.deactivate' then 'leave' when 'account.leave' then 'leave'
+             when 'account.hold' then 'hold' when 'account.rejected' then 'hold'
+             when 'account.guard' then case done.outcome when 'held' then 'hold' else 'nothing' end
              when 'account.forget' then 'nothing'
              else case when l.wanted > l.done then 'waiting' when line.effect = 'hold' and l.outcome = 'held' then 'hold'
                   else 'nothing' end end as happened
     from preview_lines line
     join links l on l.tenant_id = $1 and l.id = line.link_id
     left join lateral (
-      select kind, message as reason from activity
+      select kind, outcome, message as reason from activity
       where tenant_id = $1 and resource_id = l.resource_id and link_id = l.id and kind like 'account.%'
-        and at > (select created_at from preview) and kind not in ('account.transient', 'account.misconfigured')
+        and at > (select created_at from preview) and kind not in ('account.transient', 'account.misconfigured', 'account.settle')
       order by id limit 1
     ) done on true
     where line.tenant_id = $1 and line.preview_id = $2

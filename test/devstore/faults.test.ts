@@ -139,3 +139,13 @@ test('A rule that makes no sense is refused with where it does not', async (t) =
   const { errors } = await store.control('POST', 'faults', { kind: 'explode' }, 422);
   assert.deepEqual(errors?.[0]?.field, ['kind']);
 });
+
+test('a rule with a text strikes the requests whose variables contain it', async (t) => {
+  const store = await startStore(t);
+  const rule = { kind: 'status', match: { text: '"Ada"' }, times: null };
+  await store.control('POST', 'faults', rule);
+  assert.equal((await create(store)).status, 500);
+  assert.equal((await create(store, 'Adam')).status, 200);
+  assert.equal((await create(store)).status, 500);
+  assert.equal(await total(store), 1);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { checkAgreement, isInactive } from '../support/checker.ts';
-import { destinationOf, looked, push } from '../support/roll.ts';
+import { changePolicy, destinationOf, looked, push } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
@@ -141,6 +141,38 @@ suite('a policy', { concurrency: 2 }, () => {
         (await about(world, 'GET', '')).body.policy.mapping.length === mapped.mapping.length,
     );
     await world.settled();
+  });
+
+  test('whose leaves were confirmed has them carried out: the guard does not ask again', async () => {
+    await using world = await testWorld();
+    await peopled(world, 15);
+    const { policy } = (await about(world, 'GET', '')).body;
+    const none = { ...policy, scope: 'title eq "Title 0"' };
+    const { confirm } = (await about(world, 'PUT', '/policy', { policy: none })).body;
+    assert.equal((await about(world, 'PUT', '/policy', { policy: none, confirm })).status, 200);
+    await waitFor('them to leave', async () => (await activePeople(world)) === 1);
+    await world.settled();
+    const lines = await world.pool.query(
+      `select actor, count(*)::int as lines from activity where kind = 'guard.allow' group by actor`,
+    );
+    assert.deepEqual(lines.rows, [{ actor: 'admin', lines: 14 }]);
+    assert.equal((await about(world, 'PUT', '/policy', { policy })).body.effect.rewrite, 14);
+  });
+
+  test('is confirmed by the limits that were in force before, whatever else it says', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { guard: { floor: 1, share: 0.5 } });
+    await peopled(world, 4);
+    const { policy } = (await about(world, 'GET', '')).body;
+    const of = (share: number, scope: string) => ({
+      policy: { ...policy, scope, guard: { floor: 100, share } },
+    });
+    const two = 'title eq "Title 0" or title eq "Title 1"';
+    const three = await about(world, 'PUT', '/policy', of(1, 'title eq "Title 0"'));
+    assert.equal(three.status, 409, 'a change cannot lift its own brake');
+    assert.equal(three.body.effect.leave, 3);
+    assert.equal((await about(world, 'PUT', '/policy', of(1, two))).status, 200);
+    assert.equal((await about(world, 'PUT', '/policy', of(1, 'title eq "none"'))).status, 200);
   });
 
   test('that touches few is put in force at once, and everybody is brought to agree with it', async () => {

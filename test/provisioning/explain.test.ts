@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Explanation } from '../../src/provisioning/explain.ts';
+import { crowdOf, decided, heldAre } from '../support/guard.ts';
 import {
   asked,
   changePolicy,
@@ -100,6 +101,34 @@ suite('somebody explained', { concurrency: 2 }, () => {
     assert.match(steps.import ?? '', /^Identity provider has deleted this person at 20/);
     assert.equal(steps.scope, undefined);
     assert.match(steps.plan ?? '', /deleted at its source/);
+  });
+
+  test('whom the guard holds, and what was decided about them', async () => {
+    await using world = await testWorld();
+    await changePolicy(world, { guard: { floor: 0, share: 0 } });
+    const [{ id, email } = { id: '', email: '' }] = await crowdOf(world, 1);
+    assert.equal((await wordsOf(world, email)).guard, undefined);
+    await patch(world, id, { active: false });
+    const [{ id: link } = { id: '' }] = await heldAre(world, 1);
+    const held = await wordsOf(world, email);
+    assert.match(
+      held.guard ?? '',
+      /^the leave is held since 20\S+: 1 of 1 accounts \(100 %\) would have left/,
+    );
+    assert.match(held.guard ?? '', new RegExp(`; rollcall guard allow ${link} has it done, `));
+    assert.match(held.plan ?? '', /^guard: 1 of 1 accounts/);
+    await decided(world, 'discard', { all: true });
+    const discarded = await wordsOf(world, email);
+    assert.match(discarded.guard ?? '', /^the leave was discarded at 20.* done after all$/);
+    assert.match(discarded.plan ?? '', /^guard: an administrator discarded the leave/);
+    await request(
+      `${world.origin}/api/tenants/${world.tenantId}/destinations/${world.destinationId}/pause`,
+      { method: 'POST', body: {}, headers: { 'content-type': 'application/json' } },
+    );
+    await decided(world, 'allow', { links: [link] });
+    const allowed = await wordsOf(world, email);
+    assert.match(allowed.guard ?? '', /^the leave was allowed at 20.*: it is not held again$/);
+    assert.match(allowed.plan ?? '', /^deactivate/);
   });
 
   test('while the destination does not answer: what is known all the same', async () => {

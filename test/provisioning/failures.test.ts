@@ -14,12 +14,13 @@ import {
   looked,
   patch,
   push,
+  pushCopies,
   remove,
   sweep,
   writesBy,
 } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
-import { testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
+import { request, testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
 
 const ada = 'ada.lovelace@example.com';
 const phone = '+16134505293';
@@ -95,6 +96,55 @@ suite('what a person’s record must mend', { concurrency: 2 }, () => {
     assert.equal((await destinationOf(world)).state, 'active');
     await push(world, userNamed('Grace Hopper'));
     await waitFor('somebody else', () => world.store.customer('grace.hopper@example.com'));
+  });
+});
+
+suite('a record that always fails among many', { concurrency: 2 }, () => {
+  test('delays nobody, and is told by name with what is the matter', async () => {
+    await using world = await testWorld();
+    const post = (path: string) =>
+      request(
+        `${world.origin}/api/tenants/${world.tenantId}/destinations/${world.destinationId}${path}`,
+        { method: 'POST', body: {}, headers: { 'content-type': 'application/json' } },
+      );
+    await post('/pause');
+    const failing = await push(world, userNamed('Poison'));
+    const refused = await push(
+      world,
+      userNamed('Refused', { addresses: [{ country: 'AQ', locality: 'Vostok' }] }),
+    );
+    const id = await push(world, userNamed('Template'));
+    await pushCopies(world, { id, name: 'template', count: 299 });
+    const match = { text: 'poison.lovelace@example.com' };
+    await world.store.fault({ kind: 'status', status: 500, match, times: null });
+    await post('/activate');
+    const agree = async () => {
+      const { rows } = await world.pool.query(
+        `select count(*)::int as done from links where outcome = 'done' and attempts = 0 and wanted = done`,
+      );
+      return rows[0].done === 300;
+    };
+    await waitFor('everybody else', agree, 60_000);
+    const { rows } = await world.pool.query('select state, paused_until, recent from destinations');
+    assert.equal(rows[0].state, 'active');
+    assert.equal(rows[0].paused_until, null, 'nobody had to wait for it');
+    assert.doesNotMatch(rows[0].recent, /x.*x.*x/);
+
+    const poisoned = await linkThat(world, failing, 'the failure', ({ attempts }) => attempts > 1);
+    assert.equal(poisoned.outcome, 'failed');
+    assert.match(poisoned.reason ?? '', /answered with status 500/);
+    const { outcome, due } = await linkOf(world, refused);
+    assert.deepEqual({ outcome, due }, { outcome: 'rejected', due: false });
+    for (const userId of [failing, refused]) {
+      const { body } = await world.scim('GET', `/Users/${userId}`);
+      const lines = await world.pool.query(
+        `select message from activity where resource_id = $1 and kind in ('account.transient', 'account.rejected')`,
+        [userId],
+      );
+      assert.equal(lines.rows.length, 1, `${body.userName} is told once`);
+    }
+    await world.store.dev('DELETE', 'faults');
+    await linkThat(world, failing, 'the mend', (link) => link.outcome === 'done');
   });
 });
 

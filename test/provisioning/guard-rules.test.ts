@@ -112,6 +112,20 @@ suite('a leave', () => {
     assert.equal(isBegun({ leftAt: earlier, requestedAt: asked }, gone('delete')), false);
     assert.equal(isBegun({ leftAt: later, requestedAt: asked }, gone('delete')), true);
   });
+
+  test('of what somebody gave back is another one, until it is begun for what is asked now', () => {
+    const requestedAt = new Date(2_000);
+    const away: Desired = { kind: 'account', account: { ...account, active: false } };
+    const change = { ...nothing, active: false };
+    const drift: Plan = { kind: 'drift', observed, account, change, reason: '' };
+    const again: Plan = { kind: 'leave', how: 'deactivate', reason: '', observed, again: true };
+    for (const plan of [drift, again]) {
+      assert.equal(isBegun({ leftAt: new Date(1_000), requestedAt }, away, plan), false);
+      assert.equal(isBegun({ leftAt: new Date(3_000), requestedAt }, away, plan), true);
+    }
+    const first: Plan = { kind: 'deactivate', observed, account, change };
+    assert.equal(isBegun({ leftAt: new Date(1_000), requestedAt }, away, first), true);
+  });
 });
 
 suite('memberships taken back', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { PreviewEvent } from '../../src/provisioning/preview.ts';
 import { checkAgreement, isInactive } from '../support/checker.ts';
 import {
   activeOf,
@@ -25,7 +26,7 @@ import {
 } from '../support/roll.ts';
 import { secondInstance } from '../support/second-instance.ts';
 import { waitFor } from '../support/wait.ts';
-import { scim, testWorld, userNamed, type World } from '../support/world.ts';
+import { request, scim, testWorld, userNamed, type World } from '../support/world.ts';
 
 /** A world of 20 people whose guard lets three leave, as more than 10 % of 20 are more than two. */
 async function worldOf20(more: object = {}, count = 20) {
@@ -45,6 +46,31 @@ const noticesOf = async ({ pool }: World): Promise<readonly string[]> =>
   (await pool.query<{ kind: string }>('select kind from notices order by id')).rows.map(
     ({ kind }) => kind,
   );
+
+/** Asks the admin API about the world's destination. */
+const adminOf = (world: World, method: string, path: string, body?: object) =>
+  request(
+    `${world.origin}/api/tenants/${world.tenantId}/destinations/${world.destinationId}${path}`,
+    {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(method === 'POST' ? { body: body ?? {} } : {}),
+    },
+  );
+
+/** What a preview says of each person, and in sum. */
+async function previewOf(world: World, policy: object | null = null) {
+  const { body } = await adminOf(world, 'POST', '/preview', { policy });
+  const events: PreviewEvent[] = String(body)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const summary = events.at(-1);
+  assert.ok(summary?.type === 'summary', JSON.stringify(summary));
+  return { summary, people: events.flatMap((event) => (event.type === 'person' ? [event] : [])) };
+}
+
+const nobody = { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 };
 
 /** Stops draining while a crowd leaves, as a mass change at an identity provider is faster than a store. */
 async function atOnce(world: World, work: () => Promise<unknown>): Promise<void> {
@@ -169,6 +195,121 @@ suite('a crowd that leaves at once', { concurrency: 2 }, () => {
     });
     assert.deepEqual(await heldOf(world), []);
     assert.equal(await activeOf(world), 20);
+  });
+});
+
+suite('a preview of a crowd that leaves', { concurrency: 2 }, () => {
+  test('says that the guard holds each, with its reason, and equals what activation does', async () => {
+    const { world, crowd } = await worldOf20({ settleMs: 200 });
+    await using _ = world;
+    await adminOf(world, 'POST', '/pause');
+    await deactivateAll(world, crowd.slice(0, 2));
+    await removeAll(world, crowd.slice(2, 4));
+    const { policy } = (await adminOf(world, 'GET', '')).body;
+    await changePolicy(world, { scope: 'title ne "none"' });
+    for (const { id } of crowd.slice(4, 6)) await patch(world, id, { title: 'none' });
+    const { people, summary } = await previewOf(world);
+    assert.deepEqual(summary.counts, { ...nobody, hold: 6, nothing: 14 });
+    assert.equal(summary.guarded, 6);
+    const reasons = new Set(people.flatMap(({ guarded, reason }) => (guarded ? [reason] : [])));
+    assert.deepEqual(reasons.size, 1);
+    assert.match([...reasons].join(), /^6 of 20 accounts \(30 %\) would have left within 24 hours/);
+    assert.deepEqual(await noticesOf(world), [], 'nobody is told of what did not happen');
+
+    await adminOf(world, 'POST', '/activate');
+    await heldAre(world, 6);
+    await world.settled();
+    const { body } = await adminOf(world, 'GET', `/previews/${summary.previewId}`);
+    assert.deepEqual(body.since, { asPreviewed: 20, waiting: 0, different: 0, differences: [] });
+    const again = await previewOf(world);
+    assert.equal(again.summary.guarded, 6, 'who is held stays so');
+
+    const everybody = await previewOf(world, { ...policy, scope: 'title eq "odd"' });
+    assert.equal(everybody.summary.counts.leave, 7, 'by another policy: to be confirmed with it');
+    assert.equal(everybody.summary.guarded, 6);
+  });
+
+  test('up to the limit lets them leave, and tells of a crowd that grew since', async () => {
+    const { world, crowd } = await worldOf20();
+    await using _ = world;
+    await adminOf(world, 'POST', '/pause');
+    await deactivateAll(world, crowd.slice(0, 3));
+    const { summary } = await previewOf(world);
+    assert.deepEqual(summary.counts, { ...nobody, leave: 3, nothing: 17 });
+    assert.equal(summary.guarded, 0);
+    await deactivateAll(world, crowd.slice(3, 6));
+    await adminOf(world, 'POST', '/activate');
+    await heldAre(world, 6);
+    await world.settled();
+    const { body } = await adminOf(world, 'GET', `/previews/${summary.previewId}`);
+    assert.equal(body.since.different, 6);
+    for (const { happened, reason } of body.since.differences) {
+      assert.equal(happened, 'hold');
+      assert.match(reason, /^6 of 20 accounts/);
+    }
+  });
+
+  test('of a membership says who loses it and who is held', async () => {
+    const { world } = await worldOf20({ memberships: ['staff'] });
+    await using _ = world;
+    await adminOf(world, 'POST', '/pause');
+    await changePolicy(world, { memberships: [] });
+    const { summary } = await previewOf(world);
+    assert.deepEqual(summary.counts, { ...nobody, update: 3, hold: 17 });
+    assert.equal(summary.guarded, 17);
+  });
+});
+
+suite('what is edited in the store', { concurrency: 2 }, () => {
+  const edited = async (world: World, { email }: Member, change: object) => {
+    const customer = await world.store.customer(email);
+    assert.ok(customer);
+    await world.store.dev('PATCH', `customers/${encodeURIComponent(customer.id)}`, change);
+  };
+  const nameOf = async (world: World, { email }: Member) =>
+    (await world.store.customer(email))?.firstName;
+
+  test('of somebody who is held or discarded stays until they are back, and is then put right', async () => {
+    const { world, crowd } = await worldOf20();
+    await using _ = world;
+    const people = crowd.slice(0, 6);
+    const [held, discarded] = people;
+    assert.ok(held && discarded);
+    await atOnce(world, () => deactivateAll(world, people));
+    const rows = await heldAre(world, 6);
+    const links = rows.filter(({ userId }) => userId === discarded.id).map(({ id }) => id);
+    assert.equal(await decided(world, 'discard', { links }), 1);
+    for (const one of [held, discarded]) await edited(world, one, { firstName: 'Augusta' });
+    await forget(world);
+    await sweep(world);
+    assert.deepEqual(writesBy(await asked(world)), {});
+    assert.equal((await heldOf(world)).length, 5);
+    for (const one of [held, discarded]) {
+      await patch(world, one.id, { active: true });
+      await world.settled();
+      assert.notEqual(await nameOf(world, one), 'Augusta');
+    }
+    assert.equal((await heldOf(world)).length, 4);
+  });
+
+  test('so that many who had left are active again counts, when they are taken away again', async () => {
+    const { world, crowd } = await worldOf20();
+    await using _ = world;
+    const people = crowd.slice(0, 6);
+    await atOnce(world, () => deactivateAll(world, people));
+    await heldAre(world, 6);
+    await decided(world, 'allow', { all: true });
+    await waitFor('them to leave', async () => (await activeOf(world)) === 14);
+    await world.settled();
+    for (const one of people) await edited(world, one, { tags: [] });
+    await sweep(world);
+    await heldAre(world, 3);
+    assert.equal(await activeOf(world), 17);
+    assert.match((await heldOf(world))[0]?.reason ?? '', / accounts \(\d+ %\) would have left/);
+    await decided(world, 'allow', { all: true });
+    await waitFor('them to leave again', async () => (await activeOf(world)) === 14);
+    await world.settled();
+    await checkAgreement(world);
   });
 });
 

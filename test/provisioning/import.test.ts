@@ -10,6 +10,7 @@ import {
   linkOf,
   linkThat,
   looked,
+  patch,
   push,
   remove,
   sweep,
@@ -258,6 +259,44 @@ suite('somebody whose account is in doubt', { concurrency: 2 }, () => {
     await sweep(world);
     assert.equal((await linkOf(world, id)).remoteId, byMail.id);
     await checkAgreement(world);
+  });
+
+  test('as two people of the roll have its address is held with both names, by preview, import and engine', async () => {
+    await using world = await testWorld();
+    await about(world, 'POST', '/pause');
+    const { id: remoteId } = await existingCustomer(world, { email: ada });
+    const emails = [{ value: ada, primary: true }];
+    const [first, second] = [
+      await push(world, userNamed('Ada')),
+      await push(world, { ...userNamed('Augusta'), emails }),
+    ];
+    // Those who are not active have no claim.
+    for (const name of ['Adele', 'Agnes'])
+      await push(world, { ...userNamed(name), emails, active: false });
+    await world.store.dev('POST', 'search', { lagMs: 0 });
+    const preview = await about(world, 'POST', '/preview');
+    const events = String(preview.body).trim().split('\n');
+    const { counts, previewId } = JSON.parse(events.at(-1) ?? '');
+    assert.deepEqual(counts, { create: 0, adopt: 0, update: 0, leave: 0, hold: 2, nothing: 2 });
+    const done = await imported(world);
+    assert.deepEqual(done.counts, { linked: 0, adopt: 0, conflict: 1, ignore: 0 });
+    const { body } = await about(world, 'GET', `/imports/${done.id}/accounts?verdict=conflict`);
+    assert.match(body.accounts[0].reason, /matches a[a-z]+\.lovelace@example\.com as well: choose/);
+
+    await about(world, 'POST', '/activate');
+    await looked(world, first);
+    await looked(world, second);
+    await world.settled();
+    assert.match(
+      (await linkOf(world, first)).reason ?? '',
+      /^an account with ada\.lovelace@example\.com exists, and matches augusta\.lovelace@example\.com as well: choose/,
+    );
+    assert.match((await linkOf(world, second)).reason ?? '', /matches ada\.lovelace@/);
+    const compared = await about(world, 'GET', `/previews/${previewId}`);
+    assert.deepEqual(compared.body.since.differences, []);
+
+    await patch(world, second, { active: false });
+    await linkThat(world, first, 'the adoption', (link) => link.remoteId === remoteId);
   });
 
   test('who is known by a phone number alone is found by it', async () => {

@@ -105,6 +105,19 @@ const cases: readonly Case[] = [
     kind: 'adopt',
   },
   {
+    says: 'an account that matches somebody else as well is held for both',
+    known: matching({ ...candidate(), rivals: ['augusta'] }),
+    kind: 'hold',
+    reason: /^an account with ada@example\.com exists, and matches augusta as well/,
+  },
+  {
+    says: 'somebody inactive does not stand in the way of whom the account matches as well',
+    desired: wanted({ active: false }),
+    known: matching({ ...candidate(), rivals: ['augusta'] }),
+    kind: 'nothing',
+    reason: /^not active, and the account with ada@example\.com is for augusta/,
+  },
+  {
     says: 'what another source owns is held with its name',
     known: matching(candidate({}, ownedBy('source-2'))),
     kind: 'hold',

@@ -8,6 +8,7 @@ import {
   forget,
   patch,
   push,
+  pushCopies,
   remove,
   writesBy,
 } from '../support/roll.ts';
@@ -142,19 +143,8 @@ suite('a preview', { concurrency: 2 }, () => {
   test('of many reads all accounts once instead of asking for each', async () => {
     await using world = await testWorld();
     await post(world, '/pause');
-    const { tenantId, sourceId, destinationId, pool } = world;
-    const template = await push(world, userNamed('Template'));
-    await pool.query(
-      `with copied as (
-         insert into resources
-         select copy.* from resources r cross join generate_series(1, 600) n
-         cross join lateral jsonb_populate_record(null::resources,
-           replace(to_jsonb(r)::text, 'template', 'person' || n)::jsonb || jsonb_build_object('id', gen_random_uuid())) copy
-         where r.tenant_id = $1 and r.id = $2 returning id)
-       insert into links (tenant_id, destination_id, id, resource_id, source_id)
-       select $1, $3, gen_random_uuid(), id, $4 from copied`,
-      [tenantId, template, destinationId, sourceId],
-    );
+    const id = await push(world, userNamed('Template'));
+    await pushCopies(world, { id, name: 'template', count: 600 });
     const customers = Array.from({ length: 300 }, (_, n) => ({
       email: `person${n + 1}.lovelace@example.com`,
     }));
@@ -178,7 +168,7 @@ suite('a preview', { concurrency: 2 }, () => {
     );
     const requests = Object.values(await asked(world)).reduce((sum, count) => sum + count, 0);
     assert.ok(requests <= 5, `${requests} requests`);
-    const { rows } = await pool.query('select from listed_accounts');
+    const { rows } = await world.pool.query('select from listed_accounts');
     assert.equal(rows.length, 0, 'what was read is forgotten');
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { updateShop } from '../../src/directory/tenants.ts';
+import { newDestinationId } from '../../src/directory/ids.ts';
+import { createTenant, updateShop } from '../../src/directory/tenants.ts';
 import { usualLimits } from '../../src/provisioning/drain.ts';
 import { type NewNotice, raiseNotice } from '../../src/store/notices.ts';
 import { checkAgreement } from '../support/checker.ts';
@@ -8,7 +9,18 @@ import { testDatabase } from '../support/database.ts';
 import { changePolicy, destinationOf, linkOf, patch, push } from '../support/roll.ts';
 import { secondInstance } from '../support/second-instance.ts';
 import { waitFor } from '../support/wait.ts';
-import { testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
+import {
+  connect,
+  request,
+  scim,
+  type TestStore,
+  testSecrets,
+  testStore,
+  testWorld,
+  userNamed,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
 
 /** The notices of a world, oldest first. */
 async function noticesOf({ pool }: Pick<World, 'pool'>): Promise<readonly (readonly string[])[]> {
@@ -154,6 +166,85 @@ suite('a quarantine', { concurrency: 4 }, () => {
     assert.equal((await destinationOf(world)).state, 'active');
     assert.deepEqual(await noticesOf(stranger), []);
   });
+});
+
+suite('a token that is revoked, beside another destination and another tenant', {
+  concurrency: 2,
+}, () => {
+  /** A world with a second shop, and a second tenant with a shop of its own. */
+  async function three(options: WorldOptions) {
+    const world = await testWorld(options);
+    const [second, foreign] = await Promise.all([testStore(), testStore()]);
+    const { pool, tenantId } = world;
+    const id = newDestinationId();
+    await pool.query(
+      `insert into destinations (tenant_id, id, connector, name, settings, policy, state)
+       select tenant_id, $1, connector, 'Second shop', settings, policy, state from destinations`,
+      [id],
+    );
+    await updateShop(pool, testSecrets, { tenantId, destinationId: id }, shopAt('second', second));
+    const shop = shopAt('foreign', foreign);
+    const tenant = { name: 'Other', shop, switches: 'on' } as const;
+    const stranger = await connect(pool, await createTenant(pool, testSecrets, tenant));
+    return {
+      ...{ world, second, foreign },
+      /** Pushes somebody of the name at both tenants. */
+      pushBoth: async (name: string) => {
+        await push(world, userNamed(name));
+        const pushed = { method: 'POST', path: '/Users', body: userNamed(name) };
+        assert.equal((await scim(world.origin, stranger, pushed)).status, 201);
+      },
+      [Symbol.asyncDispose]: async () => {
+        await world.close();
+        await Promise.all([second.close(), foreign.close()]);
+      },
+    };
+  }
+
+  const shopAt = (name: string, { origin, accessToken }: TestStore) => ({
+    shop: `${name}.myshopify.com`,
+    origin,
+    accessToken,
+  });
+
+  for (const [way, options] of [
+    ['a probe', probing],
+    ['an administrator', {}],
+  ] as const) {
+    test(`stops that one with a notice; mended, ${way} has it go on with what waited`, async () => {
+      await using it = await three(options);
+      const { world, second, foreign } = it;
+      await it.pushBoth('Ada');
+      await world.settled();
+      await world.store.fault({ kind: 'invalid-token', times: null });
+      await it.pushBoth('Grace');
+      await stopped(world);
+      for (const store of [second, foreign])
+        await waitFor('the others to go on', () => store.customer('grace.lovelace@example.com'));
+      const { rows } = await world.pool.query(
+        `select name, reason_code, reason from destinations where state <> 'active'`,
+      );
+      assert.equal(rows.length, 1);
+      assert.equal(rows[0].reason_code, 'credentials');
+      assert.match(rows[0].reason, /^test\.myshopify\.com refuses the access token/);
+      await world.store.dev('DELETE', 'faults');
+      if (way === 'an administrator') {
+        const url = `${world.origin}/api/tenants/${world.tenantId}/destinations/${world.destinationId}/activate`;
+        const headers = { 'content-type': 'application/json' };
+        assert.equal((await request(url, { method: 'POST', body: {}, headers })).status, 200);
+      }
+      await world.settled();
+      assert.equal((await world.store.customers()).length, 2, 'what waited is done');
+      const notices = await world.pool.query(
+        'select tenant_id as tenant, destination_id as destination, kind from notices order by id',
+      );
+      const of = { tenant: world.tenantId, destination: world.destinationId };
+      assert.deepEqual(notices.rows, [
+        { ...of, kind: 'destination.quarantined' },
+        { ...of, kind: 'destination.recovered' },
+      ]);
+    });
+  }
 });
 
 suite('a storm', { concurrency: 4 }, () => {

@@ -87,6 +87,19 @@ suite('drift', { concurrency: 2 }, () => {
     assert.equal((await it.world.store.customer(ada))?.firstName, 'Ada');
   });
 
+  test('that was reported is put right at once when the policy says so', async () => {
+    await using it = await worldWithAda('report', 'off');
+    await staffEdit(it.world, it.remoteId, { firstName: 'Augusta' });
+    await sweep(it.world);
+    await changePolicy(it.world, { drift: 'correct' });
+    await waitFor('the correction', async () => {
+      const customer = await it.world.store.customer(ada);
+      return customer?.firstName === 'Ada';
+    });
+    await it.world.settled();
+    assert.match((await linesOf(it.world, 'account.drift'))[0] ?? '', /put right: firstName/);
+  });
+
   test('that gives access back is corrected, or raises a notice', async () => {
     for (const drift of ['correct', 'report'] as const) {
       const lines: string[] = [];

@@ -18,6 +18,24 @@ export async function push(world: Pick<World, 'scim'>, user: object): Promise<st
   return body.id;
 }
 
+/** Puts copies of a user on the roll, `name` being replaced by `person1` and so on, as if each had been pushed. */
+export async function pushCopies(
+  { pool, tenantId, sourceId, destinationId }: World,
+  { id, name, count }: { readonly id: string; readonly name: string; readonly count: number },
+): Promise<void> {
+  await pool.query(
+    `with copied as (
+       insert into resources
+       select copy.* from resources r cross join generate_series(1, $6) n
+       cross join lateral jsonb_populate_record(null::resources,
+         replace(to_jsonb(r)::text, $5, 'person' || n)::jsonb || jsonb_build_object('id', gen_random_uuid())) copy
+       where r.tenant_id = $1 and r.id = $2 returning id)
+     insert into links (tenant_id, destination_id, id, resource_id, source_id)
+     select $1, $3, gen_random_uuid(), id, $4 from copied`,
+    [tenantId, id, destinationId, sourceId, name, count],
+  );
+}
+
 /** Replaces values of a user by their paths. */
 export async function patch(
   world: Pick<World, 'scim'>,
