@@ -230,12 +230,13 @@ class Slice {
     };
   }
 
-  /** Nothing was written to a link: while the lease stands, bulk has it and sees to it. */
+  /** Nothing was written to a link: while the lease stands, somebody else has, and it is due or in flight. */
   async #leaseMustStand(): Promise<void> {
     if (!(await leaseStands(this.#world.pool, this.#lease))) throw new LeaseLost();
   }
 
   async #reconcile(link: DueLink, { connected, creations, claims }: Working): Promise<void> {
+    const known = [link.remoteId];
     try {
       const now = new Date(this.#world.now());
       let cost = 0;
@@ -243,11 +244,12 @@ class Slice {
         cost += points;
       };
       const call = { ...this.#call(link.urgent), spent };
-      const result = await reconcile(link, connected, claims, call, now);
+      const noting: Claims = { ...claims, claim: noted(claims, known) };
+      const result = await reconcile(link, connected, noting, call, now);
       if (reached(link, result)) this.#trouble.answered(link.attempts);
       else this.#trouble.passed();
       if (result.plan === 'create') creations.made(cost);
-      await this.#record(link, result);
+      await this.#record(link, result, known);
       const { measure, now: at } = this.#world;
       measure(this.#lease, lookMeasured(link, result, connected.policy, at()));
     } catch (error) {
@@ -255,16 +257,21 @@ class Slice {
       if (error instanceof TakenByBulk) return;
       // A slice that ends cuts what was under way: not a failure, the link stays due.
       if (this.#signal.aborted) return;
-      await this.#failed(link, classify(error));
+      await this.#failed(link, classify(error), known);
     }
   }
 
-  async #record(link: DueLink, result: Reconciled): Promise<void> {
+  async #record(
+    link: DueLink,
+    result: Reconciled,
+    known: readonly (string | null)[],
+  ): Promise<void> {
     if (result.reactivated && worthNoting(link, result)) await this.#tellReactivated(link, result);
     const settled = result.again === null;
     const written = await recordLink(this.#world.pool, this.#lease, {
       linkId: link.id,
       wanted: link.wanted,
+      known,
       settled,
       notBefore: result.again,
       account: result.account,
@@ -305,7 +312,11 @@ class Slice {
     });
   }
 
-  async #failed(link: DueLink, error: DestinationError): Promise<void> {
+  async #failed(
+    link: DueLink,
+    error: DestinationError,
+    known: readonly (string | null)[],
+  ): Promise<void> {
     const { log, now, random } = this.#world;
     log.warn(
       { ...this.#lease, linkId: link.id, kind: error.kind, err: error },
@@ -319,6 +330,7 @@ class Slice {
     const written = await recordLink(this.#world.pool, this.#lease, {
       linkId: link.id,
       wanted: link.wanted,
+      known,
       settled: rejected,
       notBefore: new Date(now() + wait),
       account: null,
@@ -348,4 +360,13 @@ class Slice {
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
     await this.#trouble.record(error, link.attempts);
   }
+}
+
+/** Claims as ever, and remembers which of them went through. */
+function noted(claims: Claims, claimed: (string | null)[]): Claims['claim'] {
+  return async (linkId, remoteId) => {
+    const answer = await claims.claim(linkId, remoteId);
+    if (answer === 'claimed') claimed.push(remoteId);
+    return answer;
+  };
 }

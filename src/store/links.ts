@@ -18,6 +18,11 @@ export interface LinkRecord {
   /** Whether it is answered for good; otherwise it is due again at `notBefore`. */
   readonly settled: boolean;
   readonly notBefore: Date | null;
+  /**
+   * The remote ids that this worker knows the link to have had since it was read: where it has another
+   * one, somebody else has written meanwhile.
+   */
+  readonly known: readonly (string | null)[];
   /** What is held now; `null` after a failure: what was claimed and intended before it stands. */
   readonly account: LinkedAccount | null;
   readonly outcome: LinkOutcome;
@@ -87,6 +92,7 @@ const recordStatement = statement<
     refused: readonly string[],
     candidates: readonly string[] | null,
     version: string | null,
+    knownRemoteIds: readonly string[],
   ]
 >(
   'link-record',
@@ -107,6 +113,8 @@ const recordStatement = statement<
        look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email),
        remote_version = case when $28 = 'kept' then nullif(remote_version, 'infinity') else $28::timestamptz end
      where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)
+       -- Asked beside the lease: whoever waits for the row sees it as it is then, the lease as it was before.
+       and coalesce(remote_id, '') = any($29)
        and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3)
      returning id
    ), freed as (
@@ -123,7 +131,8 @@ const recordStatement = statement<
 
 /**
  * Writes down how a look at a link ended, with its line of activity.
- * @returns false when nothing was written: the lease has passed to another worker, or bulk has the link
+ * @returns false when nothing was written: the lease has passed to another worker, bulk has the link, or
+ * somebody else has changed whose account it is; it is still due then
  */
 export async function recordLink(
   db: Queryable,
@@ -161,6 +170,7 @@ export async function recordLink(
     record.refused,
     record.candidates,
     record.version,
+    record.known.map((remoteId) => remoteId ?? ''),
   );
   return rows.length > 0;
 }
