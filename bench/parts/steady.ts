@@ -1,10 +1,11 @@
 /** How much of a shop's allowance a long queue makes use of, and whether it is ever refused. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlanName } from '../../devstore/plans.ts';
+import { keepBulkOut } from '../../test/support/bulk.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import { createPeople } from '../load/load.ts';
 import type { Part } from '../part.ts';
-import { accountCount, copyPeople, dueCount, keepBulkOut } from '../process/roll.ts';
+import { accountCount, copyPeople, dueCount } from '../process/roll.ts';
 import { type StoreStats, untilUsedUp } from '../process/store-control.ts';
 import { openWorld, type World } from '../process/world.ts';
 import { percent, type Table, whole } from '../report/table.ts';

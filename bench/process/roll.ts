@@ -44,15 +44,6 @@ export async function switchGuardOff(
   );
 }
 
-/** Has bulk rest: everybody is created by single calls, however many they are. */
-export async function keepBulkOut(pool: pg.Pool, { tenantId, destinationId }: Ids): Promise<void> {
-  await pool.query(
-    `insert into bulk_loads (tenant_id, destination_id, resting_until) values ($1, $2, now() + interval '1 day')
-     on conflict (tenant_id, destination_id) do update set resting_until = excluded.resting_until`,
-    [tenantId, destinationId],
-  );
-}
-
 /** How the copies of a person are made. */
 export interface Copying {
   /** A person who came in through SCIM: its row is the form of all others. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keepBulkOut } from '../support/bulk.ts';
 import { checkAgreement, isInactive } from '../support/checker.ts';
 import { patch, push } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
@@ -13,6 +14,7 @@ interface Stats {
 
 test('a backlog uses what the plan allows without being throttled, and leavers overtake it', async () => {
   await using world = await testWorld({ plan: 'standard' });
+  await keepBulkOut(world.pool, world);
   const stats = async (): Promise<Stats> => (await world.store.dev('GET', 'stats')).body;
   const leavers = await Promise.all(
     Array.from({ length: 3 }, (_, index) => push(world, userNamed(`Leaver${index}`))),

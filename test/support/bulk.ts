@@ -34,6 +34,18 @@ export async function bulkPaysForOne({
   );
 }
 
+/** Has bulk rest: everybody is created by single calls, however many they are. */
+export async function keepBulkOut(
+  pool: pg.Pool,
+  { tenantId, destinationId }: { readonly tenantId: string; readonly destinationId: string },
+): Promise<void> {
+  await pool.query(
+    `insert into bulk_loads (tenant_id, destination_id, resting_until) values ($1, $2, now() + interval '1 day')
+     on conflict (tenant_id, destination_id) do update set resting_until = excluded.resting_until`,
+    [tenantId, destinationId],
+  );
+}
+
 /** The name of one of the people of `pushMany`. */
 export const nameOf = (index: number): string => `person${index}`;
 
