@@ -19,10 +19,10 @@ export interface LeaveCounts {
   readonly pending: number;
 }
 
-/** Whether the leaves are more than what is usual: beyond the floor and beyond the share. */
+/** Whether the leaves are more than what is usual: beyond the floor and beyond the share, of which 1 is off. */
 export function exceeds(counts: LeaveCounts, { floor, share }: GuardPolicy): boolean {
   const leaves = counts.left + counts.pending;
-  return leaves > floor && leaves > share * counts.accounts;
+  return share < 1 && leaves > floor && leaves > share * counts.accounts;
 }
 
 /** So many of these may leave in the window before the guard trips. */

@@ -39,6 +39,11 @@ suite('the guard', () => {
   test('is off where the share is 1, and holds everybody where floor and share are 0', () => {
     const counts = { left: 0, pending: 100, accounts: 100 };
     assert.equal(exceeds(counts, { floor: 0, share: 1 }), false);
+    // Accounts are counted before leaves: a few may be newer.
+    assert.equal(
+      exceeds({ ...counts, pending: 2 * counts.accounts }, { floor: 0, share: 1 }),
+      false,
+    );
     assert.equal(exceeds({ ...counts, pending: 1 }, { floor: 0, share: 0 }), true);
   });
 });
@@ -204,7 +209,8 @@ suite('memberships taken back', () => {
 
 suite('leaves that are counted along', () => {
   /** A store in which so many leave at once; it answers when it is asked to. */
-  function crowd(waiting: number, accounts: number) {
+  function crowd(waiting: number, accountsAtFirst: number) {
+    let accounts = accountsAtFirst;
     const gone = new Set<string>();
     let reads = 0;
     let now = 0;
@@ -224,6 +230,9 @@ suite('leaves that are counted along', () => {
       counter,
       gone,
       reads: () => reads,
+      accountsAre: (count: number) => {
+        accounts = count;
+      },
       pass: (ms: number) => {
         now += ms;
       },
@@ -237,6 +246,14 @@ suite('leaves that are counted along', () => {
     );
     assert.equal(verdicts.filter((verdict) => verdict === 'go').length, 3);
     assert.ok(reads() <= 2);
+  });
+
+  test('are measured by the accounts of now: a store fills while it is worked on', async () => {
+    const { counter, accountsAre, pass } = crowd(5, 20);
+    assert.deepEqual(await counter.against(), { left: 0, pending: 5, accounts: 20 });
+    accountsAre(200);
+    pass(1_000);
+    assert.equal(await counter.against(), null);
   });
 
   test('hold all of a crowd that is seen waiting', async () => {
