@@ -78,7 +78,7 @@ async function liveThrough(
   const ids = await Promise.all(
     Array.from({ length: 6 }, (_, index) => push(world, person(index))),
   );
-  await world.settled(40_000);
+  await world.settled();
   await checkAll(world);
 
   for (const fault of changing) await world.store.fault(fault);
@@ -94,7 +94,7 @@ async function liveThrough(
       });
     }),
   );
-  await world.settled(40_000);
+  await world.settled();
   await checkAll(world);
   const { faults } = (await world.store.dev('GET', 'faults')).body;
   for (const { kind, match, struck } of faults)
@@ -125,7 +125,7 @@ suite('a store that fails is brought to agree', { concurrency: 4 }, () => {
       }
     });
     await Promise.all(lives);
-    await world.settled(40_000);
+    await world.settled();
     await checkAll(world);
   });
 
@@ -143,11 +143,11 @@ suite('a store that fails is brought to agree', { concurrency: 4 }, () => {
     const ids = await Promise.all(
       Array.from({ length: 3 }, (_, index) => push(world, person(index))),
     );
-    await world.settled(40_000);
+    await world.settled();
     await world.store.fault({ kind: 'cut-after', match: { operation: 'CustomerDelete' } });
     await world.store.fault({ kind: 'cut-before', match: { operation: 'CustomerDelete' } });
     for (const id of ids) await remove(world, id);
-    await world.settled(40_000);
+    await world.settled();
     await checkAll(world);
     assert.deepEqual(await world.store.customers(), []);
     assert.ok(((await asked(world)).CustomerDelete ?? 0) >= 4);
