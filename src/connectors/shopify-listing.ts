@@ -2,8 +2,8 @@
  * Reads all customers of a shop: page by page, or, where they are many, from a file that Shopify exports
  * in the background (https://shopify.dev/docs/api/usage/bulk-operations/queries).
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountPage } from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import { type BulkShop, operationById, readLines, startExport } from '../shopify/bulk-operation.ts';
 import * as operations from '../shopify/operations.generated.ts';
@@ -15,13 +15,16 @@ const largestPage = 250;
 /** Twenty pages of some 70 points: what a bucket of the smallest plan holds. An export takes about 15. */
 const mostByPages = 5_000;
 
-const shortestPollMs = 1_000;
-const longestPollMs = 60_000;
+/** How long an export is left alone between two looks at it. */
+const pollMs = 2_000;
 
 /** Before the id of an operation and the number of lines that were read, in a cursor of an export. */
 const exportPrefix = 'export ';
 
-/** All customers from a cursor on, in the order of their ids. */
+/**
+ * All customers from a cursor on, in the order of their ids. Throws a transient `DestinationError` while an
+ * export is under way: whoever comes again with the cursor goes on, and nobody has to wait for it.
+ */
 export async function* listCustomers(
   shop: BulkShop,
   after: string | null,
@@ -57,10 +60,10 @@ async function* pages(
 
 const cursorOf = (operation: string, lines: number) => `${exportPrefix}${operation} ${lines}`;
 
-/** Waits for an export and reads its file from a line on; an export that did not work out is done by pages. */
+/** Reads the file of an export from a line on; an export that did not work out is done by pages. */
 async function* exported(shop: BulkShop, cursor: string): AsyncGenerator<AccountPage> {
   const [operation = '', lines] = cursor.slice(exportPrefix.length).split(' ');
-  const file = await whenComplete(shop, operation);
+  const file = await fileOf(shop, operation);
   if (file === 'none') return yield* pages(shop, null, null);
   let read = 0;
   let accounts: AccountPage['accounts'][number][] = [];
@@ -78,20 +81,21 @@ async function* exported(shop: BulkShop, cursor: string): AsyncGenerator<Account
 }
 
 /** Where the file of an export is: `null` where nobody was there to export, `none` where it has failed. */
-async function whenComplete(shop: BulkShop, id: string): Promise<string | null | 'none'> {
-  for (let wait = shortestPollMs; ; wait = Math.min(longestPollMs, 1.5 * wait)) {
-    const operation = await operationById(shop, id);
-    switch (operation?.status) {
-      case 'COMPLETED':
-        return operation.url;
-      case 'CREATED':
-      case 'RUNNING':
-      case 'CANCELING':
-        await sleep(wait, undefined, { signal: shop.signal });
-        continue;
-      default:
-        return 'none';
-    }
+async function fileOf(shop: BulkShop, id: string): Promise<string | null | 'none'> {
+  const operation = await operationById(shop, id);
+  switch (operation?.status) {
+    case 'COMPLETED':
+      return operation.url;
+    case 'CREATED':
+    case 'RUNNING':
+    case 'CANCELING':
+      throw new DestinationError(
+        'transient',
+        `Shopify is exporting its customers, ${operation.objectCount} so far.`,
+        { pauseMs: pollMs },
+      );
+    default:
+      return 'none';
   }
 }
 

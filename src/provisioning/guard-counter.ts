@@ -97,8 +97,8 @@ export class LeaveCounter {
     const { left, waiting, held } = await this.#read.leaves(except);
     this.#left = left + except.length;
     this.#pending = waiting + held;
-    // With the others: a share of those who were here before many were created would be too many.
-    if (this.#beyondFloor()) this.#accounts = await this.#read.accounts();
+    // Never an older number: while a store fills, it would make every share too large.
+    this.#accounts = this.#beyondFloor() ? await this.#read.accounts() : null;
     const ended = this.#read.now();
     this.#freshUntil = ended + Math.max(freshMs, (ended - begun) / readingShare);
   }

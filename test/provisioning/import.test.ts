@@ -93,6 +93,24 @@ suite('an import', { concurrency: 2 }, () => {
     assert.equal(requests.CustomersAfter, undefined);
   });
 
+  test('that waits for an export says so, and keeps no other import waiting', async () => {
+    await using world = await testWorld();
+    await strangers(world, 5_001);
+    await world.store.dev('POST', 'bulk', { linesPerSecond: 0 });
+    const { body: waits } = await about(world, 'POST', '/import');
+    const read = (id: string) => about(world, 'GET', `/imports/${id}`);
+    await waitFor('the export to be under way', async () =>
+      /^Shopify is exporting its customers/.test((await read(waits.id)).body.error ?? ''),
+    );
+    const { body: other } = await about(world, 'POST', '/import');
+    await waitFor('the other to be begun', async () => (await read(other.id)).body.error !== null);
+    await world.store.dev('POST', 'bulk', { linesPerSecond: null });
+    for (const { id } of [waits, other])
+      await waitFor('the import to end', async () => (await read(id)).body.state === 'done');
+    assert.deepEqual((await read(waits.id)).body.counts.ignore, 5_001);
+    assert.equal((await read(waits.id)).body.error, null);
+  });
+
   test('of many is done by pages where the export fails', async () => {
     await using world = await testWorld();
     await strangers(world, 5_001);
