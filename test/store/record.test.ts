@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import pg from 'pg';
 import { type LinkRecord, recordLink } from '../../src/store/links.ts';
 import { takeAccount } from '../../src/store/reviews.ts';
 import { linkOf, looked, push } from '../support/roll.ts';
@@ -24,14 +25,21 @@ test('a look that waited while its account was given to somebody else is not wri
     ...{ outcome: 'done', reason: null, attempts: 0, lookAgain: false, leavingSince: null },
     ...{ email: null, freedEmail: null, note: null, refused: [], candidates: null, version: null },
   };
-  const client = await pool.connect();
-  using _released = { [Symbol.dispose]: () => client.release(true) };
+  // Apart from those of the world, whose engine may wait for the same rows.
+  const own = new pg.Pool(world.database.connectionOptions);
+  const client = await own.connect();
+  await using _ended = {
+    [Symbol.asyncDispose]: async () => {
+      client.release(true);
+      await own.end();
+    },
+  };
   await client.query('begin');
   await takeAccount(client, { tenantId, destinationId }, taker, holder);
-  const recording = recordLink(pool, { tenantId, destinationId, epoch }, record);
+  const recording = recordLink(own, { tenantId, destinationId, epoch }, record);
   await waitFor('the record to wait for the row', async () => {
-    const waiting = await pool.query(
-      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    const waiting = await own.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'with recorded%'",
     );
     return waiting.rowCount === 1;
   });
