@@ -304,15 +304,16 @@ export async function scim(
   });
 }
 
-/** Waits until no link of the database is due any more. */
+/** Waits until no link of the database is due any more, and no change is on its way to the links. */
 export async function settled(pool: pg.Pool, forMs?: number): Promise<void> {
   await waitFor(
     'every link to be looked at',
     async () => {
-      const { rows } = await pool.query<{ due: number }>(
-        'select count(*) as due from links where wanted > done',
+      const { rows } = await pool.query<{ settled: boolean }>(
+        `select not exists (select from links where wanted > done)
+            and not exists (select from spreads where not_before <= now()) as settled`,
       );
-      return rows[0]?.due === 0;
+      return rows[0]?.settled;
     },
     forMs,
   );
