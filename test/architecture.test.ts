@@ -94,11 +94,13 @@ test('SQL is only in the store', async () => {
   }
 });
 
-test('the development store stands apart from src', async () => {
-  const folder = new URL('../devstore/', import.meta.url).pathname;
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
-  for (const file of files) {
-    const text = await readFile(join(folder, file), 'utf8');
-    assert.equal(/from\s*'[^']*\/src\//.test(text), false, `${file} imports from src`);
-  }
-});
+for (const standIn of ['devstore', 'devlms']) {
+  test(`${standIn} stands apart from src`, async () => {
+    const folder = new URL(`../${standIn}/`, import.meta.url).pathname;
+    const files = await readdir(folder, { recursive: true });
+    for (const file of files.filter((name) => name.endsWith('.ts'))) {
+      const text = await readFile(join(folder, file), 'utf8');
+      assert.equal(/from\s*'[^']*\/src\//.test(text), false, `${file} imports from src`);
+    }
+  });
+}

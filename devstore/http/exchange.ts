@@ -23,7 +23,7 @@ export class HttpError extends Error {
 }
 
 /** The whole body; one that is too long is refused as soon as it is. */
-function readText(request: IncomingMessage): Promise<string> {
+export function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,0 +1,121 @@
+/**
+ * The development LMS: a server that stands in for a Moodle site, reached over HTTP only. It keeps
+ * state, refuses what Moodle refuses and can be told to fail.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type Exchange, HttpError, sendJson } from '../devstore/http/exchange.ts';
+import { Faults } from './faults.ts';
+import { serveControl } from './http/control.ts';
+import { isScript, serveMoodle } from './http/moodle.ts';
+import { servePage } from './http/pages.ts';
+import type { DevLmsOptions } from './options.ts';
+import { openDatabase } from './site/database.ts';
+import { furnish, install } from './site/install.ts';
+import type { Site } from './site/site.ts';
+import { Stats } from './stats.ts';
+
+export interface DevLms {
+  /** `http://127.0.0.1:3002` */
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** What the endpoints have their hands on. */
+export interface LmsParts {
+  readonly site: Site;
+  readonly faults: Faults;
+  readonly stats: Stats;
+}
+
+/** Starts an LMS; it listens when the promise resolves and keeps its state in `options.data`. */
+export async function startDevLms(options: DevLmsOptions): Promise<DevLms> {
+  const lms = assemble(options);
+  const log = options.log ?? (() => undefined);
+  const server = createServer((request, response) => {
+    const exchange: Exchange = { request, response, url: targetOf(request) };
+    serve(lms, exchange).catch((error: unknown) => answerFailure(exchange, error, log));
+  });
+  try {
+    await listen(server, options);
+  } catch (error) {
+    lms.site.database.close();
+    throw error;
+  }
+  const origin = originOf(server, options.host);
+  lms.site.live.origin = origin;
+  return { origin, close: () => close(server, lms) };
+}
+
+function assemble({ data, token, now = Date.now }: DevLmsOptions): LmsParts {
+  const site: Site = {
+    database: openDatabase(data),
+    now,
+    live: { origin: '', lastUserId: 0 },
+  };
+  site.database.transaction(() => {
+    install(site);
+    if (token !== undefined) furnish(site, token);
+  });
+  return { site, faults: new Faults(), stats: new Stats(now) };
+}
+
+/** A path with too many slashes at its beginning would be taken for a host. */
+function targetOf({ url = '/' }: IncomingMessage): URL {
+  return new URL(url.replace(/^\/+/, '/'), 'http://lms.invalid');
+}
+
+async function serve(lms: LmsParts, exchange: Exchange): Promise<void> {
+  const path = exchange.url.pathname;
+  if (isScript(path)) return serveMoodle(lms, exchange);
+  // A name other than loopback means that some web page was made to resolve to this machine.
+  if (!isLoopback(exchange.request))
+    throw new HttpError(403, { errors: 'This part of the LMS is for this machine only' });
+  if (path.startsWith('/_dev/')) return serveControl(lms, exchange);
+  servePage(exchange);
+}
+
+function isLoopback({ headers, socket }: IncomingMessage): boolean {
+  const name = (headers.host ?? '').replace(/:\d+$/, '');
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return (
+    ['localhost', '127.0.0.1', '[::1]'].includes(name) && ['127.0.0.1', '::1'].includes(address)
+  );
+}
+
+function answerFailure(
+  { request, response }: Exchange,
+  error: unknown,
+  log: (message: string) => void,
+): void {
+  if (response.headersSent || response.destroyed) {
+    request.socket.destroy();
+  } else if (error instanceof HttpError) {
+    sendJson(response, error.status, error.body);
+  } else {
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    sendJson(response, 500, { errors: 'The development LMS failed; its log says why' });
+  }
+}
+
+function listen(server: Server, { port, host }: DevLmsOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function originOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = address && typeof address === 'object' ? address.port : 0;
+  return `http://${host}:${port}`;
+}
+
+async function close(server: Server, { site }: LmsParts): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+  site.database.close();
+}
