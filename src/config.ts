@@ -44,6 +44,7 @@ export interface Config {
   readonly shopifyClientSecrets: readonly string[];
   readonly devStorePort: number;
   readonly devStorePlan: string;
+  readonly devLmsPort: number;
 }
 
 /** What is wrong with the environment: one sentence a fault. */
@@ -160,6 +161,7 @@ const environment = z.object({
       'must be standard, advanced, plus or unlimited',
     )
     .default('standard'),
+  ROLLCALL_DEVLMS_PORT: port(portMend).default(3002),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -257,5 +259,6 @@ function configOf(env: Environment): Config {
     shopifyClientSecrets: env.ROLLCALL_SHOPIFY_CLIENT_SECRET?.split(',') ?? [],
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
+    devLmsPort: env.ROLLCALL_DEVLMS_PORT,
   };
 }

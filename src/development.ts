@@ -1,6 +1,6 @@
 /**
- * Development mode: a store to try Rollcall on, as a child process of its own, and a tenant that is
- * connected to it. Nothing of this runs in production.
+ * Development mode: a store and an LMS to try Rollcall on, each a child process of its own, and a
+ * tenant that is connected to the store. Nothing of this runs in production.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -25,25 +25,23 @@ const secretsSchema = z.object({
   scimToken: z.string().startsWith('rc_'),
   accessToken: z.string().min(1),
   clientSecret: z.string().min(1),
+  lmsToken: z.string().regex(/^[0-9a-f]{32}$/),
 });
 
 /** Secrets of this development installation: random, kept in the data directory. */
 export type DevelopmentSecrets = z.infer<typeof secretsSchema>;
 
-/** Reads the secrets, making them at the first start. */
+/** Reads the secrets, making those that are not there yet. */
 export async function developmentSecrets(dataDir: string): Promise<DevelopmentSecrets> {
   const file = join(dataDir, 'development.json');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+    if (error.code === 'ENOENT') return '{}';
     throw error;
   });
-  if (text !== null) return secretsSchema.parse(JSON.parse(text));
-  const secrets = {
-    encryptionKey: randomBytes(32).toString('hex'),
-    scimToken: newTokenText(),
-    accessToken: `shpat_${randomBytes(16).toString('hex')}`,
-    clientSecret: `shpss_${randomBytes(16).toString('hex')}`,
-  };
+  const kept: unknown = JSON.parse(text);
+  const known = secretsSchema.safeParse(kept);
+  if (known.success) return known.data;
+  const secrets = secretsSchema.parse(Object.assign(newSecrets(), kept));
   await mkdir(dataDir, { recursive: true });
   // Renamed into place, so that a start that is cut short never leaves half a file.
   await writeFile(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
@@ -51,24 +49,33 @@ export async function developmentSecrets(dataDir: string): Promise<DevelopmentSe
   return secrets;
 }
 
-/** A running development store. */
-export interface DevelopmentStore {
+function newSecrets(): DevelopmentSecrets {
+  return {
+    encryptionKey: randomBytes(32).toString('hex'),
+    scimToken: newTokenText(),
+    accessToken: `shpat_${randomBytes(16).toString('hex')}`,
+    clientSecret: `shpss_${randomBytes(16).toString('hex')}`,
+    lmsToken: randomBytes(16).toString('hex'),
+  };
+}
+
+/** A stand-in that runs beside Rollcall. */
+export interface StandIn {
   readonly origin: string;
   stop(): Promise<void>;
 }
 
 /** Starts the development store and waits until it answers. */
-export async function startDevelopmentStore(
+export function startDevelopmentStore(
   config: Config,
   secrets: DevelopmentSecrets,
   log: Logger,
-): Promise<DevelopmentStore> {
-  const child = fork(new URL('../devstore/main.ts', import.meta.url), {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    // Ctrl-C reaches the whole process group: the store is told to stop by us, when we are done with it.
-    detached: true,
+): Promise<StandIn> {
+  const store = {
+    name: 'Development store',
+    main: new URL('../devstore/main.ts', import.meta.url),
+    portSetting: 'ROLLCALL_DEVSTORE_PORT',
     env: {
-      ...process.env,
       DEVSTORE_PORT: String(config.devStorePort),
       DEVSTORE_DATA: join(config.dataDir, 'devstore.sqlite'),
       DEVSTORE_SHOP: developmentShop,
@@ -77,10 +84,47 @@ export async function startDevelopmentStore(
       DEVSTORE_PLAN: config.devStorePlan,
       DEVSTORE_WEBHOOK_URL: webhookAddress(config),
     },
+  };
+  return startStandIn(store, log);
+}
+
+/** Starts the development LMS and waits until it answers. */
+export function startDevelopmentLms(
+  config: Config,
+  secrets: DevelopmentSecrets,
+  log: Logger,
+): Promise<StandIn> {
+  const lms = {
+    name: 'Development LMS',
+    main: new URL('../devlms/main.ts', import.meta.url),
+    portSetting: 'ROLLCALL_DEVLMS_PORT',
+    env: {
+      DEVLMS_PORT: String(config.devLmsPort),
+      DEVLMS_DATA: join(config.dataDir, 'devlms.sqlite'),
+      DEVLMS_TOKEN: secrets.lmsToken,
+    },
+  };
+  return startStandIn(lms, log);
+}
+
+interface StandInProcess {
+  /** How it begins the line that says where it is. */
+  readonly name: string;
+  readonly main: URL;
+  readonly env: Readonly<Record<string, string>>;
+  readonly portSetting: string;
+}
+
+async function startStandIn(standIn: StandInProcess, log: Logger): Promise<StandIn> {
+  const child = fork(standIn.main, {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // Ctrl-C reaches the whole process group: it is told to stop by us, when we are done with it.
+    detached: true,
+    env: { ...process.env, ...standIn.env },
   });
-  const origin = await originOf(child);
+  const origin = await originOf(child, standIn);
   child.once('exit', (code) =>
-    log.error({ code }, 'the development store ended; start Rollcall again to have it back'),
+    log.error({ code, standIn: standIn.name }, 'it ended; start Rollcall again to have it back'),
   );
   return {
     origin,
@@ -93,21 +137,17 @@ export async function startDevelopmentStore(
   };
 }
 
-function originOf(child: ChildProcess): Promise<string> {
+function originOf(child: ChildProcess, { name, portSetting }: StandInProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
-      const origin = /^Development store (\S+)$/m.exec(output)?.[1];
-      if (origin !== undefined) resolve(origin);
+      const [, said, origin] = /^(.*) (http\S+)$/m.exec(output) ?? [];
+      if (said === name && origin !== undefined) resolve(origin);
     });
     child.once('error', reject);
     child.once('exit', () =>
-      reject(
-        new Error(
-          'The development store did not start: see the line above. ROLLCALL_DEVSTORE_PORT sets its port.',
-        ),
-      ),
+      reject(new Error(`${name} did not start: see the line above. ${portSetting} sets its port.`)),
     );
   });
 }

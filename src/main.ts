@@ -2,9 +2,9 @@
 import { pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import {
-  type DevelopmentStore,
   developmentSecrets,
   developmentTenant,
+  startDevelopmentLms,
   startDevelopmentStore,
 } from './development.ts';
 import { baseUrlOf } from './http/scim-request.ts';
@@ -23,9 +23,14 @@ async function start(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   const development =
     config.mode === 'development' ? await developmentSecrets(config.dataDir) : null;
-  const storeStarting =
-    development === null ? null : startDevelopmentStore(config, development, log);
-  storeStarting?.catch(() => undefined);
+  // They start while the database does; what goes wrong is told when they are waited for.
+  const starting =
+    development === null
+      ? []
+      : [startDevelopmentStore, startDevelopmentLms].map((begin) =>
+          begin(config, development, log),
+        );
+  for (const standIn of starting) standIn.catch(() => undefined);
 
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
@@ -41,8 +46,13 @@ async function start(config: Config): Promise<void> {
     config.encryptionKey ?? Buffer.from(development?.encryptionKey ?? '', 'hex'),
   );
 
-  const store: DevelopmentStore | null = (await storeStarting) ?? null;
-  if (store !== null) closing.push(() => store.stop());
+  const [store, lms] = await Promise.all(
+    starting.map(async (standIn) => {
+      const started = await standIn;
+      closing.push(() => started.stop());
+      return started;
+    }),
+  );
 
   await removeLeftFiles();
   const rollcall = await startRollcall({
@@ -58,7 +68,7 @@ async function start(config: Config): Promise<void> {
   await rollcall.app.listen({ port: config.port, host: config.host });
 
   const lines = [`Admin: ${config.publicUrl}/admin`];
-  if (development !== null && store !== null) {
+  if (development !== null && store !== undefined && lms !== undefined) {
     const { sourceId, token } = await developmentTenant(
       database.pool,
       secrets,
@@ -71,6 +81,7 @@ async function start(config: Config): Promise<void> {
         ? `Authorization: Bearer ${development.scimToken}`
         : 'Authorization: revoked; make a new token at the Admin page',
       `Development store: ${store.origin}`,
+      `Development LMS: ${lms.origin}`,
     );
   }
   lines.push(`Ready in ${Math.round(performance.now() - startedAt)} ms`);

@@ -10,6 +10,7 @@ export interface Place {
   readonly dataDir: string;
   readonly port: number;
   readonly storePort: number;
+  readonly lmsPort: number;
   readonly plan: PlanName;
   /** Flags for Node, before the script. */
   readonly flags?: readonly string[];
@@ -48,6 +49,7 @@ export function spawnRollcall(place: Place): Starting {
       ROLLCALL_DATA_DIR: place.dataDir,
       ROLLCALL_DEVSTORE_PORT: String(place.storePort),
       ROLLCALL_DEVSTORE_PLAN: place.plan,
+      ROLLCALL_DEVLMS_PORT: String(place.lmsPort),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -27,8 +27,8 @@ export interface Room extends AsyncDisposable {
 /** Makes room for a Rollcall: an empty data directory and two free ports. */
 export async function newRoom(plan: PlanName, flags: readonly string[] = []): Promise<Room> {
   const dir = await newDataDir();
-  const [port, storePort] = [await freePort(), await freePort()];
-  const place = { dataDir: dir.path, port, storePort, plan, flags };
+  const [port, storePort, lmsPort] = [await freePort(), await freePort(), await freePort()];
+  const place = { dataDir: dir.path, port, storePort, lmsPort, plan, flags };
   const started: Starting[] = [];
   return {
     place,
