@@ -27,6 +27,9 @@ export interface LmsParts {
   readonly stats: Stats;
 }
 
+/** Node's own five seconds are gone while a busy client is elsewhere; its next call would be cut. */
+const keepAliveMs = 60_000;
+
 /** Starts an LMS; it listens when the promise resolves and keeps its state in `options.data`. */
 export async function startDevLms(options: DevLmsOptions): Promise<DevLms> {
   const lms = assemble(options);
@@ -35,6 +38,7 @@ export async function startDevLms(options: DevLmsOptions): Promise<DevLms> {
     const exchange: Exchange = { request, response, url: targetOf(request) };
     serve(lms, exchange).catch((error: unknown) => answerFailure(exchange, error, log));
   });
+  server.keepAliveTimeout = keepAliveMs;
   try {
     await listen(server, options);
   } catch (error) {

@@ -21,7 +21,11 @@ export function showCoursePage(main, id) {
   document.body.append(dialog);
 }
 
-const countOf = ({ length }) => (length === 1 ? '1 participant' : `${length} participants`);
+/** Whoever is in the course by two ways is one participant. */
+function countOf(enrolments) {
+  const { size } = new Set(enrolments.map(({ user }) => user.id));
+  return size === 1 ? '1 participant' : `${size} participants`;
+}
 
 function page(course, dialog) {
   return [
@@ -34,7 +38,7 @@ function page(course, dialog) {
         { class: 'grow' },
         element('h1', {}, course.fullname),
         element(
-          'p',
+          'span',
           { class: 'muted' },
           `${course.shortname} · id ${course.id} · ${countOf(course.participants)}`,
         ),

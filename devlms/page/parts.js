@@ -44,8 +44,10 @@ export function follow(main, path, draw) {
     show: (answer) => draw(body, answer),
     fail: (error) => {
       alert.hidden = error === null;
-      if (error?.status === 404) alert.textContent = error.message;
-      else if (error) alert.textContent = 'The LMS does not answer. Trying again…';
+      if (error?.status === 404) body.replaceChildren();
+      if (error)
+        alert.textContent =
+          error.status === 404 ? error.message : 'The LMS does not answer. Trying again…';
     },
   });
 }
