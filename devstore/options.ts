@@ -15,6 +15,8 @@ export interface DevStoreOptions {
   /** Where the app takes webhooks, of all topics; without it none are sent. */
   readonly webhookUrl?: string | undefined;
   readonly plan: PlanName;
+  /** Whether a store that never had a product begins with some. */
+  readonly seed?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly log?: ((message: string) => void) | undefined;
@@ -28,6 +30,7 @@ export function optionsFromEnvironment(
 ): { readonly options: DevStoreOptions } | { readonly faults: readonly string[] } {
   const port = Number(environment.DEVSTORE_PORT ?? 3001);
   const plan = environment.DEVSTORE_PLAN ?? 'standard';
+  const seed = environment.DEVSTORE_SEED ?? 'products';
   const faults = [
     ...(Number.isInteger(port) && port >= 0 && port <= 65_535
       ? []
@@ -35,6 +38,7 @@ export function optionsFromEnvironment(
     ...(isPlanName(plan)
       ? []
       : ['DEVSTORE_PLAN must be one of standard, advanced, plus, unlimited']),
+    ...(['products', 'none'].includes(seed) ? [] : ['DEVSTORE_SEED must be products or none']),
     ...(environment.DEVSTORE_ACCESS_TOKEN ? [] : ['DEVSTORE_ACCESS_TOKEN must be set']),
     ...(environment.DEVSTORE_CLIENT_SECRET ? [] : ['DEVSTORE_CLIENT_SECRET must be set']),
   ];
@@ -49,6 +53,7 @@ export function optionsFromEnvironment(
       clientSecret: environment.DEVSTORE_CLIENT_SECRET ?? '',
       webhookUrl: environment.DEVSTORE_WEBHOOK_URL || undefined,
       plan,
+      seed: seed === 'products',
     },
   };
 }

@@ -16,7 +16,8 @@ import { serveTransfer, transferAt } from './http/transfers.ts';
 import type { DevStoreOptions } from './options.ts';
 import { plans } from './plans.ts';
 import { openDatabase } from './shop/database.ts';
-import type { Shop } from './shop/shop.ts';
+import { seedProducts } from './shop/seed.ts';
+import { defaultScopes, type Shop } from './shop/shop.ts';
 import { removeStrayContents } from './shop/staged-uploads.ts';
 import { Stats } from './stats.ts';
 import { WebhookSender } from './webhook-sender.ts';
@@ -88,9 +89,16 @@ function assemble(options: DevStoreOptions): StoreParts {
     domain: options.shop,
     now,
     sendsWebhooks: options.webhookUrl !== undefined,
-    live: { indexLagMs: defaultIndexLagMs, b2b: true, origin: '' },
+    live: {
+      indexLagMs: defaultIndexLagMs,
+      b2b: true,
+      scopes: defaultScopes,
+      eventId: null,
+      origin: '',
+    },
   };
   removeStrayContents(shop.database);
+  if (options.seed) seedProducts(shop);
   const log = options.log ?? (() => undefined);
   const faults = new Faults();
   const bucket = new Bucket(plans[options.plan], now);

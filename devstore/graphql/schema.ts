@@ -25,6 +25,8 @@ import {
 } from './fields/company.ts';
 import { customerFields } from './fields/customer.ts';
 import { metafieldDefinitionFields, metafieldFields } from './fields/metafield.ts';
+import { lineItemFields, orderFields, refundFields, refundLineFields } from './fields/order.ts';
+import { productFields, variantFields } from './fields/product.ts';
 import { addressMutations } from './mutations/addresses.ts';
 import { bulkOperationMutations } from './mutations/bulk-operations.ts';
 import { companyMutations } from './mutations/companies.ts';
@@ -41,6 +43,8 @@ import { companyQueries } from './queries/companies.ts';
 import { customerQueries } from './queries/customers.ts';
 import { metafieldQueries } from './queries/metafields.ts';
 import { nodeQueries } from './queries/nodes.ts';
+import { orderQueries } from './queries/orders.ts';
+import { productQueries } from './queries/products.ts';
 import { shopQueries } from './queries/shop.ts';
 
 /** The version of the API the schema describes. */
@@ -73,12 +77,20 @@ function buildStoreSchema(): GraphQLSchema {
   addFields(schema, 'Metafield', metafieldFields);
   addFields(schema, 'MetafieldDefinition', metafieldDefinitionFields);
   addFields(schema, 'BulkOperation', bulkOperationFields);
+  addFields(schema, 'Order', orderFields);
+  addFields(schema, 'LineItem', lineItemFields);
+  addFields(schema, 'Refund', refundFields);
+  addFields(schema, 'RefundLineItem', refundLineFields);
+  addFields(schema, 'Product', productFields);
+  addFields(schema, 'ProductVariant', variantFields);
   addRoot(schema, 'QueryRoot', {
     ...bulkOperationQueries,
     ...customerQueries,
     ...companyQueries,
     ...metafieldQueries,
     ...nodeQueries,
+    ...orderQueries,
+    ...productQueries,
     ...shopQueries,
   });
   addRoot(schema, 'Mutation', {

@@ -1,6 +1,7 @@
 /** The bodies the control API takes, checked; a mistake is answered with where it is. */
 import { z } from 'zod';
 import { bulkFaultKinds, deliveryFaultKinds, requestFaultKinds, transfers } from '../faults.ts';
+import { knownScopes } from '../shop/shop.ts';
 import { HttpError } from './exchange.ts';
 
 export function parseBody<Schema extends z.ZodType>(
@@ -56,6 +57,9 @@ export const faultBody = z.strictObject({
 });
 
 export const b2bBody = z.strictObject({ enabled: z.boolean() });
+
+/** Scopes to grant (`true`) or take away. */
+export const scopesBody = z.partialRecord(z.enum(knownScopes), z.boolean());
 
 const name = z.string().trim().min(1);
 const externalId = z.string().max(64).nullable().exactOptional();
@@ -118,6 +122,5 @@ export const customerBody = z.strictObject({
   tags: z.array(z.string()).exactOptional(),
   addresses: z.array(addressBody).exactOptional(),
   state: z.enum(['DECLINED', 'DISABLED', 'ENABLED', 'INVITED']).exactOptional(),
-  numberOfOrders: z.number().int().min(0).exactOptional(),
   metafields: z.array(metafieldBody).exactOptional(),
 });

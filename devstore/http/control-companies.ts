@@ -36,6 +36,7 @@ import {
   parseBody,
   roleBody,
 } from './control-bodies.ts';
+import { found, numberIn } from './control-requests.ts';
 import { HttpError, readJson } from './exchange.ts';
 
 export const companyRoutes: Readonly<Record<string, ControlRoute>> = {
@@ -137,16 +138,6 @@ function company(shop: Shop, id: string): Company {
 
 function contact(shop: Shop, id: string): CompanyContact {
   return found(findContact(shop.database, numberIn(id)), id);
-}
-
-/** The number in a number or a global id. */
-function numberIn(id: string): number {
-  return Number(id.split('/').pop());
-}
-
-function found<T>(thing: T | undefined, id: string): T {
-  if (thing === undefined) throw new HttpError(404, { errors: `There is no ${id}` });
-  return thing;
 }
 
 function named<T extends { readonly id: number; readonly name: string }>(

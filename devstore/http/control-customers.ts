@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import type { Customer } from '../shop/customer.ts';
 import { mergeCustomers } from '../shop/customer-merge.ts';
-import { findCustomer } from '../shop/customer-rows.ts';
-import { customerView, listViews } from '../shop/customer-view.ts';
-import type { Problem } from '../shop/problem.ts';
+import { customerDocuments, findCustomer } from '../shop/customer-rows.ts';
+import { customerView } from '../shop/customer-view.ts';
 import type { Shop } from '../shop/shop.ts';
 import {
   type StaffInput,
@@ -13,26 +12,16 @@ import {
   staffDelete,
   staffUpdate,
 } from '../shop/staff.ts';
-import { isoTime } from '../shop/time.ts';
-import { readTimeline } from '../shop/timeline.ts';
+import { listPage } from '../shop/view-list.ts';
 import type { ControlRoute } from './control.ts';
 import { customerBody, mergeBody, parseBody } from './control-bodies.ts';
-import { HttpError, readJson } from './exchange.ts';
-
-const maximumPage = 1000;
+import { found, numberIn, refusal, timelineView, viewRequest } from './control-requests.ts';
+import { readJson } from './exchange.ts';
 
 export const customerRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET customers': ({ shop }, { url }) => {
-    const number = (name: string): number | null => {
-      const value = url.searchParams.get(name);
-      return value === null || Number.isNaN(Number(value)) ? null : Number(value);
-    };
-    return listViews(shop, {
-      query: url.searchParams.get('query') ?? '',
-      limit: Math.min(maximumPage, Math.max(1, number('limit') ?? 50)),
-      after: number('after'),
-      order: url.searchParams.get('order') === 'newest' ? 'newest' : 'oldest',
-    });
+    const { items, ...page } = listPage(shop, customerDocuments, viewRequest(url));
+    return { customers: items.map((customer) => customerView(shop, customer)), ...page };
   },
 
   // A list makes them all or, when one is refused, none: the quick way to fill a store.
@@ -48,11 +37,7 @@ export const customerRoutes: Readonly<Record<string, ControlRoute>> = {
 
   'GET customers/{id}': ({ shop }, _exchange, id) => {
     const customer = wanted(shop, id);
-    const timeline = readTimeline(shop.database, customer.id).map((entry) => ({
-      ...entry,
-      at: isoTime(entry.at),
-    }));
-    return { ...customerView(shop, customer), timeline };
+    return { ...customerView(shop, customer), timeline: timelineView(shop, customer.id) };
   },
 
   'PATCH customers/{id}': async ({ shop }, { request }, id) => {
@@ -85,15 +70,7 @@ function refuseProblems(result: StaffResult): Customer {
   throw refusal(422, result);
 }
 
-function refusal(status: number, problems: readonly Problem[]): HttpError {
-  return new HttpError(status, {
-    errors: problems.map(({ field, message }) => ({ field, message })),
-  });
-}
-
 /** By number or by global id. */
 function wanted(shop: Shop, id: string): Customer {
-  const customer = findCustomer(shop.database, Number(id.split('/').pop()));
-  if (!customer) throw new HttpError(404, { errors: `There is no customer ${id}` });
-  return customer;
+  return found(findCustomer(shop.database, numberIn(id)), id);
 }

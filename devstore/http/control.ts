@@ -5,11 +5,21 @@
 import { plans } from '../plans.ts';
 import type { StoreParts } from '../server.ts';
 import { resetShop } from '../shop/reset.ts';
+import { knownScopes, type Scope } from '../shop/shop.ts';
 import { pendingDeliveries } from '../shop/webhook-outbox.ts';
-import { faultBody, lagBody, parseBody, planBody, webhookBody } from './control-bodies.ts';
+import {
+  faultBody,
+  lagBody,
+  parseBody,
+  planBody,
+  scopesBody,
+  webhookBody,
+} from './control-bodies.ts';
 import { bulkRoutes } from './control-bulk.ts';
 import { companyRoutes } from './control-companies.ts';
 import { customerRoutes } from './control-customers.ts';
+import { orderRoutes } from './control-orders.ts';
+import { productRoutes } from './control-products.ts';
 import { type Exchange, HttpError, readJson, sendJson } from './exchange.ts';
 
 /** Answers one route; `parameter` is what the path has after the route. */
@@ -21,6 +31,8 @@ export type ControlRoute = (
 
 const routes: Readonly<Record<string, ControlRoute | undefined>> = {
   ...customerRoutes,
+  ...orderRoutes,
+  ...productRoutes,
   ...companyRoutes,
   ...bulkRoutes,
 
@@ -47,6 +59,14 @@ const routes: Readonly<Record<string, ControlRoute | undefined>> = {
   'POST search': async ({ shop }, { request }) => {
     shop.live.indexLagMs = parseBody(lagBody, await readJson(request)).lagMs;
     return { lagMs: shop.live.indexLagMs };
+  },
+
+  'GET scopes': ({ shop }) => ({ scopes: [...shop.live.scopes] }),
+  'POST scopes': async ({ shop }, { request }) => {
+    const asked = parseBody(scopesBody, await readJson(request));
+    const granted = (scope: Scope): boolean => asked[scope] ?? shop.live.scopes.has(scope);
+    shop.live.scopes = new Set(knownScopes.filter(granted));
+    return { scopes: [...shop.live.scopes] };
   },
 
   'GET webhooks': webhooksView,

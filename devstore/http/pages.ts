@@ -1,5 +1,5 @@
 /** The store's page: a handful of static files; what they show comes from the control API. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Exchange, HttpError } from './exchange.ts';
 
 const folder = new URL('../page/', import.meta.url);
@@ -12,7 +12,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Paths the page draws itself, from the one HTML file. */
-const pagePaths = /^\/(?:customers\/(?:new|\d+))?$/;
+const pagePaths = /^\/(?:customers\/(?:new|\d+)|orders(?:\/\d+)?|store|checkout)?$/;
 
 export function servePage({ request, response, url }: Exchange): void {
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -29,16 +29,8 @@ export function servePage({ request, response, url }: Exchange): void {
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-const assets = new Set([
-  'style.css',
-  'icon.svg',
-  'app.js',
-  'dom.js',
-  'store.js',
-  'customer-list.js',
-  'customer-page.js',
-  'customer-form.js',
-]);
+/** The files there are: nothing else is ever read. */
+const assets = new Set(readdirSync(folder));
 
 function assetName(path: string): string {
   const name = /^\/page\/([\w-]+\.\w+)$/.exec(path)?.[1];

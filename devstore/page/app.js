@@ -1,12 +1,33 @@
 /** Which view the address asks for. */
+import { showCheckout } from './checkout.js';
 import { showCustomerForm } from './customer-form.js';
 import { showCustomerList } from './customer-list.js';
 import { showCustomerPage } from './customer-page.js';
+import { showOrderList } from './order-list.js';
+import { showOrderPage } from './order-page.js';
+import { showStorefront } from './storefront.js';
 
 const main = document.getElementById('main');
-const [, customer] = /^\/customers\/(\w+)$/.exec(location.pathname) ?? [];
+const [section = '', id] = location.pathname.split('/').slice(1);
 
-if (customer === undefined) showCustomerList(main);
-else if (customer === 'new')
+const views = {
+  '': () => show('customers', () => showCustomerList(main)),
+  customers: () => show('customers', () => showCustomer(id)),
+  orders: () => show('orders', () => (id ? showOrderPage(main, id) : showOrderList(main))),
+  store: () => show('store', () => showStorefront(main)),
+  checkout: () => show('store', () => showCheckout(main)),
+};
+
+function show(tab, view) {
+  const link = document.querySelector(`[data-tab="${tab}"]`);
+  link.setAttribute('aria-current', 'page');
+  document.title = `${link.textContent} · Development store`;
+  view();
+}
+
+function showCustomer(customer) {
+  if (customer !== 'new') return showCustomerPage(main, customer);
   showCustomerForm(main, null, ({ number }) => location.assign(`/customers/${number}`));
-else showCustomerPage(main, customer);
+}
+
+views[section]();

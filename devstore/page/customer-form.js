@@ -11,7 +11,6 @@ const customerFields = [
   { name: 'tags', label: 'Tags, separated by commas', wide: true },
   { name: 'note', label: 'Note', multiline: true, wide: true },
   { name: 'state', label: 'Account', choices: ['DISABLED', 'INVITED', 'ENABLED', 'DECLINED'] },
-  { name: 'numberOfOrders', label: 'Orders', type: 'number' },
 ];
 
 const addressFields = [
@@ -25,7 +24,7 @@ const addressFields = [
 
 /** `customer` is null for a new one; `done` is told the customer as saved. */
 export function showCustomerForm(container, customer, done) {
-  const values = { state: 'DISABLED', numberOfOrders: 0, ...customer };
+  const values = { state: 'DISABLED', ...customer };
   const street = customer?.defaultAddress ?? {};
   const alert = element('p', { class: 'alert', role: 'alert', hidden: true });
   const form = element(
@@ -136,7 +135,6 @@ function bodyOf(form, customer) {
     note: value('note') || null,
     tags: value('tags').split(','),
     state: value('state'),
-    numberOfOrders: Number(value('numberOfOrders')),
     ...addressesOf(address, customer),
   };
 }

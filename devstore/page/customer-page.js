@@ -1,7 +1,9 @@
 /** One customer: contact, address, tags, metafields, and what was done to it by whom. */
 
 import { showCustomerForm } from './customer-form.js';
+import { openDialog } from './dialog.js';
 import { chips, element, fill, stateChips, timeAgo } from './dom.js';
+import { card, facts, missing, timeline } from './parts.js';
 import { ask, live } from './store.js';
 
 export function showCustomerPage(main, number) {
@@ -30,20 +32,10 @@ export function showCustomerPage(main, number) {
     fail: (error) => {
       const gone = error?.status === 404;
       alert.hidden = error === null || gone;
-      if (gone && !editing) fill(body, missing());
+      if (gone && !editing) fill(body, missing('customer', '/'));
       else if (error) alert.textContent = 'The store does not answer. Trying again…';
     },
   });
-}
-
-function missing() {
-  return element(
-    'div',
-    { class: 'card message' },
-    element('h2', {}, 'There is no such customer'),
-    element('p', {}, 'It may have been deleted.'),
-    element('a', { class: 'button', href: '/' }, 'All customers'),
-  );
 }
 
 function page(customer, edit) {
@@ -58,7 +50,7 @@ function page(customer, edit) {
         { class: 'stack' },
         figures(customer),
         metafields(customer),
-        timeline(customer),
+        timeline(customer.timeline),
       ),
       element(
         'div',
@@ -74,7 +66,6 @@ function page(customer, edit) {
 }
 
 function heading(customer, edit) {
-  const dialog = deleteDialog(customer);
   return element(
     'div',
     { class: 'heading' },
@@ -86,56 +77,24 @@ function heading(customer, edit) {
     ),
     element(
       'button',
-      { class: 'button danger', type: 'button', click: () => dialog.showModal() },
+      { class: 'button danger', type: 'button', click: () => openDelete(customer) },
       'Delete',
     ),
     element('button', { class: 'button primary', type: 'button', click: edit }, 'Edit'),
-    dialog,
   );
 }
 
-function deleteDialog(customer) {
-  const problem = element('p', { class: 'field-error', role: 'alert' });
-  const dialog = element('dialog', { 'aria-labelledby': 'delete-title' });
-  const remove = async () => {
-    try {
+function openDelete(customer) {
+  openDialog({
+    title: `Delete ${customer.displayName}?`,
+    text: 'This cannot be undone. A customer with orders cannot be deleted.',
+    label: 'Delete customer',
+    danger: true,
+    act: async () => {
       await ask('DELETE', `customers/${customer.number}`);
       location.assign('/');
-    } catch (error) {
-      problem.textContent = error.message;
-    }
-  };
-  dialog.append(
-    element('h2', { id: 'delete-title' }, `Delete ${customer.displayName}?`),
-    element(
-      'p',
-      { class: 'muted' },
-      'This cannot be undone. A customer with orders cannot be deleted.',
-    ),
-    problem,
-    element(
-      'div',
-      { class: 'actions' },
-      element(
-        'button',
-        { class: 'button danger', type: 'button', click: remove },
-        'Delete customer',
-      ),
-      element('button', { class: 'button', type: 'button', click: () => dialog.close() }, 'Cancel'),
-    ),
-  );
-  return dialog;
-}
-
-function card(title, ...content) {
-  return element('section', { class: 'card padded' }, element('h2', {}, title), ...content);
-}
-
-function facts(className, entries) {
-  const pairs = entries.map(([term, value]) =>
-    element('div', {}, element('dt', {}, term), element('dd', {}, value || '–')),
-  );
-  return element('dl', { class: className }, pairs);
+    },
+  });
 }
 
 function figures(customer) {
@@ -143,12 +102,18 @@ function figures(customer) {
     'section',
     { class: 'card padded', 'aria-label': 'Summary' },
     facts('figures', [
-      ['Orders', String(customer.numberOfOrders)],
+      ['Orders', ordersLink(customer)],
       ['Customer since', timeAgo(customer.createdAt)],
       ['Updated', timeAgo(customer.updatedAt)],
       ['Number', String(customer.number)],
     ]),
   );
+}
+
+function ordersLink({ numberOfOrders, email }) {
+  const count = String(numberOfOrders);
+  if (numberOfOrders === 0 || !email) return count;
+  return element('a', { href: `/orders?${new URLSearchParams({ query: email })}` }, count);
 }
 
 function contact({ email, phone, locale, emailMarketing }) {
@@ -235,22 +200,4 @@ function metafields({ metafields: list }) {
     ),
   );
   return card('Metafields', element('dl', {}, entries));
-}
-
-function timeline({ timeline: entries }) {
-  const items = entries.map(({ at, actor, message }) =>
-    element(
-      'li',
-      { class: actor },
-      element('div', {}, message),
-      element(
-        'div',
-        { class: 'muted small' },
-        actor === 'app' ? 'Rollcall' : 'Staff',
-        ' · ',
-        timeAgo(at),
-      ),
-    ),
-  );
-  return card('Timeline', element('ol', { class: 'timeline' }, items));
 }

@@ -8,11 +8,13 @@ import { findContactOf } from './company-contacts.ts';
 import { type Customer, displayName, withAddresses } from './customer.ts';
 import { updateCustomer } from './customer-rows.ts';
 import { eraseCustomer } from './customers.ts';
+import { ordersOfCustomer } from './order-rows.ts';
+import { changeOrder } from './orders.ts';
 import { type Problem, problemIf } from './problem.ts';
 import type { Shop } from './shop.ts';
 import { normaliseTags, tagProblems } from './tags.ts';
 import { writeTimeline } from './timeline.ts';
-import { writeDeliveries } from './webhook-outbox.ts';
+import { asOneEvent, writeDeliveries } from './webhook-outbox.ts';
 import {
   customerDeletePayload,
   customerMergePayload,
@@ -30,19 +32,26 @@ export function mergeCustomers(shop: Shop, merge: Merge): Customer | readonly Pr
   const merged = { ...mergedCustomer(merge), updatedAt: shop.now() };
   const problems = mergeProblems(shop, merge, merged);
   if (problems.length > 0) return problems;
-  return shop.database.transaction(() => {
-    // First: an e-mail address, a phone number or an address belongs to one customer at a time.
-    eraseCustomer(shop, merge.deleted);
-    updateCustomer(shop.database, merge.kept, merged);
-    writeTimeline(shop, merged.id, 'staff', `Merged with ${displayName(merge.deleted)}`);
-    writeDeliveries(shop, [
-      ['customers/merge', customerMergePayload(merge)],
-      ['customers/update', customerPayload(merged)],
-      ...tagMessages(merge.kept, merged),
-      ['customers/delete', customerDeletePayload(merge.deleted)],
-    ]);
-    return merged;
-  });
+  return shop.database.transaction(() =>
+    asOneEvent(shop, () => {
+      // First: an e-mail address, a phone number or an address belongs to one customer at a time.
+      eraseCustomer(shop, merge.deleted);
+      updateCustomer(shop.database, merge.kept, merged);
+      writeTimeline(shop, merged.id, 'staff', `Merged with ${displayName(merge.deleted)}`);
+      for (const order of ordersOfCustomer(shop.database, merge.deleted.id))
+        changeOrder(shop, 'staff', {
+          after: { ...order, customerId: merged.id },
+          message: `Now of ${displayName(merged)}`,
+        });
+      writeDeliveries(shop, [
+        ['customers/merge', customerMergePayload(merge)],
+        ['customers/update', customerPayload(merged)],
+        ...tagMessages(merge.kept, merged),
+        ['customers/delete', customerDeletePayload(merge.deleted)],
+      ]);
+      return merged;
+    }),
+  );
 }
 
 function mergeProblems(shop: Shop, { kept, deleted }: Merge, merged: Customer): Problem[] {

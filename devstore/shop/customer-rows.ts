@@ -1,14 +1,15 @@
 /** The SQL of the customers: looking one up, writing one down. Every look-up uses an index. */
-import type { SQLOutputValue } from 'node:sqlite';
 import { type Customer, defaultAddress, displayName } from './customer.ts';
 import type { Database } from './database.ts';
-
-type Row = Record<string, SQLOutputValue>;
+import type { Documents, Row } from './paging.ts';
 
 /** The customer in a row that has a `document`. */
 export function readCustomer(row: Row): Customer {
   return JSON.parse(String(row.document));
 }
+
+/** All customers, to be listed. */
+export const customerDocuments: Documents<Customer> = { table: 'customers', read: readCustomer };
 
 export function findCustomer(database: Database, id: number): Customer | undefined {
   const row = database.statement('SELECT document FROM customers WHERE id = ?').get(id);

@@ -1,6 +1,6 @@
 /**
- * Empties the shop: no customers, companies, metafields or definitions, nothing left to deliver or
- * to do.
+ * Empties the shop: no customers, orders, products, companies, metafields or definitions, nothing
+ * left to deliver or to do.
  */
 import type { Shop } from './shop.ts';
 
@@ -15,6 +15,9 @@ const tables = [
   'company_locations',
   'company_contacts',
   'company_role_assignments',
+  'products',
+  'product_variants',
+  'orders',
   'timeline',
   'webhook_deliveries',
   'staged_uploads',

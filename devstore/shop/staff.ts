@@ -15,7 +15,6 @@ import { type Shop, shopLocale } from './shop.ts';
 
 export interface StaffInput extends CustomerFields {
   readonly state?: CustomerState;
-  readonly numberOfOrders?: number;
   readonly metafields?: readonly StaffMetafield[];
 }
 
@@ -65,7 +64,6 @@ function draft(shop: Shop, base: Customer, input: StaffInput) {
   const customer: Customer = {
     ...applied.customer,
     state: input.state ?? base.state,
-    numberOfOrders: input.numberOfOrders ?? base.numberOfOrders,
   };
   const metafields = (input.metafields ?? []).map((given) => metafieldWrite(base.id, given));
   const problems = [

@@ -1,4 +1,7 @@
-/** A customer's timeline: what was done to it, when, and by whom. Only the store's page shows it. */
+/**
+ * The timeline of a customer or an order: what was done to it, when, and by whom. Only the store's
+ * pages show it.
+ */
 import type { Customer } from './customer.ts';
 import type { Database } from './database.ts';
 import type { Actor, Shop } from './shop.ts';
@@ -9,19 +12,20 @@ export interface TimelineEntry {
   readonly message: string;
 }
 
-export function writeTimeline(shop: Shop, customerId: number, actor: Actor, message: string): void {
+/** `ownerId` is a customer's or an order's. */
+export function writeTimeline(shop: Shop, ownerId: number, actor: Actor, message: string): void {
   shop.database
     .statement('INSERT INTO timeline (customer_id, at, actor, message) VALUES (?, ?, ?, ?)')
-    .run(customerId, shop.now(), actor, message);
+    .run(ownerId, shop.now(), actor, message);
 }
 
 /** The newest entries first. */
-export function readTimeline(database: Database, customerId: number): TimelineEntry[] {
+export function readTimeline(database: Database, ownerId: number): TimelineEntry[] {
   return database
     .statement(
       'SELECT at, actor, message FROM timeline WHERE customer_id = ? ORDER BY id DESC LIMIT 100',
     )
-    .all(customerId)
+    .all(ownerId)
     .map((row) => ({
       at: Number(row.at),
       actor: String(row.actor),
@@ -39,7 +43,6 @@ export function describeChange(before: Customer, after: Customer): string {
     fieldChange('Language', before.locale, after.locale),
     fieldChange('Note', before.note, after.note),
     fieldChange('Account', before.state, after.state),
-    fieldChange('Orders', before.numberOfOrders, after.numberOfOrders),
     fieldChange(
       'E-mail marketing',
       before.emailConsent.marketingState,

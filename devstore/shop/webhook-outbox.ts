@@ -13,7 +13,19 @@ export type Topic =
   | 'customers/merge'
   | 'customer.tags_added'
   | 'customer.tags_removed'
-  | 'bulk_operations/finish';
+  | 'bulk_operations/finish'
+  | 'orders/create'
+  | 'orders/paid'
+  | 'orders/updated'
+  | 'orders/edited'
+  | 'orders/cancelled'
+  | 'orders/delete'
+  | 'refunds/create'
+  | 'disputes/create'
+  | 'disputes/update'
+  | 'products/create'
+  | 'products/update'
+  | 'products/delete';
 
 /** One topic and what it says. */
 export type Message = readonly [topic: Topic, payload: object];
@@ -30,11 +42,22 @@ export interface Delivery {
   readonly nextAt: number;
 }
 
+/** Everything written down during `work` is one action to its receivers: it has one event id. */
+export function asOneEvent<T>({ live }: Shop, work: () => T): T {
+  const outer = live.eventId;
+  live.eventId = outer ?? randomUUID();
+  try {
+    return work();
+  } finally {
+    live.eventId = outer;
+  }
+}
+
 /** The deliveries of one thing that happened; they share its event id, as Shopify's do. */
 export function writeDeliveries(shop: Shop, messages: readonly Message[]): void {
   if (!shop.sendsWebhooks) return;
   const now = shop.now();
-  const eventId = randomUUID();
+  const eventId = shop.live.eventId ?? randomUUID();
   for (const [topic, payload] of messages)
     shop.database
       .statement(

@@ -143,9 +143,14 @@ test('A variable that does not fit says where and why', async (t) => {
 
 test('What the schema has and the store has not is said plainly', async (t) => {
   const store = await startStore(t);
-  const { data, errors } = await store.graphql('{ product(id: "gid://shopify/Product/1") { id } }');
-  assert.deepEqual(data, { product: null });
-  assert.equal(errors[0]?.message, 'The development store does not implement QueryRoot.product.');
+  const { data, errors } = await store.graphql(
+    '{ collection(id: "gid://shopify/Collection/1") { id } }',
+  );
+  assert.deepEqual(data, { collection: null });
+  assert.equal(
+    errors[0]?.message,
+    'The development store does not implement QueryRoot.collection.',
+  );
   assert.equal(errors[0]?.extensions?.code, 'NOT_IMPLEMENTED');
 });
 

@@ -76,7 +76,8 @@ test('A search is exported as it is searched, and nobody found is no file', asyn
 test('A field the store does not know fails the export', async (t) => {
   const store = await startStore(t);
   await makeCustomer(store, { firstName: 'Ada' });
-  const query = '{ customers { edges { node { id orders { edges { node { id } } } } } } }';
+  const query =
+    '{ customers { edges { node { id storeCreditAccounts { edges { node { id } } } } } } }';
   const operation = await inStatus(store, startedId(await runQuery(store, query)), 'FAILED');
   assert.equal(operation.errorCode, 'INTERNAL_SERVER_ERROR');
   const { errors } = await runQuery(store, '{ products { edges { node { id } } } }');

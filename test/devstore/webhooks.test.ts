@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import {
   customerCreate,
   inStatus,
@@ -14,46 +13,8 @@ import {
   startedId,
   uploadVariables,
 } from './bulk-support.ts';
-import { type Json, makeCustomer, secret, startStore, startTime, waitFor } from './support.ts';
-
-interface Received {
-  readonly path: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  readonly payload: Json;
-}
-
-interface Receiver {
-  readonly url: string;
-  readonly received: Received[];
-  /** What the next requests are answered with; 200 when it runs out. */
-  readonly statuses: number[];
-}
-
-async function startReceiver(t: TestContext): Promise<Receiver> {
-  const received: Received[] = [];
-  const statuses: number[] = [];
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    received.push({ path: request.url, headers: request.headers, body, payload: JSON.parse(body) });
-    response.writeHead(statuses.shift() ?? 200, { Location: '/elsewhere' }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = address && typeof address === 'object' ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/webhooks/shopify`, received, statuses };
-}
-
-const webhookStore = (t: TestContext, { url }: Receiver) =>
-  startStore(t, { webhookUrl: url, now: Date.now });
-
-const arrived = (receiver: Receiver, count: number) =>
-  waitFor(() => (receiver.received.length >= count ? receiver.received : undefined));
+import { makeCustomer, secret, startStore, startTime, waitFor } from './support.ts';
+import { arrived, startReceiver, webhookStore } from './webhook-support.ts';
 
 test('A new customer is told with Shopify’s headers, signed over the raw body', async (t) => {
   const receiver = await startReceiver(t);

@@ -34,11 +34,13 @@ suite('leaving', { concurrency: 2 }, () => {
   /** A world where Ada has an account with a tag of ours and one of her own. */
   async function worldWithAda(
     leave: 'keep' | 'deactivate' | 'delete' | 'erase',
-    more: object = {},
+    { ordered }: { readonly ordered: boolean } = { ordered: false },
   ) {
     const world = await testWorld();
     await changePolicy(world, { leave, memberships: ['staff'] });
-    await existingCustomer(world, { ...customerAda, ...more });
+    const { id: customerId } = await existingCustomer(world, customerAda);
+    const lines = [{ title: 'Tea', price: '4.50' }];
+    if (ordered) await world.store.dev('POST', 'orders', { customerId, lines });
     const id = await push(world, userNamed('Ada'));
     const remoteId = await remoteIdOf(world, id);
     return { world, id, remoteId, [Symbol.asyncDispose]: () => world.close() };
@@ -71,7 +73,7 @@ suite('leaving', { concurrency: 2 }, () => {
   });
 
   test('by delete falls back for a customer with orders, and says so', async () => {
-    await using it = await worldWithAda('delete', { numberOfOrders: 2 });
+    await using it = await worldWithAda('delete', { ordered: true });
     await remove(it.world, it.id);
     await it.world.settled();
     assert.deepEqual((await it.world.store.customer(ada))?.tags, ['loyal', 'scim:inactive']);
@@ -105,7 +107,7 @@ suite('leaving', { concurrency: 2 }, () => {
 
   for (const leave of ['deactivate', 'erase', 'delete'] as const) {
     test(`by ${leave} is done once, however often it is looked at`, async () => {
-      await using it = await worldWithAda(leave, { numberOfOrders: 1 });
+      await using it = await worldWithAda(leave, { ordered: true });
       await remove(it.world, it.id);
       await it.world.settled();
       await forget(it.world);

@@ -6,11 +6,16 @@ import { canDelete } from '../../shop/customers.ts';
 import { globalId } from '../../shop/global-id.ts';
 import { resolveNamespace } from '../../shop/metafield-definitions.ts';
 import { findMetafield, listMetafields } from '../../shop/metafields.ts';
+import { findVisibleOrder } from '../../shop/order-access.ts';
+import { amountSpent, ordersOfCustomer } from '../../shop/order-rows.ts';
 import { isoTime } from '../../shop/time.ts';
 import { b2bField } from '../b2b-access.ts';
 import { listConnection } from '../connection.ts';
 import type { Fields } from '../context.ts';
 import type { PageArguments } from '../inputs.ts';
+import { money } from '../money.ts';
+import { type OrdersArguments, orderConnection } from '../queries/orders.ts';
+import { withScope } from '../scopes.ts';
 
 interface MetafieldsArguments extends PageArguments {
   readonly namespace?: string | null;
@@ -28,7 +33,15 @@ export const customerFields: Fields<Customer> = {
   verifiedEmail: () => true,
   canDelete,
   numberOfOrders: ({ numberOfOrders }) => String(numberOfOrders),
-  amountSpent: () => ({ amount: '0.0', currencyCode: 'USD' }),
+  amountSpent: ({ id }, _args, { shop }) => money(amountSpent(shop.database, id)),
+  ...withScope<Customer>('read_orders', {
+    orders: ({ id }, args: OrdersArguments, context, info) =>
+      orderConnection({ sql: 'customer_id = ?', parameters: [id] }, args, context, info),
+    lastOrder: ({ id }, _args, { shop }) => {
+      const last = ordersOfCustomer(shop.database, id).at(-1);
+      return (last && findVisibleOrder(shop, last.id)) ?? null;
+    },
+  }),
   addresses: ({ addresses }, args: { first?: number | null }) =>
     addresses.slice(0, args.first ?? undefined),
   addressesV2: ({ addresses }, args: PageArguments) => listConnection(addresses, args),

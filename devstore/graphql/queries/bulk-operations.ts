@@ -1,5 +1,6 @@
 /** `bulkOperation`, `bulkOperations`, and the deprecated `currentBulkOperation`. */
 import { responsePathAsArray } from 'graphql';
+import { bulkOperationFilter } from '../../shop/bulk-operation-filter.ts';
 import {
   type BulkSortKey,
   type BulkType,
@@ -7,7 +8,6 @@ import {
   listBulkOperations,
   newestBulkOperation,
 } from '../../shop/bulk-operations.ts';
-import { bulkOperationFilter } from '../../shop/search-filter.ts';
 import { listConnection } from '../connection.ts';
 import type { Fields } from '../context.ts';
 import { globalIdOf, unknownId } from '../ids.ts';

@@ -1,33 +1,43 @@
 /** `customer`, `customerByIdentifier`, `customers`, `customersCount`. */
-import { responsePathAsArray } from 'graphql';
 import { normaliseEmail, normalisePhone } from '../../shop/contact.ts';
 import type { Customer } from '../../shop/customer.ts';
+import { customerCountFilter, customerFilter } from '../../shop/customer-filter.ts';
 import {
-  type CustomerSortKey,
-  countCustomers,
-  listCustomers,
-  type Position,
-} from '../../shop/customer-list.ts';
-import {
+  customerDocuments,
   findCustomer,
   findCustomerByEmail,
   findCustomerByPhone,
 } from '../../shop/customer-rows.ts';
 import { findDefinition, resolveNamespace } from '../../shop/metafield-definitions.ts';
 import { findByUniqueValue } from '../../shop/metafields.ts';
-import { customerCountFilter, customerFilter } from '../../shop/search-filter.ts';
 import type { Shop } from '../../shop/shop.ts';
-import { connection, decodeCursor, encodeCursor, requestedPage } from '../connection.ts';
 import type { Fields } from '../context.ts';
 import { apiError } from '../errors.ts';
 import { customerOf } from '../ids.ts';
-import type { CustomerIdentifier, PageArguments, UniqueMetafieldValue } from '../inputs.ts';
-import { reportSearch } from '../search-report.ts';
+import type { CustomerIdentifier, UniqueMetafieldValue } from '../inputs.ts';
+import {
+  type CountArguments,
+  type SearchArguments,
+  searchedConnection,
+  searchedCount,
+} from '../searched-connection.ts';
 
-interface CustomersArguments extends PageArguments {
-  readonly query?: string | null;
+type CustomerSortKey = 'CREATED_AT' | 'ID' | 'LOCATION' | 'NAME' | 'RELEVANCE' | 'UPDATED_AT';
+
+interface CustomersArguments extends SearchArguments {
   readonly sortKey: CustomerSortKey;
 }
+
+const sortColumns: Readonly<Record<CustomerSortKey, string>> = {
+  CREATED_AT: 'created_at',
+  ID: 'id',
+  LOCATION: 'location_key',
+  NAME: 'name_key',
+  RELEVANCE: 'id',
+  UPDATED_AT: 'updated_at',
+};
+
+const search = { documents: customerDocuments, filter: customerFilter };
 
 export const customerQueries: Fields<undefined> = {
   customer: (_, { id }: { id: string }, { shop }) => customerOf(shop, id) ?? null,
@@ -35,33 +45,11 @@ export const customerQueries: Fields<undefined> = {
   customerByIdentifier: (_, { identifier }: { identifier: CustomerIdentifier }, { shop }) =>
     identifiedCustomer(shop, identifier) ?? null,
 
-  customers: (_, args: CustomersArguments, context, info) => {
-    const { shop } = context;
-    const page = requestedPage(args);
-    const filter = customerFilter(args.query ?? '', shop.now());
-    reportSearch(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
-    const { items, more } = listCustomers(shop, {
-      condition: filter?.condition ?? null,
-      sortKey: args.sortKey,
-      reverse: args.reverse ?? false,
-      direction: page.direction,
-      position: page.cursor === null ? null : positionIn(page.cursor),
-      size: page.size,
-    });
-    const edges = items.map(({ customer, position }) => ({
-      cursor: encodeCursor({ last_id: position.id, last_value: position.value }),
-      node: customer,
-    }));
-    return connection(edges, page, more);
-  },
+  customers: (_, args: CustomersArguments, context, info) =>
+    searchedConnection({ ...search, column: sortColumns[args.sortKey] }, args, context, info),
 
-  customersCount: (_, args: { query?: string | null; limit?: number | null }, context, info) => {
-    const filter = customerCountFilter(args.query ?? '', context.shop.now());
-    reportSearch(context, responsePathAsArray(info.path), { text: args.query ?? '', filter });
-    const total = countCustomers(context.shop, filter?.condition ?? null);
-    const limit = args.limit ?? Number.POSITIVE_INFINITY;
-    return { count: Math.min(total, limit), precision: total > limit ? 'AT_LEAST' : 'EXACT' };
-  },
+  customersCount: (_, args: CountArguments, context, info) =>
+    searchedCount({ ...search, filter: customerCountFilter }, args, context, info),
 };
 
 function identifiedCustomer(shop: Shop, identifier: CustomerIdentifier): Customer | undefined {
@@ -87,14 +75,4 @@ export function customerByCustomId(
     );
   const metafield = findByUniqueValue(database, definition, value);
   return metafield && findCustomer(database, metafield.ownerId);
-}
-
-function positionIn(cursor: string): Position {
-  const decoded = decodeCursor(cursor);
-  if (decoded && typeof decoded === 'object' && 'last_id' in decoded && 'last_value' in decoded) {
-    const { last_id: id, last_value: value } = decoded;
-    if (typeof id === 'number' && (typeof value === 'string' || typeof value === 'number'))
-      return { id, value };
-  }
-  throw apiError('Invalid cursor for current pagination sort.', 'BAD_REQUEST');
 }

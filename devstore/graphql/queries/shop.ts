@@ -1,22 +1,17 @@
 /** `shop`, `currentAppInstallation`: who is asked and who asks. */
 import { globalId } from '../../shop/global-id.ts';
-import { appId, type Shop } from '../../shop/shop.ts';
+import { appId, type Shop, shopCurrency } from '../../shop/shop.ts';
 import type { Fields } from '../context.ts';
-
-const scopes = [
-  'read_customers',
-  'write_customers',
-  'read_orders',
-  'read_products',
-  'write_customer_data_erasure',
-];
 
 export const shopQueries: Fields<undefined> = {
   shop: (_, _args, { shop }) => shopNode(shop),
 
-  currentAppInstallation: () => ({
+  currentAppInstallation: (_, _args, { shop }) => ({
     id: globalId('AppInstallation', appId),
-    accessScopes: scopes.map((handle) => ({ handle, description: handle.replaceAll('_', ' ') })),
+    accessScopes: [...shop.live.scopes].map((handle) => ({
+      handle,
+      description: handle.replaceAll('_', ' '),
+    })),
     activeSubscriptions: [],
     app: { id: globalId('App', appId), title: 'Rollcall', handle: 'rollcall', embedded: true },
   }),
@@ -38,7 +33,7 @@ export function shopNode({ domain }: Shop) {
     timezoneAbbreviation: 'UTC',
     timezoneOffset: '+0000',
     timezoneOffsetMinutes: 0,
-    currencyCode: 'USD',
+    currencyCode: shopCurrency,
     plan: {
       displayName: 'Development',
       publicDisplayName: 'Development',
