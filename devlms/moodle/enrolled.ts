@@ -2,8 +2,9 @@
 import { codingError, invalidParameter, missingRecord } from '../errors.ts';
 import { type Course, findCourse, methodsOf } from '../site/courses.ts';
 import { enrolmentsWhere, isActive, listMoment, rolesAt } from '../site/enrolments.ts';
+import { countParticipants, participantsOf } from '../site/participants.ts';
 import { roleOf } from '../site/roles.ts';
-import { findUser, guestId, type User } from '../site/users.ts';
+import { findUser, type User } from '../site/users.ts';
 import { may, mayEnter, requireCapability } from './capabilities.ts';
 import { takenCourse } from './course-details.ts';
 import { contextNotValid } from './courses.ts';
@@ -27,7 +28,7 @@ export const getUsersCourses = webFunction(
       .filter((course) => isShown(call, user, course))
       .toSorted((one, other) => one.sortOrder - other.sortOrder)
       .map((course) =>
-        takenCourse(call, course, returnusercount ? participants(call, course).length : undefined),
+        takenCourse(call, course, returnusercount ? countParticipants(site, course.id) : undefined),
       );
   },
 );
@@ -37,14 +38,6 @@ function isShown({ site, user: caller }: Call, user: User, course: Course): bool
   if (!course.visible && !may(user, 'moodle/course:viewhiddencourses')) return false;
   if (!mayEnter(site, caller, course)) return false;
   return caller.id === user.id || may(caller, 'moodle/course:viewparticipants');
-}
-
-/** Everybody in a course, by whatever way and however long. */
-function participants({ site }: Call, course: Course): User[] {
-  const ids = enrolmentsWhere(site, { courseId: course.id }).map(({ userId }) => userId);
-  return [...new Set(ids)]
-    .flatMap((id) => findUser(site, id) ?? [])
-    .filter(({ id, deleted }) => !deleted && id !== guestId);
 }
 
 export const getEnrolledUsers = webFunction(
@@ -60,8 +53,7 @@ export const getEnrolledUsers = webFunction(
     requireCapability(call, 'moodle/course:viewparticipants');
     if (asked.onlyActive || asked.onlySuspended)
       requireCapability(call, 'moodle/course:enrolreview');
-    return participants(call, course)
-      .filter((user) => isAsked(call, { user, course }, asked))
+    return askedParticipants(call, course, asked)
       .toSorted(by(asked))
       .slice(asked.from, asked.number === 0 ? undefined : asked.from + asked.number)
       .map((user) =>
@@ -111,17 +103,19 @@ function sortKey(name: string): EnrolledOptions['sortBy'] {
   );
 }
 
-function isAsked(
+function askedParticipants(
   { site }: Call,
-  { user, course }: { readonly user: User; readonly course: Course },
+  { id: courseId }: Course,
   { onlyActive, onlySuspended }: EnrolledOptions,
-): boolean {
-  if (!onlyActive && !onlySuspended) return true;
+): User[] {
+  const everybody = participantsOf(site, courseId);
+  if (!onlyActive && !onlySuspended) return everybody;
   const now = listMoment(site);
-  const active = enrolmentsWhere(site, { courseId: course.id, userId: user.id }).some((enrolment) =>
-    isActive(enrolment, now),
+  const enrolments = enrolmentsWhere(site, { courseId });
+  const active = new Set(
+    enrolments.filter((one) => isActive(one, now)).map(({ userId }) => userId),
   );
-  return active === onlyActive;
+  return everybody.filter(({ id }) => active.has(id) === onlyActive);
 }
 
 function by({ sortBy, descending }: EnrolledOptions) {
