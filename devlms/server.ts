@@ -2,8 +2,9 @@
  * The development LMS: a server that stands in for a Moodle site, reached over HTTP only. It keeps
  * state, refuses what Moodle refuses and can be told to fail.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { type Exchange, HttpError, sendJson } from '../devstore/http/exchange.ts';
+import { isLoopback, listen, stopListening } from '../standin/listening.ts';
 import { Faults } from './faults.ts';
 import { serveControl } from './http/control.ts';
 import { isScript, serveMoodle } from './http/moodle.ts';
@@ -27,9 +28,6 @@ export interface LmsParts {
   readonly stats: Stats;
 }
 
-/** Node's own five seconds are gone while a busy client is elsewhere; its next call would be cut. */
-const keepAliveMs = 60_000;
-
 /** Starts an LMS; it listens when the promise resolves and keeps its state in `options.data`. */
 export async function startDevLms(options: DevLmsOptions): Promise<DevLms> {
   const lms = assemble(options);
@@ -38,16 +36,18 @@ export async function startDevLms(options: DevLmsOptions): Promise<DevLms> {
     const exchange: Exchange = { request, response, url: targetOf(request) };
     serve(lms, exchange).catch((error: unknown) => answerFailure(exchange, error, log));
   });
-  server.keepAliveTimeout = keepAliveMs;
+  const { database, live } = lms.site;
   try {
-    await listen(server, options);
+    live.origin = await listen(server, options);
   } catch (error) {
-    lms.site.database.close();
+    database.close();
     throw error;
   }
-  const origin = originOf(server, options.host);
-  lms.site.live.origin = origin;
-  return { origin, close: () => close(server, lms) };
+  const close = async (): Promise<void> => {
+    await stopListening(server);
+    database.close();
+  };
+  return { origin: live.origin, close };
 }
 
 function assemble({ data, token, now = Date.now }: DevLmsOptions): LmsParts {
@@ -71,19 +71,10 @@ function targetOf({ url = '/' }: IncomingMessage): URL {
 async function serve(lms: LmsParts, exchange: Exchange): Promise<void> {
   const path = exchange.url.pathname;
   if (isScript(path)) return serveMoodle(lms, exchange);
-  // A name other than loopback means that some web page was made to resolve to this machine.
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the LMS is for this machine only' });
   if (path.startsWith('/_dev/')) return serveControl(lms, exchange);
   servePage(exchange);
-}
-
-function isLoopback({ headers, socket }: IncomingMessage): boolean {
-  const name = (headers.host ?? '').replace(/:\d+$/, '');
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  return (
-    ['localhost', '127.0.0.1', '[::1]'].includes(name) && ['127.0.0.1', '::1'].includes(address)
-  );
 }
 
 function answerFailure(
@@ -99,27 +90,4 @@ function answerFailure(
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     sendJson(response, 500, { errors: 'The development LMS failed; its log says why' });
   }
-}
-
-function listen(server: Server, { port, host }: DevLmsOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function originOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = address && typeof address === 'object' ? address.port : 0;
-  return `http://${host}:${port}`;
-}
-
-async function close(server: Server, { site }: LmsParts): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
-  site.database.close();
 }

@@ -94,7 +94,7 @@ test('SQL is only in the store', async () => {
   }
 });
 
-for (const standIn of ['devstore', 'devlms']) {
+for (const standIn of ['devstore', 'devlms', 'standin']) {
   test(`${standIn} stands apart from src`, async () => {
     const folder = new URL(`../${standIn}/`, import.meta.url).pathname;
     const files = await readdir(folder, { recursive: true });

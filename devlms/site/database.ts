@@ -1,18 +1,5 @@
-/**
- * The site's SQLite file: its tables, a cache of prepared statements and transactions.
- *
- * WAL with `synchronous = NORMAL` survives `kill -9` of the process; only a power cut can take the
- * last moments, which a development LMS may lose.
- */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-
-const pragmas = `
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-PRAGMA busy_timeout = 5000;
-`;
+/** The site's tables. */
+import { openSqlite, type Sqlite } from '../../standin/sqlite.ts';
 
 const tables = `
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -102,51 +89,7 @@ CREATE TABLE IF NOT EXISTS tokens (
 
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface Database {
-  /** The prepared statement for this text, prepared once. */
-  readonly statement: (sql: string) => StatementSync;
-  /** Runs `work` in a transaction; within another one it can still fail alone. */
-  readonly transaction: <T>(work: () => T) => T;
-  readonly close: () => void;
-}
+export type Database = Sqlite;
 
 /** Opens the file (made when missing, with its folder) or `:memory:`. */
-export function openDatabase(path: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const sqlite = new DatabaseSync(path);
-  sqlite.exec(pragmas);
-  sqlite.exec(tables);
-  const statements = new Map<string, StatementSync>();
-  const statement = (sql: string): StatementSync => {
-    const known = statements.get(sql);
-    if (known) return known;
-    const prepared = sqlite.prepare(sql);
-    statements.set(sql, prepared);
-    return prepared;
-  };
-  return {
-    statement,
-    transaction: (work) => allOrNothing(sqlite, sqlite.isTransaction ? savepoint : whole, work),
-    close: () => sqlite.close(),
-  };
-}
-
-const whole = { begin: 'BEGIN IMMEDIATE', commit: 'COMMIT', rollback: 'ROLLBACK' };
-const savepoint = {
-  begin: 'SAVEPOINT inner',
-  commit: 'RELEASE inner',
-  rollback: 'ROLLBACK TO inner; RELEASE inner',
-};
-
-/** Runs `work` and undoes all of it when it throws. */
-function allOrNothing<T>(sqlite: DatabaseSync, bracket: typeof whole, work: () => T): T {
-  sqlite.exec(bracket.begin);
-  try {
-    const result = work();
-    sqlite.exec(bracket.commit);
-    return result;
-  } catch (error) {
-    sqlite.exec(bracket.rollback);
-    throw error;
-  }
-}
+export const openDatabase = (path: string): Database => openSqlite(path, tables);
