@@ -2,7 +2,8 @@
  * The development store: a server that stands in for a Shopify store, reached over HTTP only. It
  * keeps state, refuses what Shopify refuses and can be told to fail.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { isLoopback, listen, stopListening } from '../standin/listening.ts';
 import { BulkRunner } from './bulk/runner.ts';
 import { Faults } from './faults.ts';
 import { Bucket } from './graphql/bucket.ts';
@@ -41,12 +42,6 @@ export interface StoreParts {
 
 const defaultIndexLagMs = 1_000;
 
-/**
- * Node's own five seconds are gone while a busy client prepares a file; the connection it then takes
- * for alive would be cut under its upload.
- */
-const keepAliveMs = 60_000;
-
 /** Starts a store; it listens when the promise resolves and keeps its state in `options.data`. */
 export async function startDevStore(options: DevStoreOptions): Promise<DevStore> {
   const parts = assemble(options);
@@ -64,17 +59,15 @@ export async function startDevStore(options: DevStoreOptions): Promise<DevStore>
       .catch((error: unknown) => answerFailure(exchange, error, log))
       .finally(() => wake(parts));
   });
-  server.keepAliveTimeout = keepAliveMs;
+  const { database, live } = parts.shop;
   try {
-    await listen(server, options);
+    live.origin = await listen(server, options);
   } catch (error) {
-    parts.shop.database.close();
+    database.close();
     throw error;
   }
-  const origin = originOf(server, options.host);
-  parts.shop.live.origin = origin;
   wake(parts);
-  return { origin, close: () => close(server, parts) };
+  return { origin: live.origin, close: () => close(server, parts) };
 }
 
 function wake({ bulk, webhooks }: StoreParts): void {
@@ -126,19 +119,10 @@ async function serve(parts: StoreParts, api: AdminApi, exchange: Exchange): Prom
   if (version !== undefined) return serveAdminApi(api, exchange, version);
   const transfer = transferAt(path);
   if (transfer !== undefined) return serveTransfer(parts, exchange, transfer);
-  // A name other than loopback means that some web page was made to resolve to this machine.
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the store is for this machine only' });
   if (path.startsWith('/_dev/')) return serveControl(parts, exchange);
   servePage(exchange);
-}
-
-function isLoopback({ headers, socket }: IncomingMessage): boolean {
-  const name = (headers.host ?? '').replace(/:\d+$/, '');
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  return (
-    ['localhost', '127.0.0.1', '[::1]'].includes(name) && ['127.0.0.1', '::1'].includes(address)
-  );
 }
 
 function answerFailure(
@@ -156,26 +140,8 @@ function answerFailure(
   }
 }
 
-function listen(server: Server, { port, host }: DevStoreOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function originOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = address && typeof address === 'object' ? address.port : 0;
-  return `http://${host}:${port}`;
-}
-
 async function close(server: Server, { shop, bulk, webhooks }: StoreParts): Promise<void> {
   bulk.stop();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await Promise.all([closed, webhooks?.stop()]);
+  await Promise.all([stopListening(server), webhooks?.stop()]);
   shop.database.close();
 }

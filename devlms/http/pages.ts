@@ -19,6 +19,7 @@ const files: Readonly<Record<string, URL>> = {
   'enrolment-form.js': ours,
   'users.js': ours,
   'style.css': shared,
+  'dialog.js': shared,
   'dom.js': shared,
   'store.js': shared,
 };

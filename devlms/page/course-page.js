@@ -1,24 +1,23 @@
 /** One course: who is in it, in which role, since when and until when, and by which way. */
 import { courseChips } from './courses.js';
 import { announce, chips, element, fill } from './dom.js';
-import { enrolmentDialog } from './enrolment-form.js';
+import { enrolSomebody } from './enrolment-form.js';
 import { cell, dateOf, follow, message, table } from './parts.js';
 
 /** So many rows are shown; the rest is in the control API. */
 const mostRows = 500;
 
 export function showCoursePage(main, id) {
-  const dialog = enrolmentDialog(id, () => refresh());
+  const enrol = () => enrolSomebody(id, () => refresh());
   const refresh = follow(
     main,
     () => `courses/${id}`,
     (body, course) => {
       document.title = `${course.fullname} · Development LMS`;
       announce(countOf(course.participants));
-      fill(body, ...page(course, dialog));
+      fill(body, ...page(course, enrol));
     },
   );
-  document.body.append(dialog);
 }
 
 /** Whoever is in the course by two ways is one participant. */
@@ -27,7 +26,7 @@ function countOf(enrolments) {
   return size === 1 ? '1 participant' : `${size} participants`;
 }
 
-function page(course, dialog) {
+function page(course, enrol) {
   return [
     element('a', { class: 'back', href: '/' }, '← Courses'),
     element(
@@ -46,7 +45,7 @@ function page(course, dialog) {
       ),
       element(
         'button',
-        { class: 'button primary', type: 'button', click: () => dialog.showModal() },
+        { class: 'button primary', type: 'button', click: enrol },
         'Enrol somebody',
       ),
     ),

@@ -1,24 +1,7 @@
-/**
- * The store's SQLite file: a cache of prepared statements, transactions and ids.
- *
- * WAL with `synchronous = NORMAL` survives `kill -9` of the process (the log is in the operating
- * system's hands once written); only a power cut can take the last moments, which a development
- * store may lose.
- */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+/** The store's SQLite file: its ids, and a function of its own for searching. */
+import type { DatabaseSync } from 'node:sqlite';
+import { openSqlite, type Sqlite } from '../../standin/sqlite.ts';
 import { tables } from './tables.ts';
-
-// A checkpoint is what costs in WAL mode; every 64 MB of log it is hardly felt.
-const pragmas = `
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-PRAGMA busy_timeout = 5000;
-PRAGMA wal_autocheckpoint = 16384;
-PRAGMA cache_size = -65536;
-PRAGMA temp_store = MEMORY;
-`;
 
 /** Where each kind of id starts: well apart, so that one kind is never taken for another. */
 const firstIds = {
@@ -45,40 +28,21 @@ const firstIds = {
 
 export type IdKind = keyof typeof firstIds;
 
-export interface Database {
-  /** The prepared statement for this text, prepared once. */
-  readonly statement: (sql: string) => StatementSync;
-  /** Runs `work` in a transaction; within another one it can still fail alone. */
-  readonly transaction: <T>(work: () => T) => T;
+export interface Database extends Omit<Sqlite, 'connection'> {
   /** A fresh id; never given twice, not even after a reset. */
   readonly nextId: (kind: IdKind) => number;
   /** The next number of an order, from 1001 on: no gaps, as people read them. */
   readonly nextOrderNumber: () => number;
-  readonly close: () => void;
 }
 
 /** Opens the file (made when missing, with its folder) or `:memory:`. */
 export function openDatabase(path: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const sqlite = new DatabaseSync(path);
-  sqlite.exec(pragmas);
-  sqlite.exec(tables);
-  registerWordMatch(sqlite);
-  const statements = new Map<string, StatementSync>();
-  const statement = (sql: string): StatementSync => {
-    const known = statements.get(sql);
-    if (known) return known;
-    const prepared = sqlite.prepare(sql);
-    statements.set(sql, prepared);
-    return prepared;
-  };
+  const { connection, ...sqlite } = openSqlite(path, tables);
+  registerWordMatch(connection);
   return {
-    statement,
-    transaction: (work) =>
-      allOrNothing(statement, sqlite.isTransaction ? savepoint : wholeTransaction, work),
-    nextId: idGenerator(statement),
-    nextOrderNumber: () => nextOrderNumber(statement),
-    close: () => sqlite.close(),
+    ...sqlite,
+    nextId: idGenerator(sqlite.statement),
+    nextOrderNumber: () => nextOrderNumber(sqlite.statement),
   };
 }
 
@@ -111,37 +75,6 @@ function nextOrderNumber(statement: Database['statement']): number {
      ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`,
   ).get();
   return Number(row?.value);
-}
-
-interface Bracket {
-  readonly begin: string;
-  readonly commit: string;
-  readonly rollback: readonly string[];
-}
-
-const wholeTransaction: Bracket = {
-  begin: 'BEGIN IMMEDIATE',
-  commit: 'COMMIT',
-  rollback: ['ROLLBACK'],
-};
-
-const savepoint: Bracket = {
-  begin: 'SAVEPOINT inner',
-  commit: 'RELEASE inner',
-  rollback: ['ROLLBACK TO inner', 'RELEASE inner'],
-};
-
-/** Runs `work` and undoes all of it when it throws. */
-function allOrNothing<T>(statement: Database['statement'], bracket: Bracket, work: () => T): T {
-  statement(bracket.begin).run();
-  try {
-    const result = work();
-    statement(bracket.commit).run();
-    return result;
-  } catch (error) {
-    for (const sql of bracket.rollback) statement(sql).run();
-    throw error;
-  }
 }
 
 /**
