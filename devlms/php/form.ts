@@ -7,10 +7,14 @@ export interface PhpArray extends ReadonlyMap<string, PhpValue> {}
 
 type Growing = Map<string, PhpValue | Growing>;
 
+/** PHP's `max_input_vars`, as Moodle demands it at least: what comes after is dropped without a word. */
+const mostVariables = 5_000;
+
 /** Reads a query or a body; a name that comes again takes the place of the one before. */
 export function readForm(text: string): PhpArray {
   const form: Growing = new Map();
-  for (const [name, value] of new URLSearchParams(text)) put(form, pathOf(name), value);
+  const pairs = [...new URLSearchParams(text)].slice(0, mostVariables);
+  for (const [name, value] of pairs) put(form, pathOf(name), value);
   return form as PhpArray;
 }
 

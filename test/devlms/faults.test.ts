@@ -1,6 +1,7 @@
 /** Faults on demand: each strikes as it says, and only where it should; what was asked is counted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { waitFor } from '../support/wait.ts';
 import { assertException, makePerson, person, startLms, type TestLms } from './support.ts';
 
 const create = (lms: TestLms, name = 'ada') =>
@@ -51,15 +52,26 @@ test('cut-before cuts without acting and cut-after cuts once it has acted', asyn
   assert.equal(await isThere(lms), true);
 });
 
-test('hang answers nothing and does nothing, and slow acts in the end; both are in flight meanwhile', async (t) => {
+test('hang answers nothing and does nothing, for as long as its callers wait; slow acts in the end', async (t) => {
   const lms = await startLms(t);
-  await lms.control('POST', 'faults', { kind: 'hang', delayMs: 20 });
-  await assert.rejects(create(lms));
-  assert.equal(await isThere(lms), false);
-  await lms.control('POST', 'faults', { kind: 'slow', delayMs: 20, times: null });
-  await Promise.all(['ada', 'bob', 'cid'].map((name) => makePerson(lms, name)));
+  await lms.control('POST', 'faults', { kind: 'hang', times: 3 });
+  const callers = new AbortController();
+  const hanging = Array.from({ length: 3 }, () =>
+    fetch(`${lms.origin}/webservice/rest/server.php?wsfunction=core_user_create_users`, {
+      signal: callers.signal,
+    }),
+  );
+  const inFlight = async () => Number((await lms.control('GET', 'stats')).inFlight);
+  await waitFor('three calls to hang', async () => (await inFlight()) === 3);
+  callers.abort();
+  await Promise.all(hanging.map((call) => assert.rejects(call)));
+  await waitFor('none to hang', async () => (await inFlight()) === 0);
+
+  await lms.control('POST', 'faults', { kind: 'slow', delayMs: 20 });
+  await makePerson(lms, 'ada');
   const stats = await lms.control('GET', 'stats');
   assert.equal(stats.mostInFlight, 3);
+  assert.equal(stats.failures, 3);
   assert.deepEqual(stats.byFunction, { core_user_create_users: 4 });
 });
 
