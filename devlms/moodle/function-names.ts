@@ -19,4 +19,7 @@ export const functionNames = [
   'core_role_assign_roles',
 ] as const;
 
-export type FunctionName = (typeof functionNames)[number];
+/** What a service may have beside; nobody recorded it, it is as in Moodle's source. */
+export const furtherNames = ['core_role_unassign_roles'] as const;
+
+export type FunctionName = (typeof functionNames)[number] | (typeof furtherNames)[number];

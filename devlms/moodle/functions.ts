@@ -9,6 +9,7 @@ import type { WebFunction } from './function.ts';
 import type { FunctionName } from './function-names.ts';
 import { enrolUsers, unenrolUsers } from './manual-enrolment.ts';
 import { getSiteInfo } from './site-info.ts';
+import { unassignRoles } from './unassign-roles.ts';
 import { updateUsers } from './update-users.ts';
 
 /** Exists, and says that it does nothing here. */
@@ -34,6 +35,7 @@ const functions = {
   core_group_add_group_members: notDone,
   core_cohort_add_cohort_members: notDone,
   core_role_assign_roles: notDone,
+  core_role_unassign_roles: unassignRoles,
 } satisfies Record<FunctionName, WebFunction>;
 
 export function functionNamed(name: string | undefined): WebFunction | undefined {

@@ -54,7 +54,7 @@ export function participantDetails(
 
 function basics({ user: caller }: Call, user: User): UserDetails {
   const self = caller.id === user.id;
-  const named = self || caller.siteAdmin;
+  const named = may(caller, 'moodle/site:viewfullnames');
   const { profile } = user;
   return {
     id: user.id,

@@ -101,6 +101,12 @@ export function assignRole({ database }: Site, place: Place, roleId: number): vo
     .run(place.courseId, place.userId, roleId);
 }
 
+export function unassignRole({ database }: Site, place: Place, roleId: number): void {
+  database
+    .statement('DELETE FROM role_assignments WHERE course_id = ? AND user_id = ? AND role_id = ?')
+    .run(place.courseId, place.userId, roleId);
+}
+
 export function rolesAt({ database }: Site, { courseId, userId }: Place): number[] {
   return database
     .statement(

@@ -1,5 +1,5 @@
 /** What a site has from its beginning, and what a development site has beside it. */
-import { functionNames } from '../moodle/function-names.ts';
+import { functionNames, furtherNames } from '../moodle/function-names.ts';
 import { insertCourse, setMethod, siteCourseId } from './courses.ts';
 import { studentRoleId } from './roles.ts';
 import { settingsOf } from './settings.ts';
@@ -67,7 +67,7 @@ export function furnish(site: Site, token: string): void {
   if (!known) for (const [shortname, fullname] of courses) addCourse(site, shortname, fullname);
   const userId = known?.id ?? addServiceUser(site);
   if (!findService(site, serviceName))
-    saveService(site, { shortname: serviceName, functions: functionNames });
+    saveService(site, { shortname: serviceName, functions: [...functionNames, ...furtherNames] });
   if (tokenFor(site, userId, serviceName) !== token)
     saveToken(site, { token, userId, service: serviceName });
 }
@@ -83,7 +83,8 @@ function addServiceUser(site: Site): number {
     email: 'svc-rollcall@example.com',
     firstname: 'Rollcall',
     lastname: 'Service',
-    capabilities: connectorCapabilities,
+    // Without it the names of others come in one piece.
+    capabilities: [...connectorCapabilities, 'moodle/site:viewfullnames'],
     assignableRoles: [studentRoleId],
   });
 }

@@ -139,3 +139,20 @@ test('creations in parallel may put an address on two accounts, and a username n
   assert.deepEqual([one, two].flatMap((answer) => answer ?? []).map(code), [undefined, undefined]);
   assert.deepEqual(same.map(code).sort(), ['dmlwriteexception', undefined]);
 });
+
+test('a role in a course is taken back alone, by who may give it', async (t) => {
+  const lms = await startLms(t);
+  const id = await makePerson(lms, 'ada');
+  await lms.call('enrol_manual_enrol_users', {
+    enrolments: [{ roleid: 5, userid: id, courseid: 2 }],
+  });
+  const takeBack = (roleid: number) =>
+    lms.call('core_role_unassign_roles', {
+      unassignments: [{ roleid, userid: id, contextlevel: 'course', instanceid: 2 }],
+    });
+  assertException(await takeBack(3), 'invalidparameter');
+  assert.equal(await takeBack(5), null);
+  const { enrolments } = await lms.control('GET', 'enrolments?email=ada@example.com');
+  assert.equal(enrolments?.[0]?.status, 'active');
+  assert.deepEqual(enrolments?.[0]?.roles, []);
+});
