@@ -15,6 +15,7 @@ export class MoodleError extends Error {
   }
 }
 
+/** What most refusals are: only the code tells them apart. */
 export const moodleException = (errorcode: string, message: string): MoodleError =>
   new MoodleError('moodle_exception', errorcode, message);
 
@@ -36,6 +37,7 @@ export const invalidResponse = (debuginfo: string): MoodleError =>
     debuginfo,
   );
 
+/** The token, its address, its user or the function: which of them is told in debugging only. */
 export const accessRefused = (debuginfo: string): MoodleError =>
   new MoodleError(
     'webservice_access_exception',
@@ -44,6 +46,7 @@ export const accessRefused = (debuginfo: string): MoodleError =>
     debuginfo,
   );
 
+/** A row that had to be there is not. */
 export const missingRecord = (table: string): MoodleError =>
   new MoodleError(
     'dml_missing_record_exception',
@@ -51,6 +54,7 @@ export const missingRecord = (table: string): MoodleError =>
     `Can't find data record in database table ${table}.`,
   );
 
+/** The caller lacks a capability, which is named as people read it. */
 export const permissionMissing = (name: string): MoodleError =>
   new MoodleError(
     'required_capability_exception',
@@ -58,6 +62,7 @@ export const permissionMissing = (name: string): MoodleError =>
     `Sorry, but you do not currently have permissions to do that (${name}).`,
   );
 
+/** The course does not let the caller in. */
 export const notAccessible = (): MoodleError =>
   new MoodleError(
     'require_login_exception',
@@ -69,6 +74,7 @@ export const notAccessible = (): MoodleError =>
 export const writeRefused = (): MoodleError =>
   new MoodleError('dml_write_exception', 'dmlwriteexception', 'Error writing to database');
 
+/** What Moodle blames on whoever wrote the call. */
 export const codingError = (hint: string, debuginfo?: string): MoodleError =>
   new MoodleError(
     'coding_exception',

@@ -38,6 +38,7 @@ export interface FaultSettings {
   };
 }
 
+/** A rule as it stands. */
 export interface FaultRule extends FaultSettings {
   readonly id: number;
   /** How often it struck. */
@@ -51,6 +52,7 @@ interface LiveRule {
   struck: number;
 }
 
+/** The rules there are, and whom they strike. */
 export class Faults {
   #rules: LiveRule[] = [];
   #lastId = 0;

@@ -1,5 +1,6 @@
 /** The options of a development LMS, and how the environment says them. */
 
+/** What a development LMS is started with. */
 export interface DevLmsOptions {
   /** 0 takes any free port. */
   readonly port: number;

@@ -15,6 +15,7 @@ import { furnish, install } from './site/install.ts';
 import type { Site } from './site/site.ts';
 import { Stats } from './stats.ts';
 
+/** An LMS that listens. */
 export interface DevLms {
   /** `http://127.0.0.1:3002` */
   readonly origin: string;

@@ -11,6 +11,7 @@ export interface StatsView {
   readonly since: string;
 }
 
+/** Counts, from the first byte of a request to the end of its answer. */
 export class Stats {
   readonly #now: () => number;
   readonly #byFunction = new Map<string, number>();

@@ -6,6 +6,7 @@ export interface Standing {
   readonly close: () => Promise<void>;
 }
 
+/** What makes a stand-in a process. */
 export interface StandInProcess<Options extends { readonly port: number }> {
   /** How it begins its line. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface StandInProcess<Options extends { readonly port: number }> {
   ) => Promise<Standing>;
 }
 
+/** Starts it and says so; in vain, it says why and ends the process. */
 export async function runStandIn<Options extends { readonly port: number }>(
   standIn: StandInProcess<Options>,
 ): Promise<void> {

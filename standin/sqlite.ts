@@ -18,6 +18,7 @@ PRAGMA cache_size = -65536;
 PRAGMA temp_store = MEMORY;
 `;
 
+/** The opened file. */
 export interface Sqlite {
   /** The prepared statement for this text, prepared once. */
   readonly statement: (sql: string) => StatementSync;

@@ -29,6 +29,7 @@ import { courseBody, courseChangeBody, enrolmentBody } from './control-bodies.ts
 import { wantedUser } from './control-people.ts';
 import { courseView, enrolmentView } from './control-views.ts';
 
+/** Routes of courses and enrolments. */
 export const courseRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET courses': ({ site }) => ({
     courses: allCourses(site).map((course) => courseView(site, course)),

@@ -22,6 +22,7 @@ import { userView } from './control-views.ts';
 
 const usualPage = 100;
 
+/** Routes of users, services and tokens. */
 export const peopleRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET users': ({ site }, { url }) => {
     const query = url.searchParams.get('query') ?? '';

@@ -17,6 +17,7 @@ import { roleOf } from '../site/roles.ts';
 import { type Site, seconds } from '../site/site.ts';
 import { findUser, fullName, type User } from '../site/users.ts';
 
+/** One way of one user into one course, with how it stands now. */
 export function enrolmentView(site: Site, enrolment: Enrolment): object {
   const { id, courseId, userId, method, methodEnabled, suspended, timeStart, timeEnd } = enrolment;
   const course = findCourse(site, courseId);
@@ -53,6 +54,7 @@ function isoTime(time: number): string | null {
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }
 
+/** A course, its ways in, and how many stand how. */
 export function courseView(site: Site, course: Course): object {
   const { sortOrder: _, createdAt, modifiedAt, ...shown } = course;
   const state = (method: MethodName) => {
@@ -78,6 +80,7 @@ function enrolmentCounts(site: Site, course: Course): Record<EnrolmentStatus, nu
   return counts;
 }
 
+/** A user, with how many enrolments there are. */
 export function userView(site: Site, user: User): object {
   const { passwordDigest: _, createdAt, ...shown } = user;
   return {

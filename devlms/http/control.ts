@@ -60,6 +60,7 @@ function siteView(site: Site): object {
   return { ...settings, wwwroot: wwwroot(site, settings) };
 }
 
+/** Answers a request of the control API. */
 export async function serveControl(lms: LmsParts, exchange: Exchange): Promise<void> {
   const { request, response, url } = exchange;
   const [resource = '', ...rest] = url.pathname.slice('/_dev/'.length).split('/');

@@ -4,6 +4,7 @@ import type { Settings } from '../site/settings.ts';
 
 const htmlType = 'text/html; charset=utf-8';
 
+/** A page as an answer. */
 export interface HtmlAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -12,6 +13,7 @@ export interface HtmlAnswer {
   readonly content: string;
 }
 
+/** Answers with a page. */
 export function sendHtml(response: ServerResponse, answer: HtmlAnswer): void {
   const body = `<!DOCTYPE html>
 <html lang="en" xml:lang="en">
@@ -33,6 +35,7 @@ export function sendHtml(response: ServerResponse, answer: HtmlAnswer): void {
   response.end(body);
 }
 
+/** Sends a browser elsewhere; the web service of another host name, too. */
 export function sendRedirect(response: ServerResponse, location: string): void {
   const link = escapeHtml(location);
   sendHtml(response, {
@@ -43,6 +46,7 @@ export function sendRedirect(response: ServerResponse, location: string): void {
   });
 }
 
+/** What everybody is answered while the site is down for maintenance by the command line. */
 export function sendMaintenance(response: ServerResponse, { name }: Settings): void {
   sendHtml(response, {
     status: 503,
@@ -75,6 +79,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Text as it stands in HTML. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

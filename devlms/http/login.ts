@@ -12,6 +12,7 @@ import { findService, saveToken, tokenFor } from '../site/tokens.ts';
 import { digestPassword, findUsername, type User } from '../site/users.ts';
 import { formOf, textIn } from './rest.ts';
 
+/** Answers with the token, or with an error in a form that only this script has. */
 export async function serveLoginToken({ site }: LmsParts, exchange: Exchange): Promise<void> {
   const text = encodeJson(answer(site, await formOf(exchange)));
   exchange.response.writeHead(200, {

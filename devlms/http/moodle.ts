@@ -19,6 +19,7 @@ const scripts: Readonly<Record<string, Serve>> = {
 /** Moodle's pages are PHP scripts; everything else here is the development LMS's own. */
 export const isScript = (path: string): boolean => path.endsWith('.php');
 
+/** Answers as the site at large does, and hands what is left to the script. */
 export async function serveMoodle(lms: LmsParts, exchange: Exchange): Promise<void> {
   const { request, response, url } = exchange;
   const serve = Object.hasOwn(scripts, url.pathname) ? scripts[url.pathname] : undefined;

@@ -34,6 +34,7 @@ const types: Readonly<Record<string, string>> = {
 /** Paths the page draws itself, from the one HTML file. */
 const pagePaths = /^\/(?:courses\/\d+|users)?$/;
 
+/** Answers with a file of the page. */
 export function servePage({ request, response, url }: Exchange): void {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw new HttpError(405, { errors: 'Method Not Allowed' });

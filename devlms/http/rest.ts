@@ -24,6 +24,7 @@ interface RestCall {
   readonly address: string;
 }
 
+/** Answers a call. */
 export async function serveRest(lms: LmsParts, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   lms.stats.begin();
@@ -76,6 +77,7 @@ function restCall(form: PhpArray, request: IncomingMessage): RestCall {
   };
 }
 
+/** A variable that is a text; one that is an array is none. */
 export function textIn(form: PhpArray, name: string): string | undefined {
   const value = form.get(name);
   return typeof value === 'string' ? value : undefined;

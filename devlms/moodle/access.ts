@@ -6,6 +6,7 @@ import { findService, findToken, removeToken, type Service, type Token } from '.
 import { findUser, type User } from '../site/users.ts';
 import { may } from './capabilities.ts';
 
+/** Who calls, by which service. */
 export interface Caller {
   readonly user: User;
   readonly service: Service;
@@ -44,6 +45,7 @@ export function authenticate(
   return { user, service };
 }
 
+/** The site is down for maintenance, set on its administration page. */
 export const underMaintenance = () =>
   moodleException(
     'sitemaintenance',

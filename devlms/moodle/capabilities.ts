@@ -19,10 +19,12 @@ const names: Readonly<Record<string, string>> = {
   'enrol/manual:unenrol': 'Unenrol users from the course',
 };
 
+/** Whether the user has the capability. */
 export function may(user: User, capability: string): boolean {
   return user.siteAdmin || user.capabilities.includes(capability);
 }
 
+/** Throws unless the caller has the capability. */
 export function requireCapability({ user }: Pick<Call, 'user'>, capability: string): void {
   if (!may(user, capability)) throw permissionMissing(names[capability] ?? capability);
 }
@@ -38,6 +40,7 @@ export function mayEnter(site: Site, user: User, course: Course): boolean {
   );
 }
 
+/** Throws unless the course lets the caller in. */
 export function requireEntry({ site, user }: Call, course: Course): void {
   if (!mayEnter(site, user, course)) throw notAccessible();
 }

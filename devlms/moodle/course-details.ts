@@ -9,7 +9,9 @@ export const category = { id: 1, name: 'Category 1' };
 
 const isSite = ({ id }: Course): boolean => id === siteCourseId;
 
+/** The category a course is in; the site is in none. */
 export const categoryId = (course: Course): number => (isSite(course) ? 0 : category.id);
+/** How a course is laid out. */
 export const format = (course: Course): string => (isSite(course) ? 'site' : 'topics');
 
 /** A name as it stands in HTML, unless the caller asked for it as it is. */

@@ -19,6 +19,7 @@ import { type Call, webFunction } from './function.ts';
 import { list, optional, record, required, withDefault } from './parameters.ts';
 import { cleanInteger, integer, letters, raw } from './values.ts';
 
+/** `core_course_get_courses`: all of them unpaged, the site among them. */
 export const getCourses = webFunction(
   { options: optional(record({ ids: optional(list(integer)) })) },
   (call, { options }) => {
@@ -47,12 +48,14 @@ function listed(call: Call, course: Course): object[] {
   return [listedCourse(call, course, may(user, 'moodle/course:update'))];
 }
 
+/** A course that does not let the caller in. */
 export const contextNotValid = (courseId: number) =>
   moodleException(
     'errorcoursecontextnotvalid',
     `You cannot execute functions in the course context (course id:${courseId}). The context error message was: Course or activity not accessible.`,
   );
 
+/** `core_course_get_courses_by_field`: what the caller may not see is left out. */
 export const getCoursesByField = webFunction(
   { field: withDefault(letters, ''), value: withDefault(raw, '') },
   (call, { field, value }) => ({
@@ -92,6 +95,7 @@ function described(call: Call, course: Course): object[] {
   return [{ ...publicCourse(call, course), ...entered }];
 }
 
+/** `core_course_get_categories`. */
 export const getCategories = webFunction(
   {
     criteria: withDefault(list(record({ key: required(letters), value: required(raw) })), []),

@@ -32,6 +32,7 @@ const fields = {
 
 type NewAccount = RecordOf<typeof fields>;
 
+/** `core_user_create_users`. */
 export const createUsers = webFunction(
   { users: required(list(record(fields))) },
   async (call, { users }) => {

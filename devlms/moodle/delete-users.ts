@@ -9,6 +9,7 @@ import { type Call, webFunction } from './function.ts';
 import { list, required } from './parameters.ts';
 import { integer } from './values.ts';
 
+/** `core_user_delete_users`. */
 export const deleteUsers = webFunction(
   { userids: required(list(integer)) },
   (call, { userids }) => {

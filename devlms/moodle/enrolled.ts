@@ -13,6 +13,7 @@ import { list, record, required, withDefault } from './parameters.ts';
 import { participantDetails } from './user-details.ts';
 import { boolean, cleanInteger, integer, letterNames, raw } from './values.ts';
 
+/** `core_enrol_get_users_courses`: only what is open to the user now. */
 export const getUsersCourses = webFunction(
   { userid: required(integer), returnusercount: withDefault(boolean, true) },
   (call, { userid, returnusercount }) => {
@@ -40,6 +41,7 @@ function isShown({ site, user: caller }: Call, user: User, course: Course): bool
   return caller.id === user.id || may(caller, 'moodle/course:viewparticipants');
 }
 
+/** `core_enrol_get_enrolled_users`: everybody, unless an option says otherwise. */
 export const getEnrolledUsers = webFunction(
   {
     courseid: required(integer),

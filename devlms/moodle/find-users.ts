@@ -12,6 +12,7 @@ type Field = 'id' | 'idnumber' | 'username' | 'email';
 const isField = (name: string): name is Field =>
   ['id', 'idnumber', 'username', 'email'].includes(name);
 
+/** `core_user_get_users_by_field`. */
 export const getUsersByField = webFunction(
   { field: required(letters), values: required(list(raw)) },
   (call, { field, values }) => {
@@ -60,6 +61,7 @@ const searchKeys: Readonly<Record<Criterion['column'], boolean>> = {
 
 const isSearchKey = (key: string): key is Criterion['column'] => Object.hasOwn(searchKeys, key);
 
+/** `core_user_get_users`. */
 export const getUsers = webFunction(
   { criteria: required(list(record({ key: required(letters), value: required(raw) }))) },
   (call, { criteria }) => {

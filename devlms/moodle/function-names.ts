@@ -22,4 +22,5 @@ export const functionNames = [
 /** What a service may have beside; nobody recorded it, it is as in Moodle's source. */
 export const furtherNames = ['core_role_unassign_roles'] as const;
 
+/** The name of a function. */
 export type FunctionName = (typeof functionNames)[number] | (typeof furtherNames)[number];

@@ -16,6 +16,7 @@ export interface Call {
   readonly raw: boolean;
 }
 
+/** Does what it does with the arguments it is given, and answers. */
 export type WebFunction = (call: Call, given: PhpArray) => unknown;
 
 /** A function; its arguments are checked before anything else is. */

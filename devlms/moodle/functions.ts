@@ -38,6 +38,7 @@ const functions = {
   core_role_unassign_roles: unassignRoles,
 } satisfies Record<FunctionName, WebFunction>;
 
+/** The function of this name, if there is one. */
 export function functionNamed(name: string | undefined): WebFunction | undefined {
   const byName: Readonly<Record<string, WebFunction>> = functions;
   return name !== undefined && Object.hasOwn(functions, name) ? byName[name] : undefined;

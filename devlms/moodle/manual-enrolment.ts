@@ -20,6 +20,7 @@ const enrolFields = {
   suspend: optional(integer),
 };
 
+/** `enrol_manual_enrol_users`. */
 export const enrolUsers = webFunction(
   { enrolments: required(list(record(enrolFields))) },
   (call, { enrolments }) => {
@@ -72,6 +73,7 @@ const unenrolFields = {
   roleid: optional(integer),
 };
 
+/** `enrol_manual_unenrol_users`: no error for somebody who is not enrolled. */
 export const unenrolUsers = webFunction(
   { enrolments: required(list(record(unenrolFields))) },
   (call, { enrolments }) => {

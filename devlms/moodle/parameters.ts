@@ -10,6 +10,7 @@ export interface Rules {
   readonly extendedUsernameChars: boolean;
 }
 
+/** Reads one value, or throws. */
 export type Reader<Value> = (given: PhpValue, rules: Rules) => Value;
 
 /** A key of a record: how it is read, and what it is when it is not there. */
@@ -18,6 +19,7 @@ export interface Field<Value> {
   readonly absent: { readonly value: Value } | 'refused';
 }
 
+/** The keys of a record. */
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** The record that fields read. */
@@ -25,16 +27,19 @@ export type RecordOf<Of extends Fields> = {
   readonly [Key in keyof Of]: Of[Key] extends Field<infer Value> ? Value : never;
 };
 
+/** A key that has to be there. */
 export const required = <Value>(read: Reader<Value>): Field<Value> => ({
   read,
   absent: 'refused',
 });
 
+/** A key that may be missing. */
 export const optional = <Value>(read: Reader<Value>): Field<Value | undefined> => ({
   read,
   absent: { value: undefined },
 });
 
+/** A key that has a value when it is missing. */
 export const withDefault = <Value>(read: Reader<Value>, value: Value): Field<Value> => ({
   read,
   absent: { value },

@@ -26,6 +26,7 @@ const features = {
   mnet_dispatcher_mode: 0,
 };
 
+/** `core_webservice_get_site_info`. */
 export const getSiteInfo = webFunction(
   { serviceshortnames: withDefault(list(letterNames), []) },
   (call) => siteInfo(call),

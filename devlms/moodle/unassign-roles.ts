@@ -14,6 +14,7 @@ const fields = {
   instanceid: required(integer),
 };
 
+/** `core_role_unassign_roles`. */
 export const unassignRoles = webFunction(
   { unassignments: required(list(record(fields))) },
   (call, { unassignments }) => {

@@ -35,6 +35,7 @@ const fields = {
 
 type Change = RecordOf<typeof fields>;
 
+/** `core_user_update_users`. */
 export const updateUsers = webFunction(
   { users: required(list(record(fields))) },
   (call, { users }) => {

@@ -49,12 +49,14 @@ export function givenProfile(given: Readonly<Record<string, unknown>>): Profile 
   );
 }
 
+/** Preferences by their names. */
 export function givenPreferences(
   preferences: readonly { readonly type: string; readonly value: string }[] | undefined,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries((preferences ?? []).map(({ type, value }) => [type, value]));
 }
 
+/** An address; whether it is one is asked later. */
 export const email = trimmed;
 
 const atom = String.raw`[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]+`;

@@ -3,11 +3,13 @@ import type { MoodleError } from '../errors.ts';
 
 const head = '<?xml version="1.0" encoding="UTF-8" ?>\n';
 
+/** What a function answered. */
 export function xmlResult(result: unknown): string {
   const inner = result === null || result === undefined ? '' : element(result);
   return `${head}<RESPONSE>\n${inner}</RESPONSE>\n`;
 }
 
+/** What was refused. */
 export function xmlError(error: MoodleError, debugging: boolean): string {
   const debuginfo =
     debugging && error.debuginfo !== null

@@ -7,6 +7,7 @@ import { cell, dateOf, follow, message, table } from './parts.js';
 /** So many rows are shown; the rest is in the control API. */
 const mostRows = 500;
 
+/** Shows the course. */
 export function showCoursePage(main, id) {
   const enrol = () => enrolSomebody(id, () => refresh());
   const refresh = follow(

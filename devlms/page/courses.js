@@ -2,6 +2,7 @@
 import { announce, chips, element, fill } from './dom.js';
 import { cell, follow, message, table } from './parts.js';
 
+/** Shows all courses but the site itself. */
 export function showCourseList(main) {
   follow(
     main,

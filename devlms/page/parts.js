@@ -20,6 +20,7 @@ export function cell(kind, label, ...content) {
   return element('td', { class: kind, 'data-label': label }, ...content);
 }
 
+/** What stands where there is nothing to show. */
 export function message(title, text) {
   return element('div', { class: 'message' }, element('h2', {}, title), element('p', {}, text));
 }

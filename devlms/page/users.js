@@ -2,6 +2,7 @@
 import { announce, chips, element, fill } from './dom.js';
 import { cell, follow, message, table } from './parts.js';
 
+/** Shows the newest users, or those that match. */
 export function showUserList(main) {
   document.title = 'Users · Development LMS';
   const view = { query: '' };

@@ -3,6 +3,7 @@
 /** What a form holds: PHP has text and ordered arrays, and nothing else. */
 export type PhpValue = string | PhpArray;
 
+/** An ordered array; its keys are texts, also where they are numbers. */
 export interface PhpArray extends ReadonlyMap<string, PhpValue> {}
 
 type Growing = Map<string, PhpValue | Growing>;

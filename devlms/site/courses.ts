@@ -2,6 +2,7 @@
 import type { Row } from './database.ts';
 import { type Site, seconds } from './site.ts';
 
+/** A course. */
 export interface Course {
   readonly id: number;
   readonly shortname: string;
@@ -17,6 +18,7 @@ export interface Course {
   readonly sortOrder: number;
 }
 
+/** How somebody gets into a course: by hand, which is also by the web service, or by themselves. */
 export type MethodName = 'manual' | 'self';
 
 /** A way into a course. */
@@ -27,15 +29,18 @@ export interface EnrolmentMethod {
   readonly enabled: boolean;
 }
 
+/** The site as a course: everybody may be there, and nobody can be enrolled. */
 export const siteCourseId = 1;
 
 const selectCourses = `SELECT c.*,
   (SELECT count(*) FROM courses newer WHERE newer.id >= c.id) AS rank FROM courses c`;
 
+/** The course with this id. */
 export function findCourse({ database }: Site, id: number): Course | undefined {
   return courseOf(database.statement(`${selectCourses} WHERE id = ?`).get(id));
 }
 
+/** Courses with exactly this value. */
 export function coursesByField(
   { database }: Site,
   field: 'shortname' | 'idnumber',
@@ -47,10 +52,12 @@ export function coursesByField(
     .map(courseFrom);
 }
 
+/** All courses, the site first. */
 export function allCourses({ database }: Site): Course[] {
   return database.statement(`${selectCourses} ORDER BY id`).all().map(courseFrom);
 }
 
+/** What a new course is made of. */
 export type NewCourse = Pick<Course, 'shortname' | 'fullname'> &
   Partial<Pick<Course, 'id' | 'idnumber' | 'visible' | 'startDate' | 'endDate'>>;
 
@@ -75,6 +82,7 @@ export function insertCourse(site: Site, course: NewCourse): number {
   return Number(row?.id);
 }
 
+/** Writes all of a course but its ways in. */
 export function saveCourse(site: Site, course: Course): void {
   site.database
     .statement(
@@ -114,6 +122,7 @@ export function methodsOf({ database }: Site, courseId: number): EnrolmentMethod
     }));
 }
 
+/** One way into a course, if it has it. */
 export function methodOf(
   site: Site,
   courseId: number,

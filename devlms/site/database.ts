@@ -87,8 +87,10 @@ CREATE TABLE IF NOT EXISTS tokens (
 ) STRICT;
 `;
 
+/** A row as SQLite gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** The opened file. */
 export type Database = Sqlite;
 
 /** Opens the file (made when missing, with its folder) or `:memory:`. */

@@ -3,6 +3,7 @@ import type { EnrolmentMethod, MethodName } from './courses.ts';
 import type { Row } from './database.ts';
 import { type Site, seconds } from './site.ts';
 
+/** One way of one user into one course. */
 export interface Enrolment {
   readonly id: number;
   readonly courseId: number;
@@ -15,8 +16,10 @@ export interface Enrolment {
   readonly timeEnd: number;
 }
 
+/** What enrolling says, all of it each time. */
 export type EnrolmentTerms = Pick<Enrolment, 'suspended' | 'timeStart' | 'timeEnd'>;
 
+/** Which enrolments; what is left out does not matter. */
 export interface EnrolmentFilter {
   readonly courseId?: number | undefined;
   readonly userId?: number | undefined;
@@ -25,12 +28,14 @@ export interface EnrolmentFilter {
 /** How an enrolment stands at a moment. */
 export type EnrolmentStatus = 'active' | 'suspended' | 'ended' | 'future';
 
+/** How it stands; a suspended one is that first. */
 export function statusOf(enrolment: EnrolmentTerms, now: number): EnrolmentStatus {
   if (enrolment.suspended) return 'suspended';
   if (enrolment.timeEnd !== 0 && enrolment.timeEnd <= now) return 'ended';
   return enrolment.timeStart > now ? 'future' : 'active';
 }
 
+/** Whether it lets the user in. */
 export const isActive = (enrolment: Enrolment, now: number): boolean =>
   enrolment.methodEnabled && statusOf(enrolment, now) === 'active';
 
@@ -41,6 +46,7 @@ export const isActive = (enrolment: Enrolment, now: number): boolean =>
  */
 export const listMoment = (site: Site): number => Math.round(seconds(site) / 100) * 100 - 1;
 
+/** Enrolments by course and user. */
 export function enrolmentsWhere({ database }: Site, filter: EnrolmentFilter): Enrolment[] {
   return database
     .statement(
@@ -88,11 +94,13 @@ export function removeEverywhere({ database }: Site, userId: number): void {
   database.statement('DELETE FROM role_assignments WHERE user_id = ?').run(userId);
 }
 
+/** Somebody in a course. */
 export interface Place {
   readonly courseId: number;
   readonly userId: number;
 }
 
+/** Gives one more role. */
 export function assignRole({ database }: Site, place: Place, roleId: number): void {
   database
     .statement(
@@ -101,12 +109,14 @@ export function assignRole({ database }: Site, place: Place, roleId: number): vo
     .run(place.courseId, place.userId, roleId);
 }
 
+/** Takes one role back; the others stay, and so does the enrolment. */
 export function unassignRole({ database }: Site, place: Place, roleId: number): void {
   database
     .statement('DELETE FROM role_assignments WHERE course_id = ? AND user_id = ? AND role_id = ?')
     .run(place.courseId, place.userId, roleId);
 }
 
+/** The ids of the roles somebody has in a course. */
 export function rolesAt({ database }: Site, { courseId, userId }: Place): number[] {
   return database
     .statement(

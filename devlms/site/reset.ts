@@ -6,6 +6,7 @@
 import type { Site } from './site.ts';
 import { adminId, guestId } from './users.ts';
 
+/** Does it, all or nothing. */
 export function resetSite({ database }: Site): void {
   database.transaction(() => {
     for (const table of ['enrolments', 'role_assignments', 'settings'])

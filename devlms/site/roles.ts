@@ -1,5 +1,6 @@
 /** The roles of a fresh Moodle, with the ids they have there. */
 
+/** A role. */
 export interface Role {
   readonly id: number;
   readonly shortname: string;
@@ -7,6 +8,7 @@ export interface Role {
   readonly inCourses: boolean;
 }
 
+/** All of them. */
 export const roles: readonly Role[] = [
   { id: 1, shortname: 'manager', inCourses: true },
   { id: 2, shortname: 'coursecreator', inCourses: false },
@@ -15,6 +17,8 @@ export const roles: readonly Role[] = [
   { id: 5, shortname: 'student', inCourses: true },
 ];
 
+/** What a participant is, usually. */
 export const studentRoleId = 5;
 
+/** The role with this id. */
 export const roleOf = (id: number): Role | undefined => roles.find((role) => role.id === id);

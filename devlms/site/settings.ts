@@ -1,6 +1,7 @@
 /** The settings of the site's administration that matter to who calls it. */
 import type { Site } from './site.ts';
 
+/** What an administrator has set. */
 export interface Settings {
   readonly name: string;
   readonly shortName: string;
@@ -31,11 +32,13 @@ const usual: Settings = {
   wwwroot: null,
 };
 
+/** The settings as they are now. */
 export function settingsOf({ database }: Site): Settings {
   const row = database.statement("SELECT value FROM settings WHERE name = 'site'").get();
   return { ...usual, ...(row ? JSON.parse(String(row.value)) : {}) };
 }
 
+/** Changes some of them. */
 export function changeSettings(site: Site, change: Partial<Settings>): Settings {
   const settings = { ...settingsOf(site), ...change };
   site.database

@@ -1,6 +1,7 @@
 /** A Moodle site: what it keeps, its clock and its address. */
 import type { Database } from './database.ts';
 
+/** Everything that answers a call. */
 export interface Site {
   readonly database: Database;
   /** Milliseconds, as `Date.now`. */

@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Site } from './site.ts';
 
+/** A list of functions under a name. */
 export interface Service {
   readonly shortname: string;
   readonly functions: readonly string[];
 }
 
+/** What opens a service for a user. */
 export interface Token {
   readonly token: string;
   readonly userId: number;
@@ -17,17 +19,20 @@ export interface Token {
   readonly ipRestriction: string;
 }
 
+/** The service of this name. */
 export function findService({ database }: Site, shortname: string): Service | undefined {
   const row = database.statement('SELECT * FROM services WHERE shortname = ?').get(shortname);
   return row && { shortname, functions: JSON.parse(String(row.functions)) };
 }
 
+/** Makes a service or changes its functions. */
 export function saveService({ database }: Site, { shortname, functions }: Service): void {
   database
     .statement('INSERT OR REPLACE INTO services (shortname, functions) VALUES (?, ?)')
     .run(shortname, JSON.stringify(functions));
 }
 
+/** What a token stands for. */
 export function findToken({ database }: Site, token: string): Token | undefined {
   const row = database.statement('SELECT * FROM tokens WHERE token = ?').get(token);
   return (
@@ -49,8 +54,10 @@ export function tokenFor({ database }: Site, userId: number, service: string): s
   return row && String(row.token);
 }
 
+/** A token to be; its text is made up where it is not given. */
 export type NewToken = Pick<Token, 'userId' | 'service'> & Partial<Token>;
 
+/** Keeps a token and gives its text. */
 export function saveToken({ database }: Site, given: NewToken): string {
   const token = given.token ?? randomBytes(16).toString('hex');
   database
@@ -62,6 +69,7 @@ export function saveToken({ database }: Site, given: NewToken): string {
   return token;
 }
 
+/** Forgets a token. */
 export function removeToken({ database }: Site, token: string): void {
   database.statement('DELETE FROM tokens WHERE token = ?').run(token);
 }

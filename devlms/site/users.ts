@@ -4,6 +4,7 @@ import { writeRefused } from '../errors.ts';
 import type { Row } from './database.ts';
 import { type Site, seconds } from './site.ts';
 
+/** An account. */
 export interface User {
   readonly id: number;
   readonly username: string;
@@ -48,7 +49,9 @@ export type Profile = Readonly<
   >
 >;
 
+/** Whoever looks at the site without an account. */
 export const guestId = 1;
+/** The account that installed the site. */
 export const adminId = 2;
 
 /** Everything but what must be given. */
@@ -67,13 +70,17 @@ const blank = {
   assignableRoles: [],
 } satisfies Partial<User>;
 
+/** What a new account has to have, and may have. */
 export type NewUser = Pick<User, 'username' | 'email' | 'firstname' | 'lastname'> & Partial<User>;
 
+/** As the site shows it. */
 export const fullName = ({ firstname, lastname }: User): string => `${firstname} ${lastname}`;
 
+/** What is kept of a password. */
 export const digestPassword = (password: string): string =>
   createHash('sha256').update(password).digest('hex');
 
+/** By id, deleted or not. */
 export function findUser({ database }: Site, id: number): User | undefined {
   return userOf(database.statement('SELECT * FROM users WHERE id = ?').get(id));
 }
