@@ -53,7 +53,7 @@ async function steadyOn(plan: PlanName, say: (sentence: string) => void): Promis
   await untilUsedUp(world.store);
   await sleep(settlingMs);
   say(`measuring ${measuredMs / 1_000} s`);
-  return watch(world);
+  return await watch(world);
 }
 
 async function queueCustomers({ pool, ids, rollcall }: World): Promise<void> {

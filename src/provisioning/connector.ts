@@ -22,7 +22,26 @@ export interface Account {
   readonly attributes: Attributes;
   /** The sets the account belongs to by right: tags, courses, groups. */
   readonly memberships: readonly string[];
+  /** Where the connector keeps `dates`: since when and until when each membership is due. */
+  readonly terms?: Readonly<Record<string, Term>>;
+  /**
+   * Memberships whose right ended by itself or was taken back by name (an end date, a refund), and what is
+   * to become of them where they are taken back. Of others nobody said: they are suspended.
+   */
+  readonly ended?: Readonly<Record<string, Ending>>;
 }
+
+/** When a membership is due, as ISO 8601 with whole seconds; `null`: from ever, or without an end. */
+export interface Term {
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
+/**
+ * What becomes of a membership that is taken back: `suspend` keeps what the person did there, where the
+ * destination can, so that a return finds it; `remove` takes it away with all of that.
+ */
+export type Ending = 'suspend' | 'remove';
 
 /** Flat attribute values in the connector's names. */
 export type Attributes = Readonly<Record<string, string | null>>;
@@ -37,6 +56,8 @@ export interface Observed {
   readonly active: boolean | null;
   readonly attributes: Attributes;
   readonly memberships: readonly string[];
+  /** Until when memberships stand there, as in `Term.until`, where the destination says so. */
+  readonly ends?: Readonly<Record<string, string | null>>;
   /** The destination was asked to erase this account and has not done so yet. */
   readonly erasing: boolean;
   /**
@@ -59,7 +80,10 @@ export interface Person {
   readonly attributes?: Attributes;
 }
 
-/** The difference to write: only what changes. `claim` asks to store our key as well. */
+/**
+ * The difference to write: only what changes. `claim` asks to store our key as well; what is in `grant` may
+ * be held already, under another term.
+ */
 export interface Change {
   readonly claim: boolean;
   /** An erasure that was asked for is to be called off: the person is back. */
@@ -104,6 +128,8 @@ export interface Call {
   readonly wrote?: (version: string | null) => void;
   /** Told what each request takes of a shared allowance, where somebody counts. */
   readonly spent?: (cost: number) => void;
+  /** Told, in a sentence, what a person should know of a write that went through and did not do all it should. */
+  readonly remark?: (sentence: string) => void;
 }
 
 /** A destination, connected. Every method throws `DestinationError`. */
@@ -314,6 +340,12 @@ export interface Connector {
   /** What a new destination of this kind maps, until somebody changes it. */
   readonly mapping: readonly MappingRule[];
   readonly match: readonly Match[];
+  /** Who gets an account, until somebody changes it; everybody in scope where it is missing. */
+  readonly accounts?: 'members';
+  /** It ends memberships by itself: then it is told their terms. Where it does not, the engine takes them back. */
+  readonly dates?: true;
+  /** Whoever buys here is an account here already: people that its storefront brought are not brought to it. */
+  readonly sells?: true;
   /** What memberships are here, for who writes a policy, e.g. "a customer tag"; one sentence. */
   readonly membershipHelp?: string;
   /**

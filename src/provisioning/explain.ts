@@ -29,7 +29,7 @@ import { project } from './project.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { stepsOf } from './reconciled.ts';
 import { scopeOf } from './scope.ts';
-import type { Subject } from './subject.ts';
+import { subjectOf } from './subject.ts';
 
 /** One step, in words for a merchant, and in detail for a program. */
 export interface Step {
@@ -163,7 +163,7 @@ function guardStep(link: DueLink, { leaveAt }: LinkHistory): readonly Step[] {
 
 /** What follows from the roll and the policy alone. */
 function stepsOnRoll(link: DueLink, user: JsonObject, connected: Connected): readonly Step[] {
-  const subject: Subject = { user, sourceId: link.sourceId, groups: link.groups };
+  const subject = subjectOf(user, link);
   const { covered, why } = scopeOf(subject, connected.policy);
   const scope: Step = {
     name: 'scope',

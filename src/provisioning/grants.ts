@@ -1,12 +1,16 @@
 /**
  * Grants: rights to a membership, each with its reason. A membership is due while at least one grant
  * stands, so taking one away never takes away what another still justifies. Those of rules are not
- * stored: they follow from the policy, the person and their groups, and so cannot be out of date. Pure.
+ * stored: they follow from the policy, the person and their groups, and so cannot be out of date. What
+ * was bought or given by hand is stored, with its dates. Pure.
  */
+import type { StoredGrant } from '../store/grants.ts';
 import { compileCondition } from './condition.ts';
+import type { Ending, Term } from './connector.ts';
 import { fold } from './plan.ts';
 import type { GroupRef, Policy, Rule } from './policy.ts';
 import { once, type Subject } from './subject.ts';
+import { covers, type Stretch, termAt } from './terms.ts';
 
 /** Why somebody has a right. */
 export type Reason =
@@ -14,12 +18,15 @@ export type Reason =
   | { readonly kind: 'everybody' }
   | { readonly kind: 'group'; readonly group: GroupRef }
   | { readonly kind: 'filter'; readonly filter: string }
-  | { readonly kind: 'source'; readonly sourceId: string };
+  | { readonly kind: 'source'; readonly sourceId: string }
+  /** It was bought, or given by hand; `words` say what and when. */
+  | { readonly kind: 'order' | 'hand'; readonly grantId: string; readonly words: string };
 
-/** A right to a membership. */
+/** A right to a membership, for a stretch of time. */
 export interface Grant {
   readonly membership: string;
   readonly reason: Reason;
+  readonly stretch: Stretch;
 }
 
 interface CompiledRule {
@@ -27,11 +34,13 @@ interface CompiledRule {
   readonly grants: readonly Grant[];
 }
 
+const always: Stretch = { start: null, end: null };
+
 const compiled = once((policy: Policy) => policy.rules.map(compileRule));
 
 function compileRule({ when, memberships }: Rule): CompiledRule {
   const granted = (reason: Reason) =>
-    memberships.map((membership): Grant => ({ membership, reason }));
+    memberships.map((membership): Grant => ({ membership, reason, stretch: always }));
   if ('group' in when) {
     const { group } = when;
     return {
@@ -53,29 +62,71 @@ function compileRule({ when, memberships }: Rule): CompiledRule {
 }
 
 /**
- * Every grant that a policy gives a person; nobody inactive has any.
+ * Every grant that a policy or the ledger gives a person, whether it stands at this moment or not; nobody
+ * inactive has any.
  * @throws `DestinationError` (misconfigured) for a rule whose filter cannot be read
  */
 export function grantsOf(subject: Subject, policy: Policy): readonly Grant[] {
   const rules = compiled(policy);
   if (subject.user.active === false) return [];
   const everybody = policy.memberships.map(
-    (membership): Grant => ({ membership, reason: { kind: 'everybody' } }),
+    (membership): Grant => ({ membership, reason: { kind: 'everybody' }, stretch: always }),
   );
   return [
     ...everybody,
     ...rules.filter(({ applies }) => applies(subject)).flatMap(({ grants }) => grants),
+    ...subject.grants.filter(({ state }) => state === 'standing').map(grantOf),
   ];
 }
 
-/** The memberships that are due by these grants, each once. */
-export function membershipsDue(grants: readonly Grant[]): readonly string[] {
-  const due = new Map<string, string>();
-  for (const { membership } of grants) {
-    const name = fold(membership);
-    if (!due.has(name)) due.set(name, membership);
+function grantOf({ id, membership, kind, startsAt, endsAt, words }: StoredGrant): Grant {
+  const end = endsAt === null ? null : new Date(endsAt);
+  return {
+    membership,
+    reason: { kind, grantId: id, words },
+    stretch: { start: new Date(startsAt), end },
+  };
+}
+
+/** Whether a grant stands at a moment. */
+export function stands({ stretch }: Grant, at: Date): boolean {
+  return covers(stretch, at);
+}
+
+/** The memberships that are due by these grants at a moment, each once, and when. */
+export function membershipsDue(grants: readonly Grant[], at: Date): ReadonlyMap<string, Term> {
+  const due = new Map<string, Term>();
+  for (const of of Map.groupBy(grants, ({ membership }) => fold(membership)).values()) {
+    const term = termAt(
+      of.map(({ stretch }) => stretch),
+      at,
+    );
+    if (term !== null && of[0] !== undefined) due.set(of[0].membership, term);
   }
-  return [...due.values()];
+  return due;
+}
+
+/** The memberships of stored grants that are over and not due by another, and what the last of each says of its end. */
+export function endedMemberships(
+  { user, grants, at }: Subject,
+  due: ReadonlyMap<string, Term>,
+): Readonly<Record<string, Ending>> {
+  if (user.active === false) return {};
+  const stands = new Set([...due.keys()].map(fold));
+  const over = grants
+    .filter(({ membership }) => !stands.has(fold(membership)))
+    .flatMap((grant) => {
+      const end = endOf(grant);
+      return end !== null && end <= at ? [{ ...grant, end }] : [];
+    })
+    .toSorted((one, other) => one.end.getTime() - other.end.getTime());
+  return Object.fromEntries(over.map(({ membership, ending }) => [membership, ending]));
+}
+
+/** When a stored grant was taken back, or is over. */
+function endOf({ state, endedAt, endsAt }: StoredGrant): Date | null {
+  const end = state === 'ended' ? endedAt : endsAt;
+  return end === null ? null : new Date(end);
 }
 
 /** A reason in words that go on after "because of ". */
@@ -89,5 +140,8 @@ export function reasonWords(reason: Reason, sourceName: string): string {
       return `the rule ${reason.filter}`;
     case 'source':
       return `the source ${sourceName}`;
+    case 'order':
+    case 'hand':
+      return reason.words;
   }
 }

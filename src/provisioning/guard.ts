@@ -112,9 +112,14 @@ export function isBack(
   return here && (accountMark(link) !== null || link.leftAt !== null);
 }
 
-/** The memberships a plan takes back from somebody who stays. */
+/**
+ * The memberships a plan takes back from somebody who stays, and whose end nobody gave: a refund or an end
+ * date takes back what it names, and waits for nobody.
+ */
 export function revokedBy(plan: Plan): readonly string[] {
-  return 'change' in plan ? plan.change.revoke : [];
+  if (!('change' in plan)) return [];
+  const ended = new Set(Object.keys(plan.account.ended ?? {}).map(fold));
+  return plan.change.revoke.filter((name) => !ended.has(fold(name)));
 }
 
 /** The plan without taking back these memberships; the rest of it is carried out. */

@@ -16,7 +16,8 @@ export interface Looking {
 /** What is known of the destination's side, or `wait` while somebody else is about to let go of it. */
 export async function look(looking: Looking, desired: Desired): Promise<Known | 'wait'> {
   const { link, connected } = looking;
-  if (desired.kind === 'hold') return { kind: 'unlinked', candidates: [] };
+  if (desired.kind === 'hold' || desired.kind === 'none')
+    return { kind: 'unlinked', candidates: [] };
   const seeing = { ...looking, call: about(looking, desired) };
   const observed =
     link.remoteId === null ? null : await connected.target.read(link.remoteId, seeing.call);

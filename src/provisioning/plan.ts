@@ -7,6 +7,8 @@ export type Desired =
   | { readonly kind: 'account'; readonly account: Account }
   /** The person is gone from the roll or from the scope. */
   | { readonly kind: 'leave'; readonly how: Leave; readonly why: string }
+  /** Nobody needs an account there for this person. */
+  | { readonly kind: 'none'; readonly reason: string }
   /** It cannot be said what should be true. */
   | { readonly kind: 'hold'; readonly reason: string };
 
@@ -97,6 +99,8 @@ export type Plan =
 export interface LinkMemory {
   /** Memberships we granted earlier; only these may be revoked. */
   readonly memberships: readonly string[];
+  /** Until when we granted them; of some it is not known, or there is no end to know. */
+  readonly ends: Readonly<Record<string, string | null>>;
   /** What is desired was carried out before; this look is for what has changed at the destination. */
   readonly appliedAlready: boolean;
   /** The remote id of the account that an administrator chose for this person. */
@@ -110,6 +114,8 @@ export function plan(desired: Desired, known: Known, link: LinkMemory, may: Perm
   switch (desired.kind) {
     case 'hold':
       return { kind: 'hold', reason: desired.reason };
+    case 'none':
+      return { kind: 'nothing', reason: desired.reason, agrees: false };
     case 'leave':
       return planLeave(desired, known, link, may);
     case 'account':
@@ -248,7 +254,7 @@ function planChange(
   how: 'adopt' | 'update' = 'update',
 ): Plan {
   const account = may.update ? wanted : accessOnly(wanted, observed, link);
-  const change = difference(account, observed, link.memberships);
+  const change = difference(account, observed, link.memberships, link.ends);
   if (how === 'adopt') return { kind: 'adopt', observed, account, change };
   if (isEmpty(change)) {
     const reason = may.update ? 'already as it should be' : 'updates are off for this destination';
@@ -272,12 +278,13 @@ function accessOnly(account: Account, observed: Observed, link: LinkMemory): Acc
 
 /**
  * What must be written so that `observed` becomes `account`. Attributes that the account does not
- * name are left alone; memberships are revoked only where we granted them.
+ * name are left alone; memberships are revoked, or given another end, only where we granted them.
  */
 export function difference(
   account: Account,
   observed: Observed,
   granted: readonly string[],
+  ends: LinkMemory['ends'] = {},
 ): Change {
   const attributes: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(account.attributes)) {
@@ -291,9 +298,24 @@ export function difference(
     ...(observed.email === account.email ? {} : { email: account.email }),
     ...(observed.active === account.active ? {} : { active: account.active }),
     attributes: attributes satisfies Attributes,
-    grant: account.memberships.filter((name) => !holds.has(fold(name))),
+    grant: account.memberships.filter(
+      (name) => !holds.has(fold(name)) || endsOtherwise(name, account, observed, { granted, ends }),
+    ),
     revoke: held(granted, observed).filter((name) => !due.has(fold(name))),
   };
+}
+
+/** Whether a membership that we granted and that is held ends there at another time than it should. */
+function endsOtherwise(
+  name: string,
+  { terms }: Account,
+  observed: Observed,
+  { granted, ends }: { granted: readonly string[]; ends: LinkMemory['ends'] },
+): boolean {
+  const term = terms?.[name];
+  if (term === undefined || !granted.some((one) => fold(one) === fold(name))) return false;
+  const known = observed.ends !== undefined && name in observed.ends ? observed.ends : ends;
+  return known[name] !== term.until;
 }
 
 /** Of what we granted, what the account still has. */

@@ -63,7 +63,7 @@ export function effectOn(
   to: { readonly connector: Connector; readonly policy: Policy },
 ): 'rewrite' | 'leave' | 'arrive' | null {
   const desired = desire(link, to);
-  if (desired.kind === 'hold') return null;
+  if (desired.kind === 'hold' || desired.kind === 'none') return null;
   const fingerprint = fingerprintOf(desired, permissions(link, to.policy));
   const unchanged = isUnchanged(link, fingerprint, to.policy);
   if (desired.kind === 'leave') {

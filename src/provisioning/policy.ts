@@ -46,6 +46,8 @@ export const policySchema = z.strictObject({
   /** Matching attributes, tried together; two different hits are held. */
   match: z.array(z.enum(['key', 'email', 'phone'])),
   writes: z.strictObject({ create: z.boolean(), update: z.boolean() }),
+  /** Who in scope gets an account: everybody, or only who has a membership; one that is there is kept up to date. */
+  accounts: z.enum(['everybody', 'members']).default('everybody'),
   /** What is done about what somebody changed there of ours: put right, or told and left as it is. */
   drift: z.enum(['correct', 'report']).default('correct'),
   /** What leaving means: a DELETE at the source, or falling out of scope. */
@@ -78,6 +80,7 @@ export function defaultPolicy(connector: Connector): Policy {
     mapping: [...connector.mapping],
     match: [...connector.match],
     writes: { create: true, update: true },
+    accounts: connector.accounts ?? 'everybody',
     drift: 'correct',
     leave: 'deactivate',
     settleMs: 30_000,

@@ -1,7 +1,7 @@
 /** Projects a person of the roll onto a destination: the account that should be. Pure. */
 import type { JsonObject } from '../model.ts';
 import type { Account, Connector, Refusal } from './connector.ts';
-import { grantsOf, membershipsDue } from './grants.ts';
+import { endedMemberships, grantsOf, membershipsDue } from './grants.ts';
 import { compileMapping, compilePath } from './mapping.ts';
 import type { Desired } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -38,12 +38,16 @@ export function project(
   const { user } = subject;
   const email = emailOf(user);
   if (email === null) return null;
+  const due = membershipsDue(grantsOf(subject, of.policy), subject.at);
+  const ended = endedMemberships(subject, due);
   return of.connector.normalise({
     key,
     email,
     active: user.active !== false,
     attributes: compiled(of.policy)(user),
-    memberships: membershipsDue(grantsOf(subject, of.policy)),
+    memberships: [...due.keys()],
+    ...(of.connector.dates === true ? { terms: Object.fromEntries(due) } : {}),
+    ...(Object.keys(ended).length > 0 ? { ended } : {}),
   });
 }
 

@@ -19,6 +19,7 @@ import type { Policy } from './policy.ts';
 import { desiredAccount } from './project.ts';
 import { assigned, type Base, finished, type Reconciled } from './reconciled.ts';
 import { scopeOf } from './scope.ts';
+import { subjectOf } from './subject.ts';
 
 /** A destination ready to be worked on. */
 export interface Connected {
@@ -67,11 +68,26 @@ export function desire(
 ): Desired {
   if (link.resource === null)
     return { kind: 'leave', how: policy.leave, why: 'deleted at its source' };
-  const subject = { user: link.resource, sourceId: link.sourceId, groups: link.groups };
+  const untouched = link.remoteId === null && !mayHaveBegun(link);
+  if (untouched && connector.sells === true && link.sourceKind === 'storefront')
+    return { kind: 'none', reason: 'bought here, and so is a customer already' };
+  const subject = subjectOf(link.resource, link);
   const scope = scopeOf(subject, policy);
   if (!scope.covered)
     return { kind: 'leave', how: policy.leave, why: `out of scope (${scope.why})` };
-  return desiredAccount(link.id, subject, { connector, policy });
+  const desired = desiredAccount(link.id, subject, { connector, policy });
+  if (untouched && policy.accounts === 'members' && needsNone(desired))
+    return { kind: 'none', reason: 'has no membership here, and so needs no account' };
+  return desired;
+}
+
+function needsNone(desired: Desired): boolean {
+  return desired.kind === 'account' && desired.account.memberships.length === 0;
+}
+
+/** Something was written, or was about to be, on the way to an account that is not known. */
+function mayHaveBegun({ memberships, applied }: DueLink): boolean {
+  return memberships.length > 0 || applied.length > 0;
 }
 
 /** A digest of what is wanted, whatever the words for it: an unchanged one costs no remote call. */
@@ -158,6 +174,8 @@ function decideUnseen(base: Base, { policy }: Connected, now: Date): Decision | 
   const at = undecided(base);
   if (isUnchanged(link, fingerprint, policy) && !link.lookAgain)
     return { ...at, plan: unchangedSince(link) };
+  if (desired.kind === 'none')
+    return { ...at, plan: { kind: 'nothing', reason: desired.reason, agrees: false } };
   const settling = settle(link, desired, policy, now);
   if (settling !== null) return { ...at, postponed: settling };
   const standing = standingLeave(link, desired);
@@ -171,6 +189,7 @@ async function decideSeen(base: Base, looking: Looking, now: Date): Promise<Deci
   if (known === 'wait') return { ...at, postponed: waiting(link, now, previousHolder) };
   const memory = {
     memberships: link.memberships,
+    ends: link.ends,
     appliedAlready: link.fingerprint === fingerprint,
     chosen: link.chosen,
     leftAlone: link.leftAlone,
@@ -263,9 +282,9 @@ function waiting(link: DueLink, now: Date, reason: string): Reconciled {
 }
 
 function unchanged(link: DueLink): Omit<Reconciled, 'plan' | 'outcome' | 'reason' | 'steps'> {
-  const { remoteId, fingerprint, memberships, applied } = link;
+  const { remoteId, fingerprint, memberships, ends, applied } = link;
   return {
-    account: { remoteId, fingerprint, memberships, applied },
+    account: { remoteId, fingerprint, memberships, ends, applied },
     version: 'kept',
     email: link.email,
     candidates: null,
@@ -287,8 +306,14 @@ async function act(looked: Act): Promise<Reconciled> {
   const wrote = (written: string | null) => {
     version = written;
   };
-  const result = await carryOut({ ...looked, call: { ...looked.call, wrote } });
-  return version === undefined ? result : { ...result, version };
+  const remarks: string[] = [];
+  const remark = (sentence: string) => remarks.push(sentence);
+  const result = await carryOut({ ...looked, call: { ...looked.call, wrote, remark } });
+  return {
+    ...result,
+    ...(version === undefined ? {} : { version }),
+    ...(remarks.length === 0 ? {} : { reason: [result.reason ?? [], remarks].flat().join('; ') }),
+  };
 }
 
 async function carryOut(step: Act): Promise<Reconciled> {

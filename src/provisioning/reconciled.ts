@@ -51,6 +51,7 @@ export function finished(
       // A hold is not something applied: whatever lifts it must find the link unequal.
       fingerprint: done.kind === 'hold' || done.kind === 'forget' ? null : fingerprint,
       memberships: membershipsAfter(link, done),
+      ends: endsAfter(link, done),
       applied: appliedAfter(link, desired, done),
     },
     version: versionSeen(done),
@@ -154,6 +155,17 @@ function membershipsAfter(link: DueLink, done: Plan): readonly string[] {
     case 'hold':
       return link.memberships;
   }
+}
+
+/** Until when memberships are ours after this: all that were written or agree with what should be. */
+function endsAfter(link: DueLink, done: Plan): LinkedAccount['ends'] {
+  const kept = membershipsAfter(link, done);
+  const terms = 'account' in done && done.kind !== 'report' ? done.account.terms : undefined;
+  const ends = kept.flatMap((name) => {
+    const end = terms?.[name]?.until ?? (terms?.[name] === undefined ? link.ends[name] : null);
+    return end === undefined ? [] : [[name, end] as const];
+  });
+  return Object.fromEntries(ends);
 }
 
 const unseenIn = ({ observed }: { readonly observed: Observed }) => observed.unseen ?? [];

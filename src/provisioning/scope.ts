@@ -15,12 +15,15 @@ const compiled = once((policy: Policy) =>
 
 /**
  * Whether a policy covers a person: they are in one of its groups, where it names some, and match its
- * filter, where it has one.
+ * filter, where it has one. Whoever was ever given something there, by an order or by hand, is covered.
  * @throws `DestinationError` (misconfigured) for a filter that cannot be read
  */
-export function scopeOf({ user, groups }: Subject, policy: Policy): Scope {
+export function scopeOf({ user, groups, grants }: Subject, policy: Policy): Scope {
   const matches = compiled(policy);
   const reasons: string[] = [];
+  const [grant] = grants;
+  if (grant !== undefined)
+    return { covered: true, why: `has a right of their own by ${grant.words}` };
   if (policy.groups !== null) {
     const found = policy.groups.find(({ id }) => groups.includes(id));
     if (found === undefined) return { covered: false, why: `not in ${names(policy.groups)}` };

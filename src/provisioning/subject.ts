@@ -1,4 +1,6 @@
 import type { JsonObject } from '../model.ts';
+import type { DueLink } from '../store/due-links.ts';
+import type { StoredGrant } from '../store/grants.ts';
 
 /** Whom a policy looks at: a user of the roll, and where they belong there. */
 export interface Subject {
@@ -7,6 +9,18 @@ export interface Subject {
   readonly sourceId: string;
   /** Ids of the groups they are in, also through other groups; none where the policy looks at none. */
   readonly groups: readonly string[];
+  /** What was bought for them or given to them by hand at the destination, whether it stands or has ended. */
+  readonly grants: readonly StoredGrant[];
+  /** The moment they are looked at: rights begin and end by it. */
+  readonly at: Date;
+}
+
+/** Whom the link of a user of the roll is about. */
+export function subjectOf(
+  user: JsonObject,
+  { sourceId, groups, grants, readAt }: Pick<DueLink, 'sourceId' | 'groups' | 'grants' | 'readAt'>,
+): Subject {
+  return { user, sourceId, groups, grants, at: readAt };
 }
 
 /** Derives something from a key once, and remembers it for as long as the key lives. */

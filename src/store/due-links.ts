@@ -1,7 +1,9 @@
 /** Links that are due or to be shown, each with the roll's side of it as of one snapshot. */
 import type { JsonObject, ResourceKind } from '../model.ts';
 import type { DestinationKey } from './destinations.ts';
+import { grantsOfLink, type StoredGrant } from './grants.ts';
 import { type GroupKey, missingGroupsSql } from './groups-present.ts';
+import type { SourceKind } from './sources.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** How the last look at a link ended. */
@@ -24,6 +26,8 @@ export interface DueLink {
   readonly fingerprint: string | null;
   /** Memberships we granted. */
   readonly memberships: readonly string[];
+  /** Until when we granted those that have an end, or were granted without one; ISO 8601. */
+  readonly ends: Readonly<Record<string, string | null>>;
   /** Names of the attributes we gave a value. */
   readonly applied: readonly string[];
   readonly outcome: LinkOutcome | null;
@@ -38,6 +42,7 @@ export interface DueLink {
   readonly resource: JsonObject | null;
   readonly sourceId: string;
   readonly sourceName: string;
+  readonly sourceKind: SourceKind;
   readonly creationEnabled: boolean;
   readonly domains: readonly string[] | null;
   /** The account an administrator chose for this person. */
@@ -48,6 +53,10 @@ export interface DueLink {
   readonly leftAlone: boolean;
   /** Ids of the groups of its person, direct and indirect; none where nobody looks at groups. */
   readonly groups: readonly string[];
+  /** What the ledger has for its person here. */
+  readonly grants: readonly StoredGrant[];
+  /** The moment all this was read: rights begin and end by it. */
+  readonly readAt: Date;
   /** What the guard remembers of it. */
   readonly leave: LeaveMark | null;
   /** The memberships that mark is about; `null` where it is about the account itself. */
@@ -73,12 +82,13 @@ const groupsOfPerson = `array(
 
 const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
-  l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.applied, l.outcome, l.reason, l.attempts,
+  l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.ends, l.applied, l.outcome, l.reason, l.attempts,
   l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen,
   (select into_id from merged_accounts m where m.tenant_id = l.tenant_id and m.remote_id = l.remote_id) as "mergedInto", l.left_alone as "leftAlone",
   l.leave, l.withheld, l.left_at as "leftAt", l.revoked, l.revoked_at as "revokedAt",
   r.type as "resourceType", r.data as resource,
-  s.id as "sourceId", s.name as "sourceName", s.creation_enabled as "creationEnabled", s.domains,
+  ${grantsOfLink} as grants, now() as "readAt",
+  s.id as "sourceId", s.name as "sourceName", s.kind as "sourceKind", s.creation_enabled as "creationEnabled", s.domains,
   case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
   ${missingGroupsSql('$5', '$6')} as "missingGroups"`;
 

@@ -48,6 +48,8 @@ export interface LinkedAccount {
   readonly remoteId: string | null;
   readonly fingerprint: string | null;
   readonly memberships: readonly string[];
+  /** Until when memberships were granted, where they have terms; ISO 8601, `null`: without an end. */
+  readonly ends: Readonly<Record<string, string | null>>;
   readonly applied: readonly string[];
 }
 
@@ -93,6 +95,7 @@ const recordStatement = statement<
     candidates: readonly string[] | null,
     version: string | null,
     knownRemoteIds: readonly string[],
+    ends: string,
   ]
 >(
   'link-record',
@@ -108,6 +111,7 @@ const recordStatement = statement<
        memberships = case when $24 then $10 when cardinality($26::text[]) = 0 then memberships
                           else array(select unnest(memberships) except select unnest($26)) end,
        applied = case when $24 then $23 else applied end,
+       ends = case when $24 then $30::jsonb else ends end,
        candidates = case when $24 then $27::text[] else candidates end,
        outcome = $11, reason = $12, attempts = case when wanted > $5 then 0 else $13 end,
        look_again = $14 or (look_again and wanted > $5), leaving_since = $15, email = coalesce($16, email),
@@ -171,6 +175,7 @@ export async function recordLink(
     record.candidates,
     record.version,
     record.known.map((remoteId) => remoteId ?? ''),
+    JSON.stringify(account?.ends ?? {}),
   );
   return rows.length > 0;
 }
@@ -190,7 +195,8 @@ const intendStatement = statement<
   `update links set
      fingerprint = null, remote_version = 'infinity',
      memberships = array(select unnest(memberships) union select unnest($5::text[])),
-     applied = array(select unnest(applied) union select unnest($6::text[]))
+     applied = array(select unnest(applied) union select unnest($6::text[])),
+     ends = ends - $5::text[]
    where tenant_id = $1 and destination_id = $2 and id = $4 and (not in_flight or urgent)
      and exists (select from destinations where tenant_id = $1 and id = $2 and epoch = $3 and state = 'active')
    returning id`,

@@ -1,11 +1,14 @@
 import type { JsonObject } from '../model.ts';
 import { type Queryable, statement } from './statement.ts';
 
+/** Who says so: an identity provider, the storefront of the tenant's shop, or our own directory. */
+export type SourceKind = 'scim' | 'storefront' | 'local';
+
 /** A SCIM connection and its switches. */
 export interface Source {
   readonly tenantId: string;
   readonly id: string;
-  readonly kind: 'scim' | 'storefront' | 'local';
+  readonly kind: SourceKind;
   readonly name: string;
   /** *Enable SCIM provisioning*: off answers 403. */
   readonly provisioningEnabled: boolean;

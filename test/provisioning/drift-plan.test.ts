@@ -27,7 +27,7 @@ const asItWasLeft: Observed = {
   erasing: false,
   version: null,
 };
-const applied: LinkMemory = { memberships: ['vip'], appliedAlready: true };
+const applied: LinkMemory = { memberships: ['vip'], ends: {}, appliedAlready: true };
 
 interface Case {
   readonly says: string;
@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
   {
     says: 'the roll changed too: an ordinary update',
     observed: { attributes: { firstName: 'Augusta' } },
-    link: { ...applied, appliedAlready: false },
+    link: { ...applied, ends: {}, appliedAlready: false },
     kinds: ['update', 'update'],
   },
   {

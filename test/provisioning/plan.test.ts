@@ -38,7 +38,7 @@ const may: Permissions = {
   domains: null,
   drift: 'correct',
 };
-const fresh: LinkMemory = { memberships: [], appliedAlready: false };
+const fresh: LinkMemory = { memberships: [], ends: {}, appliedAlready: false };
 
 const wanted = (more: Partial<Account> = {}): Desired => ({
   kind: 'account',
@@ -199,7 +199,7 @@ const cases: readonly Case[] = [
     says: 'whoever has left already stays as it is',
     desired: { kind: 'leave', how: 'erase', why: 'out of scope' },
     known: linked({ active: false }),
-    link: { memberships: [], appliedAlready: true },
+    link: { memberships: [], ends: {}, appliedAlready: true },
     kind: 'nothing',
     reason: /has left already/,
   },
@@ -207,14 +207,14 @@ const cases: readonly Case[] = [
     says: 'whoever has left and was let in by hand leaves again',
     desired: { kind: 'leave', how: 'deactivate', why: 'out of scope' },
     known: linked({ active: true }),
-    link: { memberships: [], appliedAlready: true },
+    link: { memberships: [], ends: {}, appliedAlready: true },
     kind: 'leave',
   },
   {
     says: 'whoever has left with a membership of ours leaves again',
     desired: { kind: 'leave', how: 'deactivate', why: 'out of scope' },
     known: linked({ active: false }),
-    link: { memberships: ['VIP'], appliedAlready: true },
+    link: { memberships: ['VIP'], ends: {}, appliedAlready: true },
     kind: 'leave',
   },
 ];

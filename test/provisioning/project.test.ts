@@ -7,7 +7,10 @@ import { desiredAccount, emailOf, project } from '../../src/provisioning/project
 
 const policy = { ...defaultPolicy(shopify), memberships: ['staff'] };
 const of = { connector: shopify, policy };
-const subjectOf = (user: JsonObject) => ({ user, sourceId: 'source-1', groups: [] });
+const subjectOf = (user: JsonObject) => ({
+  user,
+  ...{ sourceId: 'source-1', groups: [], grants: [], at: new Date() },
+});
 const projected = (user: JsonObject) => {
   const projection = project('link-1', subjectOf(user), of);
   assert.ok(projection);

@@ -15,6 +15,7 @@ const person = (user: JsonObject, groups: readonly GroupRef[] = []) => ({
   user: { userName: 'ada', ...user },
   sourceId: 'source-1',
   groups: groups.map(({ id }) => id),
+  ...{ grants: [], at: new Date() },
 });
 
 const unreadable = ['title eq', 'tilte eq "Countess"', '', 'groups.display eq "Staff"'];
@@ -85,17 +86,23 @@ suite('grants', () => {
   });
 
   test('are given by every rule that applies, each with its reason', () => {
+    const stretch = { start: null, end: null };
     assert.deepEqual(grantsOf(person({ title: 'Countess' }, [staff]), policy), [
-      { membership: 'customer', reason: { kind: 'everybody' } },
-      { membership: 'team', reason: { kind: 'group', group: staff } },
-      { membership: 'discount', reason: { kind: 'group', group: staff } },
-      { membership: 'Discount', reason: { kind: 'filter', filter: 'title eq "Countess"' } },
+      { membership: 'customer', reason: { kind: 'everybody' }, stretch },
+      { membership: 'team', reason: { kind: 'group', group: staff }, stretch },
+      { membership: 'discount', reason: { kind: 'group', group: staff }, stretch },
+      {
+        membership: 'Discount',
+        reason: { kind: 'filter', filter: 'title eq "Countess"' },
+        stretch,
+      },
     ]);
   });
 
   test('leave a membership due while one of them stands, in any case of its name', () => {
-    const due = (user: JsonObject, groups: readonly GroupRef[]) =>
-      membershipsDue(grantsOf(person(user, groups), policy));
+    const due = (user: JsonObject, groups: readonly GroupRef[]) => [
+      ...membershipsDue(grantsOf(person(user, groups), policy), new Date()).keys(),
+    ];
     assert.deepEqual(due({ title: 'Countess' }, [staff]), ['customer', 'team', 'discount']);
     assert.deepEqual(due({ title: 'Countess' }, []), ['customer', 'Discount']);
     assert.deepEqual(due({}, []), ['customer']);
@@ -103,7 +110,8 @@ suite('grants', () => {
 
   test('of a source are for its people alone', () => {
     const partner = { ...person({}), sourceId: 'source-2' };
-    assert.deepEqual(membershipsDue(grantsOf(partner, policy)), ['customer', 'partner']);
+    const due = membershipsDue(grantsOf(partner, policy), new Date());
+    assert.deepEqual([...due.keys()], ['customer', 'partner']);
   });
 
   test('are none for somebody inactive', () => {

@@ -21,7 +21,7 @@ test('a look that waited while its account was given to somebody else is not wri
   const { epoch, wanted } = rows[0];
   const record: LinkRecord = {
     ...{ linkId: holder, wanted, known: [remoteId], settled: true, notBefore: null },
-    account: { remoteId, fingerprint: 'as it was', memberships: ['staff'], applied: [] },
+    account: { remoteId, fingerprint: 'as it was', memberships: ['staff'], ends: {}, applied: [] },
     ...{ outcome: 'done', reason: null, attempts: 0, lookAgain: false, leavingSince: null },
     ...{ email: null, freedEmail: null, note: null, refused: [], candidates: null, version: null },
   };
