@@ -72,3 +72,21 @@ create unique index grants_line on grants (tenant_id, order_id, line_id, seat, d
 create index grants_person on grants (tenant_id, destination_id, resource_id);
 create index grants_next on grants (next_at) where next_at is not null;
 create index grants_attention on grants (tenant_id, id) where state = 'held' or question is not null;
+
+-- What somebody answered to the questions about a right, by question.
+alter table grants add column answers jsonb not null default '{}';
+
+-- Learners of a line with several of them, as they were named.
+create table learners (
+  tenant_id text not null references tenants on delete cascade,
+  order_id  text not null collate "C",
+  line_id   text not null collate "C",
+  seat      integer not null,
+  email     text not null,
+  actor     text,
+  named_at  timestamptz not null default now(),
+  primary key (tenant_id, order_id, line_id, seat)
+);
+
+-- A tenant's storefront brings people of its own.
+create unique index sources_storefront on sources (tenant_id) where kind = 'storefront';

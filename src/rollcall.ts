@@ -11,7 +11,7 @@ import { startDelivering } from './notices/delivery.ts';
 import { noticeWorld } from './notices/notice-world.ts';
 import type { NoticeTimes } from './notices/retry.ts';
 import { createConnections } from './provisioning/connect.ts';
-import type { Limits } from './provisioning/drain.ts';
+import { type Limits, usualLimits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
 import type { Measure } from './provisioning/measure.ts';
 import { createOutbound } from './provisioning/outbound.ts';
@@ -19,6 +19,7 @@ import { createTally, startFlushing } from './provisioning/tally.ts';
 import { startUpkeep, type UpkeepLimits } from './provisioning/upkeep.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { startInbox } from './storefront/inbox.ts';
+import { createShops } from './storefront/shop.ts';
 
 /** What Rollcall is made of from outside. */
 export interface RollcallOptions {
@@ -76,7 +77,12 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const delivering = startDelivering(notices, engine.leading);
   const counting = startFlushing(tally, pool, log);
   const upkeep = startUpkeep({ ...options, upkeep: options.upkeep ?? usualUpkeep }, engine.leading);
-  const inbox = startInbox({ ...options, db: pool, wake: engine.wake });
+  const shopOf = createShops({
+    ...options,
+    ...{ db: pool, fetch: outbound.fetch, measure },
+    requestMs: (options.limits ?? usualLimits).requestMs,
+  });
+  const inbox = startInbox({ ...options, wake: engine.wake, shopOf });
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];

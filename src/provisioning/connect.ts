@@ -85,7 +85,11 @@ export function secretContext(destination: {
   return `destination:${destination.tenantId}/${destination.id}`;
 }
 
-function settingsOf(destination: StoredDestination, secrets: SecretBox): Settings {
+/**
+ * The settings of a destination, its secrets opened.
+ * @throws `DestinationError` (misconfigured) where they cannot be opened
+ */
+export function settingsOf(destination: StoredDestination, secrets: SecretBox): Settings {
   try {
     const sealed = destination.secrets;
     const opened: unknown =

@@ -10,6 +10,7 @@ import {
   type DestinationKey,
   destinationsWithDueLinks,
 } from '../store/destinations.ts';
+import { turnRights } from '../store/ledger.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
 import { insertSpread, type Spread } from '../store/spreads.ts';
 import { startBulkWorker } from './bulk-worker.ts';
@@ -22,6 +23,8 @@ import { createWaker, type Waker } from './wake.ts';
 
 const drainQueue = 'drain';
 const sweepEveryMs = 24 * 3_600_000;
+/** As many rights begin or are over in one statement. */
+const rightsAtOnce = 500;
 
 /** How many destinations this process drains at once, unless it is told. */
 const usualDrainsAtOnce = 8;
@@ -181,6 +184,7 @@ async function scanOnce(
     await boss.cancel(drainQueue, jobId);
   }
   await beginDueSweeps(world.pool, sweepEveryMs);
+  await turnRights(world.pool, rightsAtOnce);
   for (const key of await destinationsWithDueLinks(world.pool)) waker.wake(key);
 }
 

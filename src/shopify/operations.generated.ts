@@ -172,6 +172,181 @@ const CustomerChangeFragment = `fragment CustomerChange on Customer {
   updatedAt
 }`;
 
+export type OrderState = {
+  readonly id: string;
+  readonly name: string;
+  readonly processedAt: string;
+  readonly updatedAt: string;
+  readonly cancelledAt: string | null;
+  readonly displayFinancialStatus: OrderDisplayFinancialStatus | null;
+  readonly fullyPaid: boolean;
+  readonly edited: boolean;
+  readonly email: string | null;
+  readonly totalPriceSet: {
+    readonly shopMoney: {
+      readonly amount: string;
+    };
+  };
+  readonly originalTotalPriceSet: {
+    readonly shopMoney: {
+      readonly amount: string;
+    };
+  };
+  readonly customer: Buyer | null;
+  readonly disputes: readonly ({
+    readonly id: string;
+    readonly initiatedAs: DisputeType;
+    readonly status: DisputeStatus;
+  })[];
+  readonly refunds: readonly ({
+    readonly id: string;
+    readonly createdAt: string | null;
+    readonly totalRefundedSet: {
+      readonly shopMoney: {
+        readonly amount: string;
+      };
+    };
+    readonly refundLineItems: {
+      readonly nodes: readonly ({
+        readonly quantity: number;
+        readonly lineItem: {
+          readonly id: string;
+        };
+      })[];
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+      };
+    };
+  })[];
+};
+
+const OrderStateFragment = `fragment OrderState on Order {
+  id
+  name
+  processedAt
+  updatedAt
+  cancelledAt
+  displayFinancialStatus
+  fullyPaid
+  edited
+  email
+  totalPriceSet {
+    shopMoney {
+      amount
+    }
+  }
+  originalTotalPriceSet {
+    shopMoney {
+      amount
+    }
+  }
+  customer {
+    ...Buyer
+  }
+  disputes {
+    id
+    initiatedAs
+    status
+  }
+  refunds(first: 50) {
+    id
+    createdAt
+    totalRefundedSet {
+      shopMoney {
+        amount
+      }
+    }
+    refundLineItems(first: 50) {
+      nodes {
+        quantity
+        lineItem {
+          id
+        }
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+}`;
+
+export type Buyer = {
+  readonly id: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly defaultEmailAddress: {
+    readonly emailAddress: string;
+  } | null;
+};
+
+const BuyerFragment = `fragment Buyer on Customer {
+  id
+  firstName
+  lastName
+  defaultEmailAddress {
+    emailAddress
+  }
+}`;
+
+export type OrderLines = {
+  readonly nodes: readonly ({
+    readonly id: string;
+    readonly title: string;
+    readonly sku: string | null;
+    readonly quantity: number;
+    readonly currentQuantity: number;
+    readonly product: {
+      readonly id: string;
+    } | null;
+    readonly variant: {
+      readonly id: string;
+    } | null;
+    readonly customAttributes: readonly ({
+      readonly key: string;
+      readonly value: string | null;
+    })[];
+  })[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly endCursor: string | null;
+  };
+};
+
+const OrderLinesFragment = `fragment OrderLines on LineItemConnection {
+  nodes {
+    id
+    title
+    sku
+    quantity
+    currentQuantity
+    product {
+      id
+    }
+    variant {
+      id
+    }
+    customAttributes {
+      key
+      value
+    }
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`;
+
+export type OrderRead = OrderState & {
+  readonly lineItems: OrderLines;
+};
+
+const OrderReadFragment = `fragment OrderRead on Order {
+  ...OrderState
+  lineItems(first: 20) {
+    ...OrderLines
+  }
+}`;
+
 export type CreateCustomerLineResult = {
   readonly customerCreate: {
     readonly customer: {
@@ -1268,6 +1443,149 @@ export const CustomerMetafieldDefinitionCreate: Operation<CustomerMetafieldDefin
 }`,
 };
 
+export type OrdersByIdsResult = {
+  readonly nodes: readonly (({ readonly __typename: 'Order' } & OrderRead) | { readonly __typename: '%other' } | null)[];
+};
+
+export type OrdersByIdsVariables = {
+  readonly ids: readonly string[];
+};
+
+export const OrdersByIds: Operation<OrdersByIdsResult, OrdersByIdsVariables> = {
+  name: 'OrdersByIds',
+  kind: 'query',
+  text: `query OrdersByIds($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ...OrderRead
+  }
+}
+
+${BuyerFragment}
+
+${OrderStateFragment}
+
+${OrderLinesFragment}
+
+${OrderReadFragment}`,
+};
+
+export type OrderLinesAfterResult = {
+  readonly order: {
+    readonly lineItems: OrderLines;
+  } | null;
+};
+
+export type OrderLinesAfterVariables = {
+  readonly id: string;
+  readonly after?: string | null;
+};
+
+export const OrderLinesAfter: Operation<OrderLinesAfterResult, OrderLinesAfterVariables> = {
+  name: 'OrderLinesAfter',
+  kind: 'query',
+  text: `query OrderLinesAfter($id: ID!, $after: String) {
+  order(id: $id) {
+    lineItems(first: 100, after: $after) {
+      ...OrderLines
+    }
+  }
+}
+
+${OrderLinesFragment}`,
+};
+
+export type OrdersUpdatedResult = {
+  readonly orders: {
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly updatedAt: string;
+    })[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type OrdersUpdatedVariables = {
+  readonly first: number;
+  readonly after?: string | null;
+  readonly query: string;
+};
+
+export const OrdersUpdated: Operation<OrdersUpdatedResult, OrdersUpdatedVariables> = {
+  name: 'OrdersUpdated',
+  kind: 'query',
+  text: `query OrdersUpdated($first: Int!, $after: String, $query: String!) {
+  orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes {
+      id
+      updatedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+};
+
+export type OrdersPlacedResult = {
+  readonly orders: {
+    readonly nodes: readonly ({
+      readonly id: string;
+    })[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type OrdersPlacedVariables = {
+  readonly first: number;
+  readonly after?: string | null;
+  readonly query: string;
+};
+
+export const OrdersPlaced: Operation<OrdersPlacedResult, OrdersPlacedVariables> = {
+  name: 'OrdersPlaced',
+  kind: 'query',
+  text: `query OrdersPlaced($first: Int!, $after: String, $query: String!) {
+  orders(first: $first, after: $after, query: $query, sortKey: PROCESSED_AT) {
+    nodes {
+      id
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+};
+
+export type BuyersByIdsResult = {
+  readonly nodes: readonly (({ readonly __typename: 'Customer' } & Buyer) | { readonly __typename: '%other' } | null)[];
+};
+
+export type BuyersByIdsVariables = {
+  readonly ids: readonly string[];
+};
+
+export const BuyersByIds: Operation<BuyersByIdsResult, BuyersByIdsVariables> = {
+  name: 'BuyersByIds',
+  kind: 'query',
+  text: `query BuyersByIds($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ...Buyer
+  }
+}
+
+${BuyerFragment}`,
+};
+
 export type TagsAddResult = {
   readonly tagsAdd: {
     readonly node: ({ readonly __typename: 'Customer' } & CustomerChange) | { readonly __typename: '%other' } | null;
@@ -1355,6 +1673,17 @@ export type CountryCode =
   | 'TF' | 'TG' | 'TH' | 'TJ' | 'TK' | 'TL' | 'TM' | 'TN' | 'TO' | 'TR' | 'TT' | 'TV' | 'TW' | 'TZ'
   | 'UA' | 'UG' | 'UM' | 'US' | 'UY' | 'UZ' | 'VA' | 'VC' | 'VE' | 'VG' | 'VN' | 'VU' | 'WF' | 'WS'
   | 'XK' | 'YE' | 'YT' | 'ZA' | 'ZM' | 'ZW' | 'ZZ';
+
+export type OrderDisplayFinancialStatus =
+  | 'AUTHORIZED' | 'EXPIRED' | 'PAID' | 'PARTIALLY_PAID' | 'PARTIALLY_REFUNDED' | 'PENDING'
+  | 'REFUNDED' | 'VOIDED';
+
+export type DisputeType =
+  | 'CHARGEBACK' | 'INQUIRY';
+
+export type DisputeStatus =
+  | 'ACCEPTED' | 'CHARGE_REFUNDED' | 'LOST' | 'NEEDS_RESPONSE' | 'PREVENTED' | 'UNDER_REVIEW'
+  | 'WON';
 
 export type CustomerInput = {
   readonly email?: string | null;

@@ -116,20 +116,21 @@ export async function finishDeliveries(
 
 const postponeStatement = statement<
   never,
-  [tenantId: string, ids: readonly string[], waitMs: number]
+  [tenantId: string, ids: readonly string[], waitMs: number, error: string | null]
 >(
   'inbox-postpone',
-  `update inbox set not_before = now() + $3 * interval '1 millisecond' where tenant_id = $1 and id = any($2)`,
+  `update inbox set not_before = now() + $3 * interval '1 millisecond', error = $4 where tenant_id = $1 and id = any($2)`,
 );
 
-/** Deliveries that cannot be worked off yet, for no fault of theirs. */
+/** Deliveries that cannot be worked off yet, for no fault of theirs; `why`, for who looks. */
 export async function postponeDeliveries(
   db: Queryable,
   tenantId: string,
   ids: readonly string[],
   waitMs: number,
+  why: string | null = null,
 ): Promise<void> {
-  await postponeStatement(db, tenantId, ids, waitMs);
+  await postponeStatement(db, tenantId, ids, waitMs, why);
 }
 
 const failStatement = statement<

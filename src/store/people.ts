@@ -20,7 +20,7 @@ const byId = statement<FoundLink, [string, string]>(
 );
 
 /** Ids of the users of source `s` with this userName or e-mail address, twice where it is both: a look into each of three indexes. */
-const usersCalled = (name: string) => {
+export const usersCalled = (name: string) => {
   const users = `select r.id from resources r where r.tenant_id = $1 and r.source_id = s.id and r.type = 'User'`;
   return `(${users} and r.user_name = ${name}
      union all ${users} and cardinality(r.emails) > 0 and (r.emails[1]) collate "C" = ${name}

@@ -144,3 +144,23 @@ export async function updateSchemaExtensions(
     [tenantId, id, JSON.stringify(schemas)],
   );
 }
+
+/** The storefront of a tenant, which is made when it brings its first person. */
+export async function storefrontOf(
+  client: Queryable,
+  tenantId: string,
+  newId: string,
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `with made as (
+       insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled)
+       values ($1, $2, 'storefront', 'Storefront', true, true)
+       on conflict (tenant_id) where kind = 'storefront' do nothing returning id
+     )
+     select id from made union all select id from sources where tenant_id = $1 and kind = 'storefront'`,
+    [tenantId, newId],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the storefront was made by somebody else: try again');
+  return row.id;
+}

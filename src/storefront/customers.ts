@@ -13,15 +13,15 @@ const writingMs = 60_000;
 export const customersChanged: Handler = { name: 'customers', work };
 
 async function work(
-  { db, now, wake }: HandlerWorld,
+  { pool, now, wake }: HandlerWorld,
   tenantId: string,
   deliveries: readonly ReadDelivery[],
 ): Promise<readonly string[]> {
   const told = deliveries.map((delivery) => ({ delivery, ...read(delivery, now()) }));
   const merges = told.flatMap(({ merged }) => (merged === null ? [] : [merged]));
-  if (merges.length > 0) await recordMerges(db, tenantId, merges);
+  if (merges.length > 0) await recordMerges(pool, tenantId, merges);
   const changes = coalesce(told.flatMap((one) => one.changes));
-  const { destinations, beingWritten } = await noticeChanges(db, tenantId, 'shopify', changes);
+  const { destinations, beingWritten } = await noticeChanges(pool, tenantId, 'shopify', changes);
   wake(tenantId, destinations);
   const unsure = new Set(beingWritten);
   return told

@@ -1,11 +1,16 @@
 /** What works on deliveries of webhooks: one for each kind of thing that topics tell of. */
+import type pg from 'pg';
 import type { JsonObject } from '../model.ts';
-import type { Queryable } from '../store/statement.ts';
+import type { ShopOf } from './shop.ts';
 
 /** What a handler needs of the world. */
 export interface HandlerWorld {
-  readonly db: Queryable;
+  readonly pool: pg.Pool;
   readonly now: () => number;
+  /** Gives a tenant's shop, to be read. */
+  readonly shopOf: ShopOf;
+  /** Ends waiting for a shop. */
+  readonly signal: AbortSignal;
   /** Wakes destinations some of whose links are due now. */
   readonly wake: (tenantId: string, destinations: readonly string[]) => void;
 }
@@ -26,7 +31,8 @@ export interface Handler {
    * may be given the same delivery again, and later ones before earlier ones: it takes what they say
    * as a reason to look, never as the truth.
    * @returns the ids of those that it is to be given again a little later
-   * @throws where one of them cannot be worked on; they come again one by one
+   * @throws where one of them cannot be worked on; they come again one by one. `ShopUnavailable` counts
+   * against none of them.
    */
   work(
     world: HandlerWorld,

@@ -19,6 +19,7 @@ import {
 } from '../store/inbox.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Handler, HandlerWorld, ReadDelivery } from './handler.ts';
+import { ShopUnavailable } from './shop.ts';
 import { handlerOf } from './topics.ts';
 
 /**
@@ -33,11 +34,16 @@ const batchSize = 200;
 /** After so many failures a delivery is dead: some twenty minutes after it came. */
 const mostAttempts = 10;
 
+/** A shop that cannot be read is asked again after this time, for as long as it takes. */
+const unavailableMs = 5_000;
+
 /** What working the inbox off needs of the world. */
-export interface InboxWorld extends HandlerWorld {
+export interface InboxWorld extends Omit<HandlerWorld, 'signal'> {
   readonly log: Logger;
   readonly random: () => number;
 }
+
+type WorkWorld = InboxWorld & HandlerWorld;
 
 /**
  * Stores a delivery as it came.
@@ -55,14 +61,22 @@ export async function receive(
 
 /** Works the inbox off until it is stopped. */
 export function startInbox(world: InboxWorld): { stop(): Promise<void> } {
-  return everySecond(async () => {
-    while ((await workOff(world)) === batchSize);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const working = everySecond(async () => {
+    while (!signal.aborted && (await workOff({ ...world, signal })) === batchSize);
   }, world.log);
+  return {
+    async stop() {
+      stopping.abort();
+      await working.stop();
+    },
+  };
 }
 
 /** Works on one batch. Gives how many deliveries it took. */
-async function workOff(world: InboxWorld): Promise<number> {
-  const taken = await takeDeliveries(world.db, batchSize, holdMs);
+async function workOff(world: WorkWorld): Promise<number> {
+  const taken = await takeDeliveries(world.pool, batchSize, holdMs);
   await Promise.all(groupsOf(taken).map((group) => workTogether(world, group)));
   return taken.length;
 }
@@ -86,10 +100,12 @@ function groupsOf(taken: readonly TakenDelivery[]): readonly Group[] {
   });
 }
 
-async function workTogether(world: InboxWorld, group: Group): Promise<void> {
+async function workTogether(world: WorkWorld, group: Group): Promise<void> {
   try {
     await work(world, group);
   } catch (error) {
+    if (world.signal.aborted) return;
+    if (error instanceof ShopUnavailable) return postpone(world, group, error);
     const [only, ...others] = group.deliveries;
     if (only !== undefined && others.length === 0) return failed(world, only, error);
     // One of them spoils it for all: each goes alone.
@@ -98,23 +114,43 @@ async function workTogether(world: InboxWorld, group: Group): Promise<void> {
   }
 }
 
-async function work(world: InboxWorld, { tenantId, handler, deliveries }: Group): Promise<void> {
+async function work(world: WorkWorld, { tenantId, handler, deliveries }: Group): Promise<void> {
   const ids = deliveries.map(({ id }) => id);
-  if (handler === null) return finishDeliveries(world.db, tenantId, ids, 'ignored');
+  if (handler === null) return finishDeliveries(world.pool, tenantId, ids, 'ignored');
   const later = await handler.work(world, tenantId, deliveries.map(read));
   const done = ids.filter((id) => !later.includes(id));
-  await finishDeliveries(world.db, tenantId, done);
-  if (later.length > 0) await postponeDeliveries(world.db, tenantId, later, postponeMs);
+  await finishDeliveries(world.pool, tenantId, done);
+  if (later.length > 0) await postponeDeliveries(world.pool, tenantId, later, postponeMs);
+}
+
+async function postpone(
+  { pool, log }: WorkWorld,
+  { tenantId, deliveries }: Group,
+  error: ShopUnavailable,
+): Promise<void> {
+  const ids = deliveries.map(({ id }) => id);
+  log.warn(
+    { tenantId, deliveries: ids.length, err: error },
+    'a shop cannot be read: webhooks wait',
+  );
+  await postponeDeliveries(pool, tenantId, ids, unavailableMs, error.message);
 }
 
 function read({ id, topic, body, receivedAt }: TakenDelivery): ReadDelivery {
-  const json: Json = JSON.parse(body);
+  const json: Json = JSON.parse(body, exactly);
   if (!isObject(json)) throw new Error('The body is not a JSON object.');
   return { id, topic, body: json, receivedAt };
 }
 
+/** An id that is too large for a number stays what it says. */
+function exactly(_name: string, value: Json, context?: { readonly source?: string }): Json {
+  const source = context?.source ?? '';
+  const large = typeof value === 'number' && !Number.isSafeInteger(value);
+  return large && /^\d+$/.test(source) ? source : value;
+}
+
 async function failed(
-  { db, log, random }: InboxWorld,
+  { pool, log, random }: InboxWorld,
   delivery: TakenDelivery,
   error: unknown,
 ): Promise<void> {
@@ -122,5 +158,5 @@ async function failed(
   const dead = attempts + 1 >= mostAttempts;
   const message = error instanceof Error ? error.message : String(error);
   log.warn({ tenantId, id, topic, attempts, dead, err: error }, 'a webhook was not worked off');
-  await failDelivery(db, delivery, message, dead ? null : backoffMs(attempts, random()));
+  await failDelivery(pool, delivery, message, dead ? null : backoffMs(attempts, random()));
 }

@@ -1,0 +1,293 @@
+/**
+ * Keeps the ledger: orders as they were read become rights of people. All rights of an order are computed
+ * again each time, from the order, the offers in force for it, and what people decided; so it does not
+ * matter what came first or twice, and one statement of a transaction that fails leaves all as it was.
+ */
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { namedLearners } from '../store/learners.ts';
+import {
+  type CourseOfPerson,
+  type LedgerNote,
+  type LedgerRow,
+  lockLedger,
+  lookAtHolders,
+  noteRights,
+  type OrderRight,
+  putRights,
+  putStretches,
+  rightsOfOrders,
+  standingPurchases,
+} from '../store/ledger.ts';
+import { allOffers } from '../store/offers.ts';
+import { deleteOrders, type StoredOrder, storedOrders, storeOrders } from '../store/orders.ts';
+import { type Queryable, transaction } from '../store/statement.ts';
+import { fold } from './fold.ts';
+import { findLearners, type Learners, learnerKey } from './learners.ts';
+import { inForceAt, type Offer, offerSchema } from './offer.ts';
+import type { Order } from './order.ts';
+import { orderFrom, orderJson } from './order-json.ts';
+import { type Right, type RightKey, rightsOf } from './rights.ts';
+
+/** What keeping the ledger needs of the world. */
+export interface LedgerWorld {
+  readonly pool: pg.Pool;
+  readonly now: () => number;
+  /** Wakes destinations some of whose links are due now. */
+  readonly wake: (tenantId: string, destinations: readonly string[]) => void;
+}
+
+/** What was read of the shop. */
+export interface OrdersRead {
+  readonly orders: readonly Order[];
+  /** Ids of orders that were deleted. */
+  readonly deleted: readonly string[];
+}
+
+/** Records orders as they were read, and brings the ledger to agree with them. */
+export async function recordOrders(
+  world: LedgerWorld,
+  tenantId: string,
+  { orders, deleted }: OrdersRead,
+): Promise<void> {
+  const at = new Date(world.now());
+  await change(world, tenantId, async (client) => {
+    const stored = await storeOrders(client, tenantId, orders.map(orderRow));
+    const gone = await deleteOrders(client, tenantId, deleted, at);
+    return [...stored, ...gone];
+  });
+}
+
+/** Computes the rights of orders again, after something was decided about them. */
+export async function recomputeOrders(
+  world: LedgerWorld,
+  tenantId: string,
+  orderIds: readonly string[],
+  decide: (client: Queryable) => Promise<void>,
+): Promise<void> {
+  await change(world, tenantId, async (client) => {
+    await decide(client);
+    return storedOrders(client, tenantId, orderIds);
+  });
+}
+
+async function change(
+  { pool, now, wake }: LedgerWorld,
+  tenantId: string,
+  work: (client: Queryable) => Promise<readonly StoredOrder[]>,
+): Promise<void> {
+  const destinations = await transaction(pool, async (client) => {
+    await lockLedger(client, tenantId);
+    const orders = await work(client);
+    return orders.length === 0 ? [] : keep(client, tenantId, orders, new Date(now()));
+  });
+  wake(tenantId, destinations);
+}
+
+const orderRow = (order: Order) => {
+  const { id, name, processedAt, updatedAt } = order;
+  return { id, name, processedAt, updatedAt, data: orderJson(order) };
+};
+
+/** A right that follows from an order, and what the ledger had of it. */
+interface Derived {
+  readonly order: Order;
+  readonly right: Right;
+  readonly before: LedgerRow | null;
+}
+
+async function keep(
+  client: Queryable,
+  tenantId: string,
+  orders: readonly StoredOrder[],
+  at: Date,
+): Promise<readonly string[]> {
+  const ids = orders.map(({ id }) => id);
+  const offers = (await allOffers(client, tenantId)).map(
+    (offer): Offer => ({ ...offer, terms: offerSchema.parse(offer.terms) }),
+  );
+  const named = await namedLearners(client, tenantId, ids);
+  const known = await rightsOfOrders(client, tenantId, ids);
+  const derived = orders.flatMap((order) =>
+    derive(order, {
+      offers,
+      rows: known.filter(({ orderId }) => orderId === order.id),
+      named: named.filter(({ orderId }) => orderId === order.id),
+    }),
+  );
+  const learners = await findLearners(client, tenantId, unresolved(derived), at);
+  const rows = derived.map((one) => ({ ...one, after: rowOf(one, learners) }));
+  const vanished = known
+    .filter(({ id, state }) => state !== 'ended' && !rows.some(({ after }) => after.id === id))
+    .map((before) => ({ before, after: withdrawn(before, at) }));
+  const changed = [...rows, ...vanished].filter(({ before, after }) => differs(before, after));
+  await putRights(
+    client,
+    tenantId,
+    changed.map(({ after }) => after),
+  );
+  const touched = changed.flatMap(({ before, after }) => [before, after].flatMap(courseOf));
+  await foldAgain(client, tenantId, touched);
+  await noteRights(
+    client,
+    tenantId,
+    changed.map(({ before, after }) => noteOf(before, after)),
+  );
+  const woken = await lookAtHolders(client, tenantId, touched);
+  return [...new Set([...woken, ...learners.destinations])];
+}
+
+interface Beside {
+  readonly offers: readonly Offer[];
+  readonly rows: readonly LedgerRow[];
+  readonly named: readonly { lineId: string; seat: number; email: string }[];
+}
+
+function derive(stored: StoredOrder, { offers, rows, named }: Beside): readonly Derived[] {
+  const order = orderFrom(stored.data);
+  const before = (key: RightKey) => rows.find((row) => sameRight(row, key)) ?? null;
+  const rights = rightsOf(order, {
+    offers: inForceAt(offers, order.processedAt),
+    deletedAt: stored.deletedAt,
+    given: (key) => ['standing', 'ended'].includes(before(key)?.state ?? ''),
+    named: (lineId, seat) =>
+      named.find((one) => one.lineId === lineId && one.seat === seat)?.email ?? null,
+    answered: (key, question) => before(key)?.answers[question] ?? null,
+  });
+  return rights.map((right) => ({ order, right, before: before(right) }));
+}
+
+function sameRight(row: LedgerRow, key: RightKey): boolean {
+  return (
+    row.lineId === key.lineId &&
+    row.seat === key.seat &&
+    row.destinationId === key.destinationId &&
+    row.membership === key.membership
+  );
+}
+
+/** Those whose person is not known yet. One whose person was deleted at its source stays theirs. */
+function unresolved(derived: readonly Derived[]) {
+  return derived.flatMap(({ right, before }) =>
+    right.state === 'standing' && right.learner !== null && !isSettled(right, before)
+      ? [right.learner]
+      : [],
+  );
+}
+
+function isSettled({ learner }: Right, before: LedgerRow | null): before is LedgerRow {
+  return before?.resourceId != null && learner !== null && before.learner === learnerKey(learner);
+}
+
+function rowOf({ order, right, before }: Derived, learners: Learners): OrderRight {
+  const { offer, learner } = right;
+  const row = {
+    id: before?.id ?? uuidv7(),
+    ...{ destinationId: right.destinationId, membership: right.membership },
+    ...{ resourceId: before?.resourceId ?? null, sourceId: before?.sourceId ?? null },
+    ...{ state: right.state, reason: right.reason, question: right.question },
+    words: `order ${order.name}, ${titleOf(order, right)}`,
+    ending: right.ending,
+    endedAt: endOf(right, before),
+    ...{ orderId: order.id, lineId: right.lineId, seat: right.seat },
+    ...{ offerId: offer.id, offerVersion: offer.version },
+    learner: learner === null ? null : learnerKey(learner),
+    purchasedAt: order.processedAt,
+  };
+  if (right.state !== 'standing' || learner === null || isSettled(right, before)) return row;
+  const meant = learners.of(learner);
+  return 'reason' in meant
+    ? { ...row, resourceId: null, sourceId: null, state: 'held', reason: meant.reason }
+    : { ...row, ...meant };
+}
+
+function titleOf({ lines }: Order, { lineId, seat, offer }: Right): string {
+  const title = lines.find(({ id }) => id === lineId)?.title ?? lineId;
+  return offer.terms.quantity === 'named' ? `${title} (learner ${seat + 1})` : title;
+}
+
+/** An end keeps its moment for as long as its reason stands. */
+function endOf({ state, reason, endedAt }: Right, before: LedgerRow | null): Date | null {
+  if (state !== 'ended') return null;
+  return before?.state === 'ended' && before.reason === reason ? before.endedAt : endedAt;
+}
+
+/** An offer gives it no more. */
+function withdrawn(before: LedgerRow, at: Date): OrderRight {
+  const { orderId, lineId, seat, offerId, offerVersion, purchasedAt } = before;
+  return {
+    ...before,
+    ...{ orderId: orderId ?? '', lineId: lineId ?? '', seat: seat ?? 0 },
+    ...{ offerId: offerId ?? '', offerVersion: offerVersion ?? 0, purchasedAt: purchasedAt ?? at },
+    ...{ state: 'ended', reason: 'no offer gives it any more', question: null, endedAt: at },
+  };
+}
+
+const compared = [
+  ...([
+    'resourceId',
+    'sourceId',
+    'state',
+    'words',
+    'reason',
+    'question',
+    'ending',
+    'learner',
+  ] as const),
+] as const;
+
+function differs(before: LedgerRow | null, after: OrderRight): boolean {
+  if (before === null) return true;
+  return (
+    compared.some((name) => before[name] !== after[name]) ||
+    before.endedAt?.getTime() !== after.endedAt?.getTime()
+  );
+}
+
+function courseOf(row: LedgerRow | OrderRight | null): readonly CourseOfPerson[] {
+  if (row === null || row.resourceId === null) return [];
+  const { resourceId, destinationId, membership } = row;
+  return [{ resourceId, destinationId, membership }];
+}
+
+/** Computes again when the purchases of these courses by these people give access. */
+async function foldAgain(
+  client: Queryable,
+  tenantId: string,
+  touched: readonly CourseOfPerson[],
+): Promise<void> {
+  const distinct = [...new Map(touched.map((one) => [courseKey(one), one])).values()];
+  const purchases = await standingPurchases(client, tenantId, distinct);
+  const stretches = [...Map.groupBy(purchases, courseKey).values()].flatMap((of) => {
+    const folded = fold(
+      of.map(({ id, at, terms }) => ({ id, at, terms: offerSchema.parse(terms) })),
+    );
+    return [...folded].map(([id, access]) => ({ id, ...access }));
+  });
+  await putStretches(client, tenantId, stretches);
+}
+
+const courseKey = ({ resourceId, destinationId, membership }: CourseOfPerson): string =>
+  JSON.stringify([resourceId, destinationId, membership.toLowerCase()]);
+
+const kinds = {
+  standing: 'grant.given',
+  waiting: 'grant.waiting',
+  held: 'grant.held',
+  ended: 'grant.ended',
+} as const;
+
+function noteOf(before: LedgerRow | null, after: OrderRight): LedgerNote {
+  const asked = after.question !== null && after.question !== before?.question;
+  const why = asked ? `${after.question}: keep, suspend or remove?` : after.reason;
+  return {
+    id: uuidv7(),
+    kind: asked ? 'grant.asked' : kinds[after.state],
+    actor: 'storefront',
+    ...{ sourceId: after.sourceId, destinationId: after.destinationId },
+    resourceId: after.resourceId,
+    outcome: asked || after.state === 'held' ? 'held' : 'done',
+    message: `${after.membership} by ${after.words}${why === null ? '' : `: ${why}`}`,
+    detail: { grantId: after.id, orderId: after.orderId, lineId: after.lineId, state: after.state },
+  };
+}

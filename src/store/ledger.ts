@@ -1,0 +1,251 @@
+/** The ledger as it is written: rights from orders and by hand, whose they are, and when they stand. */
+import type { JsonObject } from '../model.ts';
+import { type Queryable, statement } from './statement.ts';
+
+/** One who writes a tenant's ledger keeps all others waiting until their transaction ends. */
+export async function lockLedger(client: Queryable, tenantId: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `ledger ${tenantId}`,
+  ]);
+}
+
+/** Whose a right is. */
+export interface Holder {
+  readonly resourceId: string;
+  readonly sourceId: string;
+}
+
+/** A right as the ledger has it. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly destinationId: string;
+  readonly membership: string;
+  readonly resourceId: string | null;
+  readonly sourceId: string | null;
+  readonly kind: 'order' | 'hand';
+  readonly state: 'standing' | 'waiting' | 'held' | 'ended';
+  readonly words: string;
+  readonly reason: string | null;
+  readonly question: string | null;
+  readonly answers: Readonly<Record<string, 'suspend' | 'remove' | 'keep'>>;
+  readonly startsAt: Date | null;
+  readonly endsAt: Date | null;
+  readonly ending: 'suspend' | 'remove';
+  readonly endedAt: Date | null;
+  readonly orderId: string | null;
+  readonly lineId: string | null;
+  readonly seat: number | null;
+  readonly offerId: string | null;
+  readonly offerVersion: number | null;
+  readonly learner: string | null;
+  readonly purchasedAt: Date | null;
+  readonly actor: string | null;
+  readonly note: string | null;
+}
+
+const columns = `g.id, g.destination_id as "destinationId", g.membership, g.resource_id as "resourceId", g.source_id as "sourceId",
+  g.kind, g.state, g.words, g.reason, g.question, g.answers, g.starts_at as "startsAt", g.ends_at as "endsAt", g.ending,
+  g.ended_at as "endedAt", g.order_id as "orderId", g.line_id as "lineId", g.seat, g.offer_id as "offerId",
+  g.offer_version as "offerVersion", g.learner, g.purchased_at as "purchasedAt", g.actor, g.note`;
+
+const selectOfOrders = statement<LedgerRow, [string, readonly string[]]>(
+  'ledger-of-orders',
+  `select ${columns} from grants g where g.tenant_id = $1 and g.order_id = any($2)`,
+);
+
+/** The rights of orders. */
+export const rightsOfOrders = (db: Queryable, tenantId: string, orderIds: readonly string[]) =>
+  selectOfOrders(db, tenantId, orderIds);
+
+/** A purchase that stands, with the terms it follows. */
+export interface StandingPurchase {
+  readonly id: string;
+  readonly destinationId: string;
+  readonly membership: string;
+  readonly resourceId: string;
+  readonly at: Date;
+  readonly terms: JsonObject;
+}
+
+/** One course and person. */
+export interface CourseOfPerson {
+  readonly resourceId: string;
+  readonly destinationId: string;
+  readonly membership: string;
+}
+
+const selectPurchases = statement<StandingPurchase, [tenantId: string, rows: string]>(
+  'ledger-purchases',
+  `with asked as (
+     select * from json_to_recordset($2) as asked ("resourceId" uuid, "destinationId" text, membership text)
+   )
+   select g.id, g.destination_id as "destinationId", g.membership, g.resource_id as "resourceId",
+          g.purchased_at as at, o.terms
+   from asked
+   join grants g on g.tenant_id = $1 and g.destination_id = asked."destinationId"
+     and g.resource_id = asked."resourceId" and lower(g.membership) = lower(asked.membership)
+     and g.kind = 'order' and g.state = 'standing'
+   join offers o on o.tenant_id = $1 and o.id = g.offer_id and o.version = g.offer_version`,
+);
+
+/** The purchases of these courses by these people that stand. */
+export async function standingPurchases(
+  db: Queryable,
+  tenantId: string,
+  of: readonly CourseOfPerson[],
+): Promise<readonly StandingPurchase[]> {
+  return of.length === 0 ? [] : selectPurchases(db, tenantId, JSON.stringify(of));
+}
+
+/** A right of an order about to be written. */
+export interface OrderRight {
+  readonly id: string;
+  readonly destinationId: string;
+  readonly membership: string;
+  readonly resourceId: string | null;
+  readonly sourceId: string | null;
+  readonly state: LedgerRow['state'];
+  readonly words: string;
+  readonly reason: string | null;
+  readonly question: string | null;
+  readonly ending: 'suspend' | 'remove';
+  readonly endedAt: Date | null;
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly seat: number;
+  readonly offerId: string;
+  readonly offerVersion: number;
+  readonly learner: string | null;
+  readonly purchasedAt: Date;
+}
+
+const putStatement = statement<never, [tenantId: string, rows: string]>(
+  'ledger-put',
+  `insert into grants (tenant_id, id, kind, destination_id, membership, resource_id, source_id, state, words, reason,
+     question, ending, ended_at, order_id, line_id, seat, offer_id, offer_version, learner, purchased_at)
+   select $1, id, 'order', "destinationId", membership, "resourceId", "sourceId", state, words, reason,
+     question, ending, "endedAt", "orderId", "lineId", seat, "offerId", "offerVersion", learner, "purchasedAt"
+   from json_to_recordset($2) as given (id uuid, "destinationId" text, membership text, "resourceId" uuid, "sourceId" text,
+     state text, words text, reason text, question text, ending text, "endedAt" timestamptz, "orderId" text, "lineId" text,
+     seat integer, "offerId" uuid, "offerVersion" integer, learner text, "purchasedAt" timestamptz)
+   on conflict (tenant_id, id) do update set
+     resource_id = excluded.resource_id, source_id = excluded.source_id, state = excluded.state, words = excluded.words,
+     reason = excluded.reason, question = excluded.question, ending = excluded.ending, ended_at = excluded.ended_at,
+     learner = excluded.learner, purchased_at = excluded.purchased_at`,
+);
+
+/** Writes rights of orders: new ones, and new states of those that are known by their ids. */
+export async function putRights(
+  db: Queryable,
+  tenantId: string,
+  rights: readonly OrderRight[],
+): Promise<void> {
+  if (rights.length > 0) await putStatement(db, tenantId, JSON.stringify(rights));
+}
+
+/** When a right stands. */
+export interface Stretch {
+  readonly id: string;
+  readonly start: Date;
+  readonly end: Date | null;
+}
+
+const datesStatement = statement<never, [tenantId: string, rows: string]>(
+  'ledger-dates',
+  `update grants g set starts_at = given.start, ends_at = given."end",
+     next_at = case when given.start > now() then given.start when given."end" > now() and given."end" > given.start then given."end" end
+   from json_to_recordset($2) as given (id uuid, start timestamptz, "end" timestamptz)
+   where g.tenant_id = $1 and g.id = given.id
+     and (g.starts_at, g.ends_at) is distinct from (given.start, given."end")`,
+);
+
+/** Writes down when rights stand. */
+export async function putStretches(
+  db: Queryable,
+  tenantId: string,
+  stretches: readonly Stretch[],
+): Promise<void> {
+  if (stretches.length > 0) await datesStatement(db, tenantId, JSON.stringify(stretches));
+}
+
+const bumpStatement = statement<{ destinationId: string }, [tenantId: string, rows: string]>(
+  'ledger-bump',
+  `with asked as (
+     select distinct "resourceId", "destinationId" from json_to_recordset($2) as asked ("resourceId" uuid, "destinationId" text)
+   ), locked as materialized (
+     select l.id from links l join asked on l.tenant_id = $1 and l.resource_id = asked."resourceId"
+       and l.destination_id = asked."destinationId" order by l.id for update of l
+   )
+   update links l set wanted = wanted + 1, not_before = now(), attempts = 0,
+                      requested_at = case when wanted > done then requested_at else now() end
+   from locked where l.tenant_id = $1 and l.id = locked.id
+   returning l.destination_id as "destinationId"`,
+);
+
+/**
+ * Has people looked at again where their rights changed.
+ * @returns the destinations to wake
+ */
+export async function lookAtHolders(
+  db: Queryable,
+  tenantId: string,
+  of: readonly Pick<CourseOfPerson, 'resourceId' | 'destinationId'>[],
+): Promise<readonly string[]> {
+  if (of.length === 0) return [];
+  const rows = await bumpStatement(db, tenantId, JSON.stringify(of));
+  return [...new Set(rows.map(({ destinationId }) => destinationId))];
+}
+
+const notesStatement = statement<never, [tenantId: string, rows: string]>(
+  'ledger-notes',
+  `insert into activity (tenant_id, id, kind, actor, source_id, destination_id, resource_id, outcome, message, detail)
+   select $1, id, kind, actor, "sourceId", "destinationId", "resourceId", outcome, message, detail
+   from json_to_recordset($2) as given (id uuid, kind text, actor text, "sourceId" text, "destinationId" text, "resourceId" uuid,
+     outcome text, message text, detail jsonb)`,
+);
+
+/** A line of activity about a right. */
+export interface LedgerNote {
+  readonly id: string;
+  readonly kind: 'grant.given' | 'grant.waiting' | 'grant.held' | 'grant.ended' | 'grant.asked';
+  readonly actor: string | null;
+  readonly sourceId: string | null;
+  readonly destinationId: string;
+  readonly resourceId: string | null;
+  readonly outcome: 'done' | 'held';
+  readonly message: string;
+  readonly detail: JsonObject;
+}
+
+/** Writes activity about rights. */
+export async function noteRights(
+  db: Queryable,
+  tenantId: string,
+  notes: readonly LedgerNote[],
+): Promise<void> {
+  if (notes.length > 0) await notesStatement(db, tenantId, JSON.stringify(notes));
+}
+
+const turnStatement = statement<{ tenantId: string; destinationId: string }, [limit: number]>(
+  'ledger-turn',
+  `with turning as materialized (
+     select tenant_id, id, destination_id, resource_id from grants where next_at <= now()
+     order by next_at limit $1 for update skip locked
+   ), turned as (
+     update grants g set next_at = case when g.ends_at > now() then g.ends_at end
+     from turning t where g.tenant_id = t.tenant_id and g.id = t.id
+   ), locked as materialized (
+     select l.tenant_id, l.id from links l join turning t on l.tenant_id = t.tenant_id
+       and l.resource_id = t.resource_id and l.destination_id = t.destination_id
+     order by l.id for update of l
+   )
+   update links l set wanted = wanted + 1, not_before = now(), attempts = 0,
+                      requested_at = case when wanted > done then requested_at else now() end
+   from locked where l.tenant_id = locked.tenant_id and l.id = locked.id
+   returning l.tenant_id as "tenantId", l.destination_id as "destinationId"`,
+);
+
+/** Has people looked at whose rights, of any tenant, begin or are over by now; at most so many rights. */
+export async function turnRights(db: Queryable, limit: number): Promise<void> {
+  await turnStatement(db, limit);
+}
