@@ -1,5 +1,6 @@
 /** How soon somebody who is switched off is switched off at the store. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepBulkOut } from '../../test/support/bulk.ts';
 import { type Chance, chance } from '../../test/support/chance.ts';
 import { connectTo } from '../load/connection.ts';
 import type { Known } from '../load/job.ts';
@@ -64,6 +65,7 @@ async function makeBacklog(
 ): Promise<void> {
   const person = people.find(({ userName }) => userName.includes(template));
   if (person === undefined) throw new Error('no template');
+  await keepBulkOut(pool, ids);
   await copyPeople(pool, ids, {
     templateId: person.id,
     placeholder: template,

@@ -131,6 +131,7 @@ export const shopify = {
   keyed: true,
   mapping,
   match: ['key', 'email'],
+  sells: true,
   membershipHelp:
     'A customer tag; or company:<number> for a contact of a company, company:<number>/location:<number>/role:<number> for a role in one of its locations.',
   checkMembership: complaintAbout,

@@ -68,21 +68,22 @@ export function desire(
 ): Desired {
   if (link.resource === null)
     return { kind: 'leave', how: policy.leave, why: 'deleted at its source' };
-  const untouched = link.remoteId === null && !mayHaveBegun(link);
-  if (untouched && connector.sells === true && link.sourceKind === 'storefront')
-    return { kind: 'none', reason: 'bought here, and so is a customer already' };
   const subject = subjectOf(link.resource, link);
   const scope = scopeOf(subject, policy);
   if (!scope.covered)
     return { kind: 'leave', how: policy.leave, why: `out of scope (${scope.why})` };
   const desired = desiredAccount(link.id, subject, { connector, policy });
-  if (untouched && policy.accounts === 'members' && needsNone(desired))
-    return { kind: 'none', reason: 'has no membership here, and so needs no account' };
-  return desired;
+  const reason = needless(link, connector, policy);
+  const member = desired.kind !== 'account' || desired.account.memberships.length > 0;
+  return reason === null || member ? desired : { kind: 'none', reason };
 }
 
-function needsNone(desired: Desired): boolean {
-  return desired.kind === 'account' && desired.account.memberships.length === 0;
+/** Why somebody without an account needs none as long as they have no membership; `null`: they need one. */
+function needless(link: DueLink, connector: Connector, policy: Policy): string | null {
+  if (link.remoteId !== null || mayHaveBegun(link)) return null;
+  if (connector.sells === true && link.sourceKind === 'storefront')
+    return 'bought here, and so is a customer already';
+  return policy.accounts === 'members' ? 'has no membership here, and so needs no account' : null;
 }
 
 /** Something was written, or was about to be, on the way to an account that is not known. */

@@ -11,10 +11,17 @@ const awake = `awake as (
      where tenant_id = $1 and state = 'active' and (paused_until is null or paused_until <= now())
    )`;
 
+/** Whether a destination's link of a storefront's person goes on to the given user, as a condition on it. */
+const takenOver = (destinationId: string): string => `exists (
+       select from bought join links mine on mine.tenant_id = $1 and mine.resource_id = bought.old_id
+       where bought.user_id = given.id and mine.destination_id = ${destinationId})`;
+
 /**
  * One statement writes users, their links (taking over the newest tombstone of the same source and
  * userName at each destination) and their activity: one round trip, all or nothing. $3 has a row for
- * each user: what comes at the same moment shares the cost of a transaction.
+ * each user: what comes at the same moment shares the cost of a transaction. Somebody whom the storefront
+ * brought, and for whose domain the source may speak, is the same person from now on: what they bought and
+ * their accounts are the user's.
  */
 const insertStatement = statement<
   { destinations: string[] },
@@ -29,10 +36,31 @@ const insertStatement = statement<
      insert into resources (tenant_id, source_id, type, id, user_name, external_id, display_name,
                             emails, active, data, created_at, last_modified)
      select $1, $2, 'User', id, "userName", "externalId", "displayName", emails, active, data, at, at from given
+   ), bought as materialized (
+     select distinct on (given.id) given.id as user_id, s.id as source_id, r.id as old_id
+     from sources s join sources speaker on speaker.tenant_id = $1 and speaker.id = $2
+     cross join given
+     join resources r on r.tenant_id = $1 and r.source_id = s.id and r.type = 'User'
+       and r.user_name = any(given.emails || given."userName")
+     where s.tenant_id = $1 and s.kind = 'storefront' and s.id <> $2
+       and (speaker.domains is null or exists (
+         select from unnest(speaker.domains) domain where lower(domain) = split_part(r.user_name, '@', 2)))
+     order by given.id, r.id
+   ), gone as (
+     delete from resources r using bought where r.tenant_id = $1 and r.source_id = bought.source_id and r.id = bought.old_id
+   ), rights as (
+     update grants g set resource_id = bought.user_id, source_id = $2 from bought
+     where g.tenant_id = $1 and g.resource_id = bought.old_id
+   ), moved as (
+     update links set resource_id = bought.user_id, source_id = $2, wanted = wanted + 1,
+                      not_before = now(), requested_at = now(), attempts = 0
+     from bought where links.tenant_id = $1 and links.resource_id = bought.old_id
+     returning links.destination_id
    ), tombstone as (
      select distinct on (given.id, links.destination_id) links.id, links.destination_id, given.id as user_id
      from given join links on links.tenant_id = $1 and links.source_id = $2
        and links.user_name = given."userName" and links.deleted_at is not null
+     where not ${takenOver('links.destination_id')}
      order by given.id, links.destination_id, links.deleted_at desc
    ), inherited as (
      update links set resource_id = tombstone.user_id, deleted_at = null, wanted = wanted + 1,
@@ -46,12 +74,17 @@ const insertStatement = statement<
      from destinations, given
      where destinations.tenant_id = $1
        and not exists (select from tombstone where user_id = given.id and destination_id = destinations.id)
+       and not ${takenOver('destinations.id')}
      returning destination_id
    ), noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
-     select $1, "activityId", 'User.create', actor, "requestId", $2, id, 'done', message, detail from given
+     select $1, "activityId", 'User.create', actor, "requestId", $2, id, 'done',
+            coalesce(message, (select 'bought here before: orders and accounts are theirs' from bought where user_id = given.id)),
+            detail
+     from given
    )
    select array(select id from awake where id in (select destination_id from inherited union all
+                                                   select destination_id from moved union all
                                                    select destination_id from linked)) as destinations`,
 );
 
