@@ -90,3 +90,44 @@ create table learners (
 
 -- A tenant's storefront brings people of its own.
 create unique index sources_storefront on sources (tenant_id) where kind = 'storefront';
+
+-- An offer applied to orders of before it was in force.
+create table backfills (
+  tenant_id     text not null references tenants on delete cascade,
+  id            uuid not null,
+  offer_id      uuid not null,
+  offer_version integer not null,
+  since         timestamptz not null,
+  until         timestamptz not null,
+  state         text not null default 'running' check (state in ('running', 'done', 'failed', 'undone')),
+  cursor        text,
+  -- Orders read so far, those the offer was applied to, and their rights.
+  seen          integer not null default 0,
+  applied       integer not null default 0,
+  error         text,
+  actor         text,
+  next_at       timestamptz not null default now(),
+  created_at    timestamptz not null default now(),
+  ended_at      timestamptz,
+  primary key (tenant_id, id)
+);
+create index backfills_running on backfills (next_at) where state = 'running';
+
+create table backfilled_orders (
+  tenant_id     text not null,
+  order_id      text not null collate "C",
+  offer_id      uuid not null,
+  offer_version integer not null,
+  backfill_id   uuid not null,
+  primary key (tenant_id, order_id, offer_id)
+);
+create index backfilled_orders_of on backfilled_orders (tenant_id, backfill_id);
+
+-- How far the shop's orders and customers were listed again, for webhooks that never came.
+create table storefront_sweeps (
+  tenant_id text primary key references tenants on delete cascade,
+  swept_to  timestamptz not null,
+  next_at   timestamptz not null,
+  swept_at  timestamptz,
+  error     text
+);

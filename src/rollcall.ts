@@ -20,6 +20,7 @@ import { startUpkeep, type UpkeepLimits } from './provisioning/upkeep.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { startInbox } from './storefront/inbox.ts';
 import { createShops } from './storefront/shop.ts';
+import { startSweeping } from './storefront/sweep.ts';
 
 /** What Rollcall is made of from outside. */
 export interface RollcallOptions {
@@ -83,6 +84,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     requestMs: (options.limits ?? usualLimits).requestMs,
   });
   const inbox = startInbox({ ...options, wake: engine.wake, shopOf });
+  const sweeping = startSweeping({ ...options, wake: engine.wake, shopOf }, engine.leading);
   const world = { pool, now, wake: engine.wake };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
@@ -97,6 +99,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
       await delivering.stop();
       await upkeep.stop();
       await inbox.stop();
+      await sweeping.stop();
       await engine.stop();
       await counting.stop();
       await outbound.close();

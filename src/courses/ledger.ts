@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import { appliedTo } from '../store/backfills.ts';
 import { namedLearners } from '../store/learners.ts';
 import {
   type CourseOfPerson,
@@ -24,7 +25,7 @@ import { deleteOrders, type StoredOrder, storedOrders, storeOrders } from '../st
 import { type Queryable, transaction } from '../store/statement.ts';
 import { fold } from './fold.ts';
 import { findLearners, type Learners, learnerKey } from './learners.ts';
-import { inForceAt, type Offer, offerSchema } from './offer.ts';
+import { inForceAt, matches, type Offer, offerSchema } from './offer.ts';
 import type { Order } from './order.ts';
 import { orderFrom, orderJson } from './order-json.ts';
 import { type Right, type RightKey, rightsOf } from './rights.ts';
@@ -44,31 +45,76 @@ export interface OrdersRead {
   readonly deleted: readonly string[];
 }
 
-/** Records orders as they were read, and brings the ledger to agree with them. */
+/**
+ * Records orders as they were read, and brings the ledger to agree with them. Of those that no offer is
+ * about, nothing is kept.
+ * @param first does more in the same transaction, before
+ */
 export async function recordOrders(
   world: LedgerWorld,
   tenantId: string,
   { orders, deleted }: OrdersRead,
+  first: (client: Queryable) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const at = new Date(world.now());
   await change(world, tenantId, async (client) => {
-    const stored = await storeOrders(client, tenantId, orders.map(orderRow));
+    await first(client);
+    const concerned = await concernedBy(client, tenantId, orders);
+    const stored = await storeOrders(client, tenantId, concerned.map(orderRow));
     const gone = await deleteOrders(client, tenantId, deleted, at);
     return [...stored, ...gone];
   });
 }
 
-/** Computes the rights of orders again, after something was decided about them. */
+/** Orders that offers are about, or were. */
+async function concernedBy(
+  client: Queryable,
+  tenantId: string,
+  orders: readonly Order[],
+): Promise<readonly Order[]> {
+  const ids = orders.map(({ id }) => id);
+  const offers = await offersFor(client, tenantId, ids);
+  const known = new Set((await storedOrders(client, tenantId, ids)).map(({ id }) => id));
+  return orders.filter(
+    (order) =>
+      known.has(order.id) ||
+      offers(order).some(({ terms }) => order.lines.some((line) => matches(terms, line))),
+  );
+}
+
+/** The offers that an order follows: those in force when it was placed, and those applied to it later. */
+async function offersFor(
+  client: Queryable,
+  tenantId: string,
+  orderIds: readonly string[],
+): Promise<(order: Pick<Order, 'id' | 'processedAt'>) => readonly Offer[]> {
+  const offers = (await allOffers(client, tenantId)).map(
+    (offer): Offer => ({ ...offer, terms: offerSchema.parse(offer.terms) }),
+  );
+  const applied = await appliedTo(client, tenantId, orderIds);
+  return ({ id, processedAt }) => {
+    const inForce = inForceAt(offers, processedAt);
+    const later = applied.flatMap(({ orderId, offerId, version }) =>
+      orderId === id && !inForce.some((offer) => offer.id === offerId)
+        ? offers.filter((offer) => offer.id === offerId && offer.version === version)
+        : [],
+    );
+    return [...inForce, ...later];
+  };
+}
+
+/**
+ * Computes the rights of orders again, after something was decided about them.
+ * @param decide writes the decision and gives the ids of the orders
+ */
 export async function recomputeOrders(
   world: LedgerWorld,
   tenantId: string,
-  orderIds: readonly string[],
-  decide: (client: Queryable) => Promise<void>,
+  decide: (client: Queryable) => Promise<readonly string[]>,
 ): Promise<void> {
-  await change(world, tenantId, async (client) => {
-    await decide(client);
-    return storedOrders(client, tenantId, orderIds);
-  });
+  await change(world, tenantId, async (client) =>
+    storedOrders(client, tenantId, await decide(client)),
+  );
 }
 
 async function change(
@@ -103,14 +149,12 @@ async function keep(
   at: Date,
 ): Promise<readonly string[]> {
   const ids = orders.map(({ id }) => id);
-  const offers = (await allOffers(client, tenantId)).map(
-    (offer): Offer => ({ ...offer, terms: offerSchema.parse(offer.terms) }),
-  );
+  const offersOf = await offersFor(client, tenantId, ids);
   const named = await namedLearners(client, tenantId, ids);
   const known = await rightsOfOrders(client, tenantId, ids);
   const derived = orders.flatMap((order) =>
     derive(order, {
-      offers,
+      offersOf,
       rows: known.filter(({ orderId }) => orderId === order.id),
       named: named.filter(({ orderId }) => orderId === order.id),
     }),
@@ -138,16 +182,16 @@ async function keep(
 }
 
 interface Beside {
-  readonly offers: readonly Offer[];
+  readonly offersOf: (order: Order) => readonly Offer[];
   readonly rows: readonly LedgerRow[];
   readonly named: readonly { lineId: string; seat: number; email: string }[];
 }
 
-function derive(stored: StoredOrder, { offers, rows, named }: Beside): readonly Derived[] {
+function derive(stored: StoredOrder, { offersOf, rows, named }: Beside): readonly Derived[] {
   const order = orderFrom(stored.data);
   const before = (key: RightKey) => rows.find((row) => sameRight(row, key)) ?? null;
   const rights = rightsOf(order, {
-    offers: inForceAt(offers, order.processedAt),
+    offers: offersOf(order),
     deletedAt: stored.deletedAt,
     given: (key) => ['standing', 'ended'].includes(before(key)?.state ?? ''),
     named: (lineId, seat) =>

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<NoticeKind, string>> = {
   'destination.off': 'is switched off',
   'guard.tripped': 'is about to lose many people: nothing is done until you decide',
   'account.reactivated': 'gave somebody access again that your identity provider took',
+  'offer.product_gone': 'has an offer for what is not sold any more',
   'alarm.raised': 'does not keep up',
   'alarm.ended': 'keeps up again',
   'notice.test': 'sends a test notice',
@@ -41,6 +42,7 @@ const todo: Readonly<Partial<Record<NoticeKind, string>>> = {
   'guard.tripped': 'Look at who would leave, then allow it or discard it.',
   'account.reactivated':
     'Deactivate the account there, have the person activated at the identity provider, or set the drift policy to correct.',
+  'offer.product_gone': 'has an offer for what is not sold any more',
   'alarm.raised':
     'See what waits and why with rollcall status, or on the status of the destination.',
   'alarm.ended': 'Nothing.',

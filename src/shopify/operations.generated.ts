@@ -347,6 +347,26 @@ const OrderReadFragment = `fragment OrderRead on Order {
   }
 }`;
 
+export type SoldProduct = {
+  readonly id: string;
+  readonly title: string;
+};
+
+const SoldProductFragment = `fragment SoldProduct on Product {
+  id
+  title
+}`;
+
+export type SoldVariant = {
+  readonly id: string;
+  readonly title: string;
+};
+
+const SoldVariantFragment = `fragment SoldVariant on ProductVariant {
+  id
+  title
+}`;
+
 export type CreateCustomerLineResult = {
   readonly customerCreate: {
     readonly customer: {
@@ -1584,6 +1604,66 @@ export const BuyersByIds: Operation<BuyersByIdsResult, BuyersByIdsVariables> = {
 }
 
 ${BuyerFragment}`,
+};
+
+export type BuyersUpdatedResult = {
+  readonly customers: {
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly updatedAt: string;
+    })[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type BuyersUpdatedVariables = {
+  readonly first: number;
+  readonly after?: string | null;
+  readonly query: string;
+};
+
+export const BuyersUpdated: Operation<BuyersUpdatedResult, BuyersUpdatedVariables> = {
+  name: 'BuyersUpdated',
+  kind: 'query',
+  text: `query BuyersUpdated($first: Int!, $after: String, $query: String!) {
+  customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes {
+      id
+      updatedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+};
+
+export type ProductsSoldResult = {
+  readonly nodes: readonly (({ readonly __typename: 'Product' } & SoldProduct) | ({ readonly __typename: 'ProductVariant' } & SoldVariant) | { readonly __typename: '%other' } | null)[];
+};
+
+export type ProductsSoldVariables = {
+  readonly ids: readonly string[];
+};
+
+export const ProductsSold: Operation<ProductsSoldResult, ProductsSoldVariables> = {
+  name: 'ProductsSold',
+  kind: 'query',
+  text: `query ProductsSold($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ...SoldProduct
+    ...SoldVariant
+  }
+}
+
+${SoldProductFragment}
+
+${SoldVariantFragment}`,
 };
 
 export type TagsAddResult = {

@@ -1,4 +1,5 @@
 /** Finds the people of the roll who bought, and the learners that somebody named. */
+import type { JsonObject } from '../model.ts';
 import { usersCalled } from './people.ts';
 import { type Queryable, statement } from './statement.ts';
 
@@ -78,3 +79,27 @@ export async function nameLearners(
     [tenantId, JSON.stringify(learners), actor],
   );
 }
+
+/** Somebody whom the storefront brought. */
+export interface BoughtUser {
+  readonly resourceId: string;
+  readonly sourceId: string;
+  readonly customerId: string;
+  readonly userName: string;
+  readonly version: number;
+  readonly data: JsonObject;
+}
+
+const selectBrought = statement<BoughtUser, [string, readonly string[]]>(
+  'learners-brought',
+  `select r.id as "resourceId", r.source_id as "sourceId", r.external_id as "customerId", r.user_name as "userName", r.version, r.data
+   from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.type = 'User' and r.external_id = any($2)
+   where s.tenant_id = $1 and s.kind = 'storefront'`,
+);
+
+/** The people whom the storefront brought with these customers. */
+export const broughtByStorefront = (
+  db: Queryable,
+  tenantId: string,
+  customerIds: readonly string[],
+) => selectBrought(db, tenantId, customerIds);

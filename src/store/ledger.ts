@@ -249,3 +249,135 @@ const turnStatement = statement<{ tenantId: string; destinationId: string }, [li
 export async function turnRights(db: Queryable, limit: number): Promise<void> {
   await turnStatement(db, limit);
 }
+
+/** One right. */
+export async function findRight(
+  db: Queryable,
+  tenantId: string,
+  id: string,
+): Promise<LedgerRow | null> {
+  const { rows } = await db.query<LedgerRow>(
+    `select ${columns} from grants g where g.tenant_id = $1 and g.id = $2`,
+    [tenantId, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Which rights are listed. */
+export interface RightFilter {
+  /** Those that wait for somebody: held, or asked about. */
+  readonly attention: boolean;
+  readonly resourceId: string | null;
+  readonly orderId: string | null;
+}
+
+/** A right as it is listed. */
+export type ListedRight = LedgerRow & {
+  readonly userName: string | null;
+  readonly orderName: string | null;
+};
+
+/**
+ * Rights of a tenant, newest first.
+ * @param before only older ones than this, for the next page
+ */
+export async function listRights(
+  db: Queryable,
+  tenantId: string,
+  { attention, resourceId, orderId }: RightFilter,
+  page: { readonly limit: number; readonly before: string | null },
+): Promise<readonly ListedRight[]> {
+  const { rows } = await db.query<ListedRight>(
+    `select ${columns}, r.user_name as "userName", o.name as "orderName" from grants g
+     left join resources r on r.tenant_id = $1 and r.source_id = g.source_id and r.id = g.resource_id
+     left join orders o on o.tenant_id = $1 and o.id = g.order_id
+     where g.tenant_id = $1 and (not $2 or g.state = 'held' or g.question is not null)
+       and ($3::uuid is null or g.resource_id = $3) and ($4::text is null or g.order_id = $4)
+       and ($5::uuid is null or g.id < $5)
+     order by g.id desc limit $6`,
+    [tenantId, attention, resourceId, orderId, page.before, page.limit],
+  );
+  return rows;
+}
+
+/** Remembers what somebody answered to a question about a right. */
+export async function answerRight(
+  client: Queryable,
+  tenantId: string,
+  id: string,
+  question: string,
+  answer: 'keep' | 'suspend' | 'remove',
+): Promise<void> {
+  await client.query(
+    `update grants set answers = answers || jsonb_build_object($3::text, $4::text) where tenant_id = $1 and id = $2`,
+    [tenantId, id, question, answer],
+  );
+}
+
+/**
+ * Remembers whose a right is that was held.
+ * @returns false where there is no such person
+ */
+export async function chooseHolder(
+  client: Queryable,
+  tenantId: string,
+  id: string,
+  resourceId: string,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update grants g set resource_id = r.id, source_id = r.source_id
+     from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.id = $3 and r.type = 'User'
+     where s.tenant_id = $1 and g.tenant_id = $1 and g.id = $2`,
+    [tenantId, id, resourceId],
+  );
+  return rowCount === 1;
+}
+
+/** A right about to be given by hand. */
+export interface HandRight {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly destinationId: string;
+  readonly membership: string;
+  readonly resourceId: string;
+  readonly note: string;
+  readonly at: Date;
+  readonly endsAt: Date | null;
+  readonly ending: 'suspend' | 'remove';
+  readonly actor: string;
+}
+
+/** Writes a right that was given by hand; `null` where there is no such person. */
+export async function giveRight(client: Queryable, right: HandRight): Promise<LedgerRow | null> {
+  const { tenantId, id, destinationId, membership, resourceId, note, at, endsAt, ending, actor } =
+    right;
+  const { rows } = await client.query<LedgerRow>(
+    `insert into grants as g (tenant_id, id, kind, destination_id, membership, resource_id, source_id, state, words,
+       starts_at, ends_at, next_at, ending, actor, note)
+     select $1, $2, 'hand', $3, $4, r.id, r.source_id, 'standing', $5, $6, $7::timestamptz,
+            case when $7 > now() then $7::timestamptz end, $8, $9, $10
+     from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.id = $11 and r.type = 'User'
+     where s.tenant_id = $1
+     returning ${columns}`,
+    [
+      ...[tenantId, id, destinationId, membership, `${actor}, by hand: ${note}`, at, endsAt],
+      ...[ending, actor, note, resourceId],
+    ],
+  );
+  return rows[0] ?? null;
+}
+
+/** Ends a right that was given by hand; `null` where there is none that stands. */
+export async function withdrawRight(
+  client: Queryable,
+  tenantId: string,
+  id: string,
+  { at, reason }: { readonly at: Date; readonly reason: string },
+): Promise<LedgerRow | null> {
+  const { rows } = await client.query<LedgerRow>(
+    `update grants g set state = 'ended', ended_at = $3, reason = $4, next_at = null
+     where tenant_id = $1 and id = $2 and kind = 'hand' and state = 'standing' returning ${columns}`,
+    [tenantId, id, at, reason],
+  );
+  return rows[0] ?? null;
+}

@@ -17,6 +17,8 @@ export type NoticeKind =
   | 'guard.tripped'
   /** Somebody who was deactivated was made active at the destination, and the policy has it told. */
   | 'account.reactivated'
+  /** What an offer is about is not sold any more. */
+  | 'offer.product_gone'
   | 'alarm.raised'
   | 'alarm.ended'
   /** Sent by a person who wants to see it arrive. */

@@ -60,10 +60,10 @@ export async function lockSource(
   return rows[0] ?? null;
 }
 
-/** All sources of a tenant. */
+/** The SCIM connections of a tenant. */
 export async function sourcesOf(db: Queryable, tenantId: string): Promise<readonly Source[]> {
   const { rows } = await db.query<Source>(
-    `select ${columns} from sources where tenant_id = $1 order by created_at, id`,
+    `select ${columns} from sources where tenant_id = $1 and kind = 'scim' order by created_at, id`,
     [tenantId],
   );
   return rows;

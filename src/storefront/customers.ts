@@ -1,5 +1,6 @@
 /** Customers changed in the shop: their links are looked at again, unless it was our own doing. */
 import { noticeChanges, recordMerges } from '../store/remote-changes.ts';
+import { refreshBuyers } from './buyers.ts';
 import type { Handler, HandlerWorld, ReadDelivery } from './handler.ts';
 import { coalesce, customerTopics, isCustomerTopic, type Told } from './told.ts';
 
@@ -13,16 +14,19 @@ const writingMs = 60_000;
 export const customersChanged: Handler = { name: 'customers', work };
 
 async function work(
-  { pool, now, wake }: HandlerWorld,
+  world: HandlerWorld,
   tenantId: string,
   deliveries: readonly ReadDelivery[],
 ): Promise<readonly string[]> {
+  const { pool, now, wake, signal } = world;
   const told = deliveries.map((delivery) => ({ delivery, ...read(delivery, now()) }));
   const merges = told.flatMap(({ merged }) => (merged === null ? [] : [merged]));
   if (merges.length > 0) await recordMerges(pool, tenantId, merges);
   const changes = coalesce(told.flatMap((one) => one.changes));
   const { destinations, beingWritten } = await noticeChanges(pool, tenantId, 'shopify', changes);
   wake(tenantId, destinations);
+  const customerIds = changes.map(({ remoteId }) => remoteId);
+  await refreshBuyers(world, tenantId, customerIds, signal);
   const unsure = new Set(beingWritten);
   return told
     .filter((one) => one.changes.some(({ remoteId }) => unsure.has(remoteId)))

@@ -1,12 +1,15 @@
 import { customersChanged } from './customers.ts';
 import type { Handler } from './handler.ts';
 import { ordersChanged, orderTopics } from './orders.ts';
+import { productsChanged } from './products.ts';
 import { customerTopics } from './told.ts';
 
 /** Who works on which topic. What is not here is stored and ignored. */
 const handlers = {
   ...ofEach(customerTopics, customersChanged),
   ...ofEach(orderTopics, ordersChanged),
+  'products/update': productsChanged,
+  'products/delete': productsChanged,
 } satisfies Readonly<Record<string, Handler>>;
 
 const known: ReadonlyMap<string, Handler> = new Map(Object.entries(handlers));

@@ -1,0 +1,118 @@
+/**
+ * Lists again what changed in shops since the last time: a webhook that never came costs minutes, not
+ * somebody's course.
+ */
+import type { Logger } from 'pino';
+import { recordOrders } from '../courses/ledger.ts';
+import { everySecond } from '../provisioning/every-second.ts';
+import * as operations from '../shopify/operations.generated.ts';
+import { ordersToRead, sweptShop, takeShop } from '../store/storefront-sweeps.ts';
+import { type BackfillWorld, workOffBackfills } from './backfill.ts';
+import { refreshBuyers } from './buyers.ts';
+import { readOrders } from './orders-read.ts';
+import type { Shop } from './shop.ts';
+
+/** What sweeping needs of the world. */
+export interface SweepWorld extends BackfillWorld {
+  readonly log: Logger;
+}
+
+const everyMs = 300_000;
+const afterFailureMs = 60_000;
+const holdMs = 600_000;
+/** The search of a shop lags behind; so far back it is listed once more. */
+const overlapMs = 600_000;
+const pageSize = 100;
+
+/** Starts sweeping and back-filling. @param leading whether this instance leads */
+export function startSweeping(
+  world: SweepWorld,
+  leading: () => boolean,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const tasks = [sweepDue, workOffBackfills].map((task) =>
+    everySecond(async () => {
+      if (leading()) await task(world, signal);
+    }, world.log),
+  );
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(tasks.map((task) => task.stop()));
+    },
+  };
+}
+
+async function sweepDue(world: SweepWorld, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const due = await takeShop(world.pool, holdMs);
+    if (due === null) return;
+    await sweepNoted(world, due, signal);
+  }
+}
+
+async function sweepNoted(
+  world: SweepWorld,
+  { tenantId, sweptTo }: { readonly tenantId: string; readonly sweptTo: Date | null },
+  signal: AbortSignal,
+): Promise<void> {
+  const { pool, log, now } = world;
+  const begun = new Date(now());
+  try {
+    const shop = await world.shopOf(tenantId, signal);
+    const since = new Date((sweptTo ?? begun).getTime() - overlapMs);
+    if (shop !== null) await sweepShop(world, { tenantId, shop, since, signal });
+    await sweptShop(pool, tenantId, { sweptTo: begun, error: null, againMs: everyMs });
+  } catch (error) {
+    if (signal.aborted) return;
+    const message = error instanceof Error ? error.message : String(error);
+    log.warn({ tenantId, err: error }, 'a shop was not swept');
+    await sweptShop(pool, tenantId, { sweptTo: null, error: message, againMs: afterFailureMs });
+  }
+}
+
+interface Sweep {
+  readonly tenantId: string;
+  readonly shop: Shop;
+  readonly since: Date;
+  readonly signal: AbortSignal;
+}
+
+/** Reads again every order that was updated since then and that we have not seen so, and every such buyer. */
+async function sweepShop(
+  world: BackfillWorld,
+  { tenantId, shop, since, signal }: Sweep,
+): Promise<void> {
+  const query = `updated_at:>='${since.toISOString()}'`;
+  for (let after: string | null = null; ; ) {
+    const { orders }: Listed<'orders'> = await shop.ask(operations.OrdersUpdated, {
+      ...{ first: pageSize, after, query },
+    });
+    const ids = await ordersToRead(world.pool, tenantId, orders.nodes);
+    const read = await readOrders(shop, ids);
+    await recordOrders(world, tenantId, { orders: read, deleted: [] });
+    if (!orders.pageInfo.hasNextPage) break;
+    after = orders.pageInfo.endCursor;
+  }
+  for (let after: string | null = null; ; ) {
+    const { customers }: Listed<'customers'> = await shop.ask(operations.BuyersUpdated, {
+      ...{ first: pageSize, after, query },
+    });
+    const ids = customers.nodes.map(({ id }) => id);
+    await refreshBuyers(world, tenantId, ids, signal);
+    if (!customers.pageInfo.hasNextPage) break;
+    after = customers.pageInfo.endCursor;
+  }
+}
+
+/** A page as it is listed; said here, as one page follows from the one before. */
+type Listed<Name extends string> = Readonly<
+  Record<
+    Name,
+    {
+      readonly nodes: readonly { readonly id: string; readonly updatedAt: string }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    }
+  >
+>;
