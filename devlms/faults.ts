@@ -2,7 +2,7 @@
  * Faults on demand: rules that make the LMS fail the way a real one may, in the words of the
  * development store. They are kept in memory only, so that a restarted LMS is always well.
  */
-import { randomFrom } from '../devstore/random.ts';
+import { randomFrom } from '../standin/random.ts';
 
 /** `cut-after` acts and then cuts the connection without an answer. */
 export const faultKinds = [

@@ -3,7 +3,7 @@
  * state, refuses what Moodle refuses and can be told to fail.
  */
 import { createServer, type IncomingMessage } from 'node:http';
-import { type Exchange, HttpError, sendJson } from '../devstore/http/exchange.ts';
+import { type Exchange, HttpError, sendJson } from '../standin/exchange.ts';
 import { isLoopback, listen, stopListening } from '../standin/listening.ts';
 import { Faults } from './faults.ts';
 import { serveControl } from './http/control.ts';

@@ -2,7 +2,7 @@
  * Faults on demand: rules that make the store fail the way a real one may. They are kept in memory
  * only, so that a restarted store is always well.
  */
-import { randomFrom } from './random.ts';
+import { randomFrom } from '../standin/random.ts';
 import type { BulkErrorCode } from './shop/bulk-operations.ts';
 
 /** Faults of an API request. `cut-after` acts and then cuts the connection without an answer. */

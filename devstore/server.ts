@@ -3,6 +3,7 @@
  * keeps state, refuses what Shopify refuses and can be told to fail.
  */
 import { createServer, type Server } from 'node:http';
+import { type Exchange, HttpError, sendJson } from '../standin/exchange.ts';
 import { isLoopback, listen, stopListening } from '../standin/listening.ts';
 import { BulkRunner } from './bulk/runner.ts';
 import { Faults } from './faults.ts';
@@ -11,7 +12,6 @@ import { createExecutor, type Executor } from './graphql/executor.ts';
 import { storeSchema } from './graphql/schema.ts';
 import { type AdminApi, askedVersion, digestToken, serveAdminApi } from './http/admin-api.ts';
 import { serveControl } from './http/control.ts';
-import { type Exchange, HttpError, sendJson } from './http/exchange.ts';
 import { servePage } from './http/pages.ts';
 import { serveTransfer, transferAt } from './http/transfers.ts';
 import type { DevStoreOptions } from './options.ts';

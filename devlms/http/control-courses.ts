@@ -1,6 +1,6 @@
 /** `/_dev/courses` and `/_dev/enrolments`: what a teacher does, and what only the database tells. */
-import { parseBody } from '../../devstore/http/control-bodies.ts';
-import { HttpError, readJson } from '../../devstore/http/exchange.ts';
+import { parseBody } from '../../standin/body.ts';
+import { HttpError, readJson } from '../../standin/exchange.ts';
 import {
   allCourses,
   type Course,

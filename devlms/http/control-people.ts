@@ -1,7 +1,7 @@
 /** `/_dev/users`, `/_dev/services` and `/_dev/tokens`: what the site's administrator does. */
 import { z } from 'zod';
-import { parseBody } from '../../devstore/http/control-bodies.ts';
-import { HttpError, readJson } from '../../devstore/http/exchange.ts';
+import { parseBody } from '../../standin/body.ts';
+import { HttpError, readJson } from '../../standin/exchange.ts';
 import { MoodleError } from '../errors.ts';
 import { anonymise } from '../moodle/delete-users.ts';
 import { functionNames } from '../moodle/function-names.ts';

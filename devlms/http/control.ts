@@ -2,8 +2,8 @@
  * The control API below `/_dev/`: what a test or a person uses to look behind the counter, to act
  * as the site's staff, and to make the LMS fail. Described in this folder's README.
  */
-import { parseBody } from '../../devstore/http/control-bodies.ts';
-import { type Exchange, HttpError, readJson, sendJson } from '../../devstore/http/exchange.ts';
+import { parseBody } from '../../standin/body.ts';
+import { type Exchange, HttpError, readJson, sendJson } from '../../standin/exchange.ts';
 import type { LmsParts } from '../server.ts';
 import { findCourse, saveCourse, siteCourseId } from '../site/courses.ts';
 import { resetSite } from '../site/reset.ts';

@@ -1,5 +1,5 @@
 /** `/login/token.php`: the token somebody has for a service, for their password. */
-import type { Exchange } from '../../devstore/http/exchange.ts';
+import type { Exchange } from '../../standin/exchange.ts';
 import { MoodleError, moodleException } from '../errors.ts';
 import { underMaintenance } from '../moodle/access.ts';
 import { may } from '../moodle/capabilities.ts';

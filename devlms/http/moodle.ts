@@ -1,5 +1,5 @@
 /** Every path that is Moodle's. */
-import type { Exchange } from '../../devstore/http/exchange.ts';
+import type { Exchange } from '../../standin/exchange.ts';
 import type { LmsParts } from '../server.ts';
 import { findCourse } from '../site/courses.ts';
 import { settingsOf, wwwroot } from '../site/settings.ts';

@@ -1,7 +1,7 @@
 /** The LMS's page: a handful of static files, some of them the development store's. */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { type Exchange, HttpError } from '../../devstore/http/exchange.ts';
+import { type Exchange, HttpError } from '../../standin/exchange.ts';
 import { sendNotFound } from './html.ts';
 
 const ours = new URL('../page/', import.meta.url);

@@ -3,7 +3,7 @@
  * are answers like any other, with HTTP 200.
  */
 import type { IncomingMessage } from 'node:http';
-import { type Exchange, pause, readText } from '../../devstore/http/exchange.ts';
+import { type Exchange, pause, readText } from '../../standin/exchange.ts';
 import { MoodleError, moodleException } from '../errors.ts';
 import type { FaultSettings } from '../faults.ts';
 import { authenticate, requireFunction } from '../moodle/access.ts';

@@ -1,5 +1,5 @@
 /** An order that looks like none, and is the same whenever it is asked for. */
-import { randomFrom } from '../random.ts';
+import { randomFrom } from '../../standin/random.ts';
 
 /** The numbers from 0 to `count` − 1, shuffled (Fisher–Yates); the same seed gives the same order. */
 export function shuffledOrder(count: number, seed: number): Uint32Array {

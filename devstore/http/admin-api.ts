@@ -3,6 +3,7 @@
  * GraphQL's answer.
  */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { type Exchange, HttpError, pause, readJson, sendJson } from '../../standin/exchange.ts';
 import type { FaultSettings, Faults, FieldFault } from '../faults.ts';
 import type {
   Executor,
@@ -11,7 +12,6 @@ import type {
   PlannedRequest,
 } from '../graphql/executor.ts';
 import type { Stats } from '../stats.ts';
-import { type Exchange, HttpError, pause, readJson, sendJson } from './exchange.ts';
 
 export interface AdminApi {
   /** SHA-256 of the token: compared in constant time, whatever the length of what is given. */

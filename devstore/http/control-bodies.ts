@@ -1,21 +1,7 @@
-/** The bodies the control API takes, checked; a mistake is answered with where it is. */
+/** The bodies the control API takes. */
 import { z } from 'zod';
 import { bulkFaultKinds, deliveryFaultKinds, requestFaultKinds, transfers } from '../faults.ts';
 import { knownScopes } from '../shop/shop.ts';
-import { HttpError } from './exchange.ts';
-
-export function parseBody<Schema extends z.ZodType>(
-  schema: Schema,
-  body: unknown,
-): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    field: path.map(String),
-    message,
-  }));
-  throw new HttpError(422, { errors });
-}
 
 export const planBody = z.strictObject({
   plan: z.enum(['standard', 'advanced', 'plus', 'unlimited']),

@@ -1,10 +1,12 @@
 /** `/_dev/bulk`: what bulk operations there are, how far they have come, and how fast they may go. */
+
+import { parseBody } from '../../standin/body.ts';
+import { readJson } from '../../standin/exchange.ts';
 import { type BulkOperation, listBulkOperations } from '../shop/bulk-operations.ts';
 import { globalId } from '../shop/global-id.ts';
 import { isoTime } from '../shop/time.ts';
 import type { ControlRoute } from './control.ts';
-import { bulkBody, parseBody } from './control-bodies.ts';
-import { readJson } from './exchange.ts';
+import { bulkBody } from './control-bodies.ts';
 
 export const bulkRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET bulk': ({ shop, bulk }) => ({

@@ -1,4 +1,7 @@
 /** `/_dev/companies` and what hangs on them: what staff do in B2B. */
+
+import { parseBody } from '../../standin/body.ts';
+import { HttpError, readJson } from '../../standin/exchange.ts';
 import {
   type Company,
   createCompany,
@@ -33,11 +36,9 @@ import {
   companyChangeBody,
   contactBody,
   locationBody,
-  parseBody,
   roleBody,
 } from './control-bodies.ts';
 import { found, numberIn } from './control-requests.ts';
-import { HttpError, readJson } from './exchange.ts';
 
 export const companyRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET companies': ({ shop }) => ({

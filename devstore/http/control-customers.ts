@@ -1,5 +1,7 @@
 /** `/_dev/customers`: every customer without lag, and what staff do to them. */
 import { z } from 'zod';
+import { parseBody } from '../../standin/body.ts';
+import { readJson } from '../../standin/exchange.ts';
 import type { Customer } from '../shop/customer.ts';
 import { mergeCustomers } from '../shop/customer-merge.ts';
 import { customerDocuments, findCustomer } from '../shop/customer-rows.ts';
@@ -14,9 +16,8 @@ import {
 } from '../shop/staff.ts';
 import { listPage } from '../shop/view-list.ts';
 import type { ControlRoute } from './control.ts';
-import { customerBody, mergeBody, parseBody } from './control-bodies.ts';
+import { customerBody, mergeBody } from './control-bodies.ts';
 import { found, numberIn, refusal, timelineView, viewRequest } from './control-requests.ts';
-import { readJson } from './exchange.ts';
 
 export const customerRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET customers': ({ shop }, { url }) => {

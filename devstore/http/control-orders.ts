@@ -1,5 +1,7 @@
 /** `/_dev/orders`: what customers buy, and what becomes of it. */
 import { z } from 'zod';
+import { parseBody } from '../../standin/body.ts';
+import { readJson } from '../../standin/exchange.ts';
 import { disputeOrder } from '../shop/disputes.ts';
 import { currentQuantity, type LineItem, netPayment, type Order } from '../shop/order.ts';
 import { cancelOrder } from '../shop/order-cancel.ts';
@@ -20,9 +22,7 @@ import {
   refundBody,
 } from './commerce-bodies.ts';
 import type { ControlRoute } from './control.ts';
-import { parseBody } from './control-bodies.ts';
 import { found, numberIn, refusal, timelineView, viewRequest } from './control-requests.ts';
-import { readJson } from './exchange.ts';
 
 export const orderRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET orders': ({ shop }, { url }) => {

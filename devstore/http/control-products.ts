@@ -1,5 +1,7 @@
 /** `/_dev/products`: what is sold, and what staff do about it. */
 import { z } from 'zod';
+import { parseBody } from '../../standin/body.ts';
+import { readJson } from '../../standin/exchange.ts';
 import type { Product } from '../shop/product.ts';
 import { findProduct, productDocuments } from '../shop/product-rows.ts';
 import { productView } from '../shop/product-view.ts';
@@ -13,9 +15,7 @@ import type { Shop } from '../shop/shop.ts';
 import { listPage } from '../shop/view-list.ts';
 import { productBody } from './commerce-bodies.ts';
 import type { ControlRoute } from './control.ts';
-import { parseBody } from './control-bodies.ts';
 import { found, numberIn, refusal, viewRequest } from './control-requests.ts';
-import { readJson } from './exchange.ts';
 
 export const productRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET products': ({ shop }, { url }) => {

@@ -1,10 +1,11 @@
 /** What the routes of the control API have in common: reading addresses, refusing, listing. */
+
+import { HttpError } from '../../standin/exchange.ts';
 import type { Problem } from '../shop/problem.ts';
 import type { Shop } from '../shop/shop.ts';
 import { isoTime } from '../shop/time.ts';
 import { readTimeline } from '../shop/timeline.ts';
 import type { ViewRequest } from '../shop/view-list.ts';
-import { HttpError } from './exchange.ts';
 
 const maximumPage = 1000;
 

@@ -2,25 +2,20 @@
  * The control API below `/_dev/`: what a test or a person uses to look behind the counter, to act
  * as the merchant's staff, and to make the store fail. Described in this folder's README.
  */
+
+import { parseBody } from '../../standin/body.ts';
+import { type Exchange, HttpError, readJson, sendJson } from '../../standin/exchange.ts';
 import { plans } from '../plans.ts';
 import type { StoreParts } from '../server.ts';
 import { resetShop } from '../shop/reset.ts';
 import { knownScopes, type Scope } from '../shop/shop.ts';
 import { pendingDeliveries } from '../shop/webhook-outbox.ts';
-import {
-  faultBody,
-  lagBody,
-  parseBody,
-  planBody,
-  scopesBody,
-  webhookBody,
-} from './control-bodies.ts';
+import { faultBody, lagBody, planBody, scopesBody, webhookBody } from './control-bodies.ts';
 import { bulkRoutes } from './control-bulk.ts';
 import { companyRoutes } from './control-companies.ts';
 import { customerRoutes } from './control-customers.ts';
 import { orderRoutes } from './control-orders.ts';
 import { productRoutes } from './control-products.ts';
-import { type Exchange, HttpError, readJson, sendJson } from './exchange.ts';
 
 /** Answers one route; `parameter` is what the path has after the route. */
 export type ControlRoute = (

@@ -1,6 +1,6 @@
 /** The store's page: a handful of static files; what they show comes from the control API. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Exchange, HttpError } from './exchange.ts';
+import { type Exchange, HttpError } from '../../standin/exchange.ts';
 
 const folder = new URL('../page/', import.meta.url);
 

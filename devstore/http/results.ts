@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Exchange, HttpError } from '../../standin/exchange.ts';
 import {
   availableResult,
   type BulkOperation,
@@ -9,7 +10,6 @@ import {
   readResult,
 } from '../shop/bulk-operations.ts';
 import type { Shop } from '../shop/shop.ts';
-import { type Exchange, HttpError } from './exchange.ts';
 
 /** The result a signed address stands for; its signature is all the access it needs. */
 export function signedResult(shop: Shop, { request, url }: Exchange): BulkOperation {

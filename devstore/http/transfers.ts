@@ -1,9 +1,10 @@
 /** Files on their way: uploads and results, the faults that may strike them, and their counting. */
+
+import { type Exchange, HttpError, pause } from '../../standin/exchange.ts';
 import type { FaultSettings, Faults, Transfer } from '../faults.ts';
 import { uploadPath } from '../graphql/mutations/staged-uploads.ts';
 import type { Shop } from '../shop/shop.ts';
 import type { Stats } from '../stats.ts';
-import { type Exchange, HttpError, pause } from './exchange.ts';
 import { sendResult, signedResult } from './results.ts';
 import { sendRefusal, sendTaken, takeUpload, UploadRefusal } from './uploads.ts';
 

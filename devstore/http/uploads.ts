@@ -5,6 +5,7 @@
  * https://cloud.google.com/storage/docs/xml-api/post-object-forms
  */
 import { timingSafeEqual } from 'node:crypto';
+import type { Exchange } from '../../standin/exchange.ts';
 import type { Shop } from '../shop/shop.ts';
 import {
   dropContent,
@@ -15,7 +16,6 @@ import {
   type UploadTarget,
   writeBlock,
 } from '../shop/staged-uploads.ts';
-import type { Exchange } from './exchange.ts';
 import { LineBlocks } from './line-blocks.ts';
 import {
   MultipartError,

@@ -7,7 +7,7 @@ export interface Exchange {
   readonly url: URL;
 }
 
-/** Shopify's own limit on a request's body. */
+/** Shopify's own limit on a request's body; a Moodle takes no more either. */
 const maximumBody = 10 * 1024 * 1024;
 
 /** An error that is an answer: its status and what the body says. */
