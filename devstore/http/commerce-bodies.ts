@@ -85,6 +85,14 @@ export const orderBody = z
     return { ...order, payment };
   });
 
+/** What staff may write of an order that is placed. */
+export const orderChangeBody = z.strictObject({
+  email,
+  note: z.string().nullable().exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
+  attributes: entries.exactOptional(),
+});
+
 /** All that is owed, or an amount of it. */
 export const paymentBody = z.strictObject({ amount: cents.exactOptional() });
 

@@ -9,7 +9,13 @@ import { editOrder } from '../shop/order-edit.ts';
 import { placeOrder } from '../shop/order-placement.ts';
 import { findOrder, orderDocuments } from '../shop/order-rows.ts';
 import { orderView } from '../shop/order-view.ts';
-import { type OrderResult, payOrder, removeOrder, voidOrder } from '../shop/orders.ts';
+import {
+  describeOrder,
+  type OrderResult,
+  payOrder,
+  removeOrder,
+  voidOrder,
+} from '../shop/orders.ts';
 import { type RefundInput, refundOrder, remainingUnits } from '../shop/refunds.ts';
 import type { Shop } from '../shop/shop.ts';
 import { listPage } from '../shop/view-list.ts';
@@ -18,6 +24,7 @@ import {
   disputeBody,
   editBody,
   orderBody,
+  orderChangeBody,
   paymentBody,
   refundBody,
 } from './commerce-bodies.ts';
@@ -47,6 +54,11 @@ export const orderRoutes: Readonly<Record<string, ControlRoute>> = {
   'GET orders/{id}': ({ shop }, _exchange, id) => {
     const order = wanted(shop, id);
     return { ...orderView(shop, order), timeline: timelineView(shop, order.id) };
+  },
+
+  'PATCH orders/{id}': async ({ shop }, { request }, id) => {
+    const input = parseBody(orderChangeBody, await readJson(request));
+    return answer(shop, describeOrder(shop, 'staff', { order: wanted(shop, id), input }));
   },
 
   'POST orders/{id}/pay': async ({ shop }, { request }, id) => {

@@ -23,15 +23,19 @@ export function showCheckout(main) {
       problem.scrollIntoView();
     }
   };
+  const total = element('output', { class: 'total' }, totalOf(cart));
+  const showTotal = () => {
+    total.textContent = totalOf(readCart());
+  };
   const form = element(
     'form',
-    { novalidate: true, submit: buy },
+    { novalidate: true, submit: buy, input: showTotal },
     problem,
     element(
       'div',
       { class: 'columns' },
       element('div', { class: 'stack' }, items(main, cart), buyer()),
-      element('div', { class: 'stack' }, payment(cart)),
+      element('div', { class: 'stack' }, payment(total)),
     ),
   );
   fill(main, heading('Checkout'), form);
@@ -76,18 +80,31 @@ function items(main, cart) {
         type: 'number',
         min: 1,
         value: line.quantity,
-        change: change('quantity'),
+        input: change('quantity'),
       }),
       inputField(`learner-${index}`, 'Learner e-mail', {
         type: 'email',
         value: line.learner,
         placeholder: 'The buyer, when left empty',
-        change: change('learner'),
+        input: change('learner'),
       }),
       element('button', { class: 'button', type: 'button', click: remove }, 'Remove'),
     );
   });
   return card('Items', element('ol', { class: 'lines' }, entries));
+}
+
+/** The addresses of the customers there are, to choose from. */
+function knownCustomers() {
+  const list = element('datalist', { id: 'known-customers' });
+  ask('GET', 'customers?limit=250&order=newest').then(({ customers }) =>
+    list.append(
+      ...customers
+        .filter(({ email }) => email)
+        .map(({ email, displayName }) => element('option', { value: email }, displayName)),
+    ),
+  );
+  return list;
 }
 
 function buyer() {
@@ -99,7 +116,8 @@ function buyer() {
       element(
         'div',
         { class: 'wide' },
-        inputField('email', 'E-mail', { type: 'email', autocomplete: 'email' }),
+        inputField('email', 'E-mail', { type: 'email', list: 'known-customers' }),
+        knownCustomers(),
       ),
       inputField('firstName', 'First name'),
       inputField('lastName', 'Last name'),
@@ -123,13 +141,16 @@ function buyer() {
   );
 }
 
-function payment(cart) {
-  const total = cart.reduce((sum, { price, quantity }) => sum + Number(price) * quantity, 0);
+function totalOf(cart) {
+  return amount(cart.reduce((sum, { price, quantity }) => sum + Number(price) * quantity, 0));
+}
+
+function payment(total) {
   const choice = (value, label, checked = false) =>
     choiceField('radio', { name: 'payment', value, label, checked });
   return card(
     'Payment',
-    element('p', { class: 'total' }, amount(total)),
+    total,
     element(
       'fieldset',
       {},

@@ -40,6 +40,7 @@ function pay({ outstanding }, act) {
 }
 
 async function edit(order, act) {
+  const current = currentLines(order);
   const { products } = await ask('GET', 'products?limit=250');
   const variants = products.flatMap(({ title, variants: list }) =>
     list.map((variant) => [variant.id, [title, variant.shownTitle].filter(Boolean).join(' - ')]),
@@ -48,7 +49,7 @@ async function edit(order, act) {
     title: `Edit ${order.name}`,
     text: 'What is added is owed, until it is paid.',
     fields: [
-      ...order.lines.map((line) =>
+      ...current.map((line) =>
         inputField(`line-${line.number}`, line.name, {
           type: 'number',
           min: 0,
@@ -61,7 +62,7 @@ async function edit(order, act) {
     ],
     label: 'Save',
     act: (form) => {
-      const set = order.lines
+      const set = current
         .map((line) => ({
           line: line.id,
           quantity: Number(form[`line-${line.number}`].value),
@@ -80,8 +81,12 @@ async function edit(order, act) {
   });
 }
 
+function currentLines({ lines }) {
+  return lines.filter(({ currentQuantity }) => currentQuantity > 0);
+}
+
 function refund(order, act) {
-  const left = order.lines.filter(({ currentQuantity }) => currentQuantity > 0);
+  const left = currentLines(order);
   openDialog({
     title: `Refund ${order.name}`,
     text: `${amount(order.refundable)} can be refunded. Without an amount, the items' price goes back.`,

@@ -62,7 +62,7 @@ function page(order, refresh) {
         ),
         attributes(order),
         order.tags.length > 0 ? card('Tags', chips(order.tags.map((tag) => [tag, '']))) : null,
-        order.note ? card('Note', element('p', {}, order.note)) : null,
+        order.note ? card('Note', element('div', {}, order.note)) : null,
       ),
     ),
   ];

@@ -3,6 +3,7 @@
  * and the webhooks in one transaction: `orders/updated` always, and what the change is besides.
  */
 
+import { isEmail, normaliseEmail } from './contact.ts';
 import { price } from './money.ts';
 import {
   financialStatus,
@@ -12,11 +13,13 @@ import {
   orderName,
   outstanding,
 } from './order.ts';
+import { attributesOf } from './order-lines.ts';
 import { orderDeletePayload, orderPayload } from './order-payloads.ts';
 import { countOrder } from './order-placement.ts';
 import { deleteOrder, updateOrder } from './order-rows.ts';
 import type { Problem } from './problem.ts';
 import type { Actor, Shop } from './shop.ts';
+import { normaliseTags } from './tags.ts';
 import { writeTimeline } from './timeline.ts';
 import { asOneEvent, type Message, writeDeliveries } from './webhook-outbox.ts';
 
@@ -46,6 +49,32 @@ export function changeOrder(shop: Shop, actor: Actor, change: OrderChange): Orde
       return order;
     }),
   );
+}
+
+/** What is written beside what was bought. */
+export interface OrderDescription {
+  readonly email?: string | null;
+  readonly note?: string | null;
+  readonly tags?: readonly string[];
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** Corrects what is written beside an order; the customer stays who it is. */
+export function describeOrder(
+  shop: Shop,
+  actor: Actor,
+  { order, input }: { readonly order: Order; readonly input: OrderDescription },
+): OrderResult {
+  const email = input.email === undefined ? order.email : normaliseEmail(input.email);
+  if (email !== null && !isEmail(email)) return refused('Email is invalid', 'email');
+  const after = {
+    ...order,
+    email,
+    note: input.note === undefined ? order.note : input.note,
+    tags: normaliseTags(input.tags ?? order.tags),
+    customAttributes: input.attributes ? attributesOf(input.attributes) : order.customAttributes,
+  };
+  return changeOrder(shop, actor, { after, message: 'Details changed' });
 }
 
 /** Takes the money that is owed, or part of it: a late payment, a capture, staff's word for it. */

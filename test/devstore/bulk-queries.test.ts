@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inStatus, resultLines, runQuery, startedId } from './bulk-support.ts';
+import { placeOrder, sellCourses } from './order-support.ts';
 import { makeCustomer, startStore, type TestStore, userErrors } from './support.ts';
 
 /** Runs the query to its end. */
@@ -73,6 +74,26 @@ test('A search is exported as it is searched, and nobody found is no file', asyn
   assert.equal(nobody.fileSize, null);
 });
 
+test('Orders are exported with their lines, and products with their variants', async (t) => {
+  const store = await startStore(t);
+  await sellCourses(store);
+  const order = await placeOrder(store, { lines: [{ sku: 'WELD-101' }, { sku: 'HELMET' }] });
+  const orders = await exported(
+    store,
+    '{ orders { edges { node { id name lineItems { edges { node { sku } } } } } } }',
+  );
+  assert.deepEqual(await resultLines(orders.url), [
+    { id: order.id, name: '#1001' },
+    { sku: 'WELD-101', __parentId: order.id },
+    { sku: 'HELMET', __parentId: order.id },
+  ]);
+  const products = await exported(
+    store,
+    '{ products { edges { node { id variants { edges { node { sku } } } } } } }',
+  );
+  assert.equal(products.objectCount, '7');
+});
+
 test('A field the store does not know fails the export', async (t) => {
   const store = await startStore(t);
   await makeCustomer(store, { firstName: 'Ada' });
@@ -80,7 +101,7 @@ test('A field the store does not know fails the export', async (t) => {
     '{ customers { edges { node { id storeCreditAccounts { edges { node { id } } } } } } }';
   const operation = await inStatus(store, startedId(await runQuery(store, query)), 'FAILED');
   assert.equal(operation.errorCode, 'INTERNAL_SERVER_ERROR');
-  const { errors } = await runQuery(store, '{ products { edges { node { id } } } }');
+  const { errors } = await runQuery(store, '{ collections { edges { node { id } } } }');
   assert.equal(errors[0]?.extensions?.code, 'NOT_IMPLEMENTED');
 });
 

@@ -183,6 +183,18 @@ test('Only a cancelled order or a test is deleted, others by force; its number i
   assert.equal((await placeOrder(store, {})).name, '#1004');
 });
 
+test('Staff correct the address, note, tags and attributes of an order', async (t) => {
+  const store = await startStore(t);
+  const order = await placeOrder(store, { email: 'ada@example.com', note: 'Hurry' });
+  const corrected = { email: 'Grace@example.com', tags: ['b2b', 'B2B'], attributes: { po: '7' } };
+  await store.control('PATCH', `orders/${order.number}`, corrected);
+  const { email, note, tags, customAttributes, customer } = await readOrder(store, order.id);
+  assert.deepEqual([email, note, tags], ['grace@example.com', 'Hurry', ['b2b']]);
+  assert.deepEqual(customAttributes, [{ key: 'po', value: '7' }]);
+  assert.equal(customer?.id, order.customer?.id);
+  await store.control('PATCH', `orders/${order.number}`, { email: 'nobody' }, 422);
+});
+
 test('Each change makes the order newer than it was, and is told in its timeline', async (t) => {
   const store = await startStore(t);
   await sellCourses(store);

@@ -36,7 +36,9 @@ test('From the store through the checkout to a refund', async (t) => {
   await helmet.getByRole('button', { name: 'Add to cart' }).click();
   await page.getByRole('link', { name: 'Checkout (2)' }).click();
 
+  await page.getByText('$388.00').waitFor();
   await page.getByLabel('Quantity').first().fill('2');
+  await page.getByText('$687.00').waitFor();
   await page.getByLabel('Learner e-mail').first().fill('grace@example.com');
   await page.getByLabel('E-mail', { exact: true }).fill('nobody');
   await page.getByRole('button', { name: 'Place order' }).click();
