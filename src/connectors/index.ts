@@ -1,9 +1,11 @@
 import type { Connector } from '../provisioning/connector.ts';
+import { moodle } from './moodle.ts';
 import { shopify } from './shopify.ts';
 
 /** Every kind of destination, by name. A new connector is one file and one line here. */
 export const connectors = {
   shopify,
+  moodle,
 } satisfies Record<string, Connector>;
 
 /** The connector with this name, or `null`. */

@@ -41,6 +41,7 @@ import type { Send } from '../shopify/company-contacts.ts';
 import { anyOfCompanies, complaintAbout, completed, inactiveTag } from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
+import { despite, refusal, restated } from './despite.ts';
 import { createInBulk } from './shopify-bulk.ts';
 import {
   grantOrTell,
@@ -53,7 +54,7 @@ import {
 import { handedOn } from './shopify-handed-on.ts';
 import { listCustomers } from './shopify-listing.ts';
 import { held, observe, seen } from './shopify-observed.ts';
-import { despite, refusal, refuse, restated } from './shopify-verdicts.ts';
+import { refuse } from './shopify-verdicts.ts';
 import { versionAfter } from './shopify-versions.ts';
 
 /** The namespace reserved for our app. */

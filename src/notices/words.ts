@@ -24,10 +24,10 @@ const verbs: Readonly<Record<NoticeKind, string>> = {
 
 /** What to do about a destination that is stopped, by the reason it has. */
 const mends: Readonly<Record<string, string>> = {
-  credentials: 'Open the app in the shop again, or enter a new access token.',
-  permissions: 'Give the access token the scopes that are named, then wait for the next probe.',
+  credentials: 'Enter a new access token; for a shop, open the app there again.',
+  permissions: 'Give what is named, then wait for the next probe.',
   shop_unavailable:
-    'Check that the shop is open and its domain is right; a frozen or locked shop is released by Shopify.',
+    'Check that the service is up and its address is right; a frozen or locked shop is released by Shopify.',
   address_refused: 'Enter a public https address in the settings of the destination.',
   policy_unreadable: 'Correct the policy of the destination and save it.',
   group_missing: 'Choose another group in the policy of the destination, or take it out.',

@@ -38,7 +38,7 @@ export interface Outbound {
   close(): Promise<void>;
 }
 
-/** Makes the guarded client. A redirect is an error: it could lead to where the address may not. */
+/** Makes the guarded client. No redirect is followed: it could lead to where the address may not. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const requests = guardedFetch(options, limits);
   const files = guardedFetch(options, fileLimits);
@@ -67,7 +67,8 @@ function guardedFetch(
   return {
     fetch: async (input, init) => {
       if (guarded) assertPublic(new URL(input instanceof Request ? input.url : input));
-      return send(input, { ...init, redirect: 'error', dispatcher: agent });
+      const redirect = init?.redirect === 'manual' ? 'manual' : 'error';
+      return send(input, { ...init, redirect, dispatcher: agent });
     },
     close: () => agent.close(),
   };

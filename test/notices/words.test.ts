@@ -22,7 +22,7 @@ suite('a notice', () => {
         'example.myshopify.com refuses the access token.',
         '',
         'Since: 2026-11-27T11:59:59.500Z',
-        'What to do: Open the app in the shop again, or enter a new access token.',
+        'What to do: Enter a new access token; for a shop, open the app there again.',
         'Nothing is lost: what is not brought there yet waits.',
         'Where: https://rollcall.example.com/admin',
         '',

@@ -75,4 +75,12 @@ suite('what the operator allows is reached', () => {
     await assert.rejects(allowed.fetch(`http://127.0.0.1:${port}/away`, { redirect: 'follow' }));
     assert.deepEqual(requests, ['/away']);
   });
+
+  test('and where a redirect leads can be looked at', async () => {
+    requests = [];
+    const response = await allowed.fetch(`http://127.0.0.1:${port}/away`, { redirect: 'manual' });
+    assert.ok(response.status >= 300 && response.status < 400);
+    assert.ok(response.headers.get('location'));
+    assert.deepEqual(requests, ['/away']);
+  });
 });

@@ -24,6 +24,15 @@ export type Fault =
   | 'is cut before it acts'
   | 'is cut after it acted';
 
+/** A membership as the server keeps it. */
+export interface Standing {
+  readonly suspended: boolean;
+  /** As in `Term.until`. */
+  readonly until: string | null;
+  /** What it is known by there: another one has lost what the person did in the first. */
+  readonly id: string;
+}
+
 /** A server with a connector to it. */
 export interface Subject extends AsyncDisposable {
   readonly connector: Connector;
@@ -46,6 +55,8 @@ export interface Subject extends AsyncDisposable {
   others(remoteId: string): Promise<unknown>;
   /** Deletes an account behind the connector's back. */
   vanish(remoteId: string): Promise<void>;
+  /** Where memberships have dates: how one stands at the server; `null` where there is none. */
+  standing?(remoteId: string, membership: string): Promise<Standing | null>;
   /** How many writes the server was asked for. */
   writes(): Promise<number>;
   fault(kind: Fault, at: 'read' | 'create'): Promise<void>;
@@ -80,6 +91,7 @@ export function battery(name: string, factory: () => Promise<Subject>): void {
       });
     finding(check);
     writing(check);
+    dating(check);
     leaving(check);
     naming(check);
     failing(check);
@@ -268,6 +280,89 @@ function writing(check: Check): void {
   });
 }
 
+/** Moments around now, as whole seconds. */
+const day = (from: number): string =>
+  `${new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 19)}Z`;
+
+/** What holds of memberships that have dates and ends; of a connector that has none, nothing. */
+function dating(check: Check): void {
+  const dated = (
+    says: string,
+    body: (subject: Subject, standing: NonNullable<Subject['standing']>) => Promise<void>,
+  ) =>
+    check(says, async (subject) => {
+      const { standing, connector } = subject;
+      assert.equal(standing !== undefined, connector.dates === true);
+      if (standing !== undefined) await body(subject, standing);
+    });
+  /** Somebody with the first membership until a day from now. */
+  const until = (subject: Subject, end: number | null, more: Partial<Account> = {}): Account =>
+    accountOf(subject, {
+      terms: {
+        [subject.memberships[0]]: { from: day(-1), until: end === null ? null : day(end) },
+      },
+      ...more,
+    });
+  const without = (subject: Subject, ending?: 'suspend' | 'remove'): Account =>
+    accountOf(subject, {
+      memberships: [],
+      ...(ending === undefined ? {} : { ended: { [subject.memberships[0]]: ending } }),
+    });
+
+  dated('a membership ends when it should, and is given another end', async (subject, standing) => {
+    const [membership] = subject.memberships;
+    const account = until(subject, 30);
+    const remoteId = await subject.target.create(account, call);
+    assert.equal((await standing(remoteId, membership))?.until, account.terms?.[membership]?.until);
+    for (const end of [60, null, 10]) {
+      const later = until(subject, end);
+      const change = { ...nothing, grant: [membership] };
+      await subject.target.update(await observed(subject, remoteId), later, change, call);
+      const stands = await standing(remoteId, membership);
+      assert.equal(stands?.until, later.terms?.[membership]?.until);
+      assert.equal(stands?.suspended, false);
+      assert.ok((await observed(subject, remoteId)).memberships.includes(membership));
+    }
+  });
+
+  dated('a membership that has just begun is had', async (subject) => {
+    const [membership] = subject.memberships;
+    const terms = { [membership]: { from: day(0), until: null } };
+    const remoteId = await subject.target.create(accountOf(subject, { terms }), call);
+    assert.ok((await observed(subject, remoteId)).memberships.includes(membership));
+  });
+
+  dated('a membership that is over is not had', async (subject, standing) => {
+    const [membership] = subject.memberships;
+    const remoteId = await subject.target.create(until(subject, -0.5), call);
+    assert.ok(await standing(remoteId, membership));
+    assert.deepEqual((await observed(subject, remoteId)).memberships, []);
+  });
+
+  for (const ending of [undefined, 'suspend'] as const)
+    dated(
+      `a membership that ends by ${ending ?? 'itself'} is kept for a return`,
+      async (subject, standing) => {
+        const [membership] = subject.memberships;
+        const account = until(subject, 30);
+        const remoteId = await subject.target.create(account, call);
+        const before = await standing(remoteId, membership);
+        await bring(subject, remoteId, without(subject, ending), [membership]);
+        assert.equal((await standing(remoteId, membership))?.suspended, true);
+        assert.deepEqual((await observed(subject, remoteId)).memberships, []);
+        await bring(subject, remoteId, account);
+        assert.deepEqual(await standing(remoteId, membership), before);
+      },
+    );
+
+  dated('a membership that is to be removed is gone', async (subject, standing) => {
+    const [membership] = subject.memberships;
+    const remoteId = await subject.target.create(until(subject, 30), call);
+    await bring(subject, remoteId, without(subject, 'remove'), [membership]);
+    assert.equal(await standing(remoteId, membership), null);
+  });
+}
+
 function leaving(check: Check): void {
   const ways: readonly Leave[] = ['keep', 'deactivate', 'delete', 'erase'];
   for (const asked of ways) {
@@ -315,12 +410,16 @@ function leaving(check: Check): void {
   });
 
   check('a return after any leave finds the account as it should be', async (subject) => {
+    const { target } = subject;
     const account = accountOf(subject);
-    for (const how of ['deactivate', 'erase'] as const) {
-      const remoteId = await subject.target.create(account, call);
-      await subject.target.leave(await observed(subject, remoteId), account.memberships, how, call);
-      await bring(subject, remoteId, account);
-      await assertAgrees(subject, remoteId, account);
+    for (const asked of ['deactivate', 'erase'] as const) {
+      const remoteId = await target.create(account, call);
+      const before = await observed(subject, remoteId);
+      const { how } = await target.leave(before, account.memberships, asked, call);
+      const back = how === 'delete' ? await target.create(account, call) : remoteId;
+      await bring(subject, back, account);
+      await assertAgrees(subject, back, account);
+      await target.leave(await observed(subject, back), account.memberships, 'delete', call);
     }
   });
 }
