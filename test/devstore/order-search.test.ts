@@ -194,12 +194,36 @@ test('Without the scope for orders or products they are denied, and the rest is 
   assert.equal(handles.includes('read_orders' as never), false);
 });
 
-test('Orders cost what the model of the measured costs says', async (t) => {
+const wholeOrder = `{ order(id: "gid://shopify/Order/1") {
+  customAttributes { key }
+  customer { defaultEmailAddress { emailAddress } scimId: metafield(key: "scim_id") { value } }
+  purchasingEntity {
+    ... on PurchasingCompany { company { id } contact { customer { id } } location { id } }
+  }
+  lineItems(first: 50) {
+    nodes {
+      customAttributes { key }
+      product { course: metafield(key: "course_id") { value } }
+      variant { course: metafield(key: "course_id") { value } }
+      sellingPlan { name }
+    }
+    pageInfo { hasNextPage }
+  }
+  refunds(first: 20) { refundLineItems(first: 20) { nodes { quantity lineItem { id } } } }
+} }`;
+
+const courseProducts = `{ products(first: 250) { nodes {
+  id course: metafield(key: "course_id") { value } variants(first: 20) { nodes { id sku } }
+} } }`;
+
+test('Orders and products cost what the model of the measured costs says', async (t) => {
   const store = await startStore(t);
   const cost = async (query: string) =>
     (await store.graphql(query)).extensions.cost?.requestedQueryCost;
   assert.equal(await cost('{ orders(first: 250) { nodes { id updatedAt } } }'), 13);
   assert.equal(await cost('{ ordersCount { count } }'), 10);
+  assert.equal(await cost(wholeOrder), 74);
+  assert.equal(await cost(courseProducts), 101);
   const ids = Array.from({ length: 50 }, (_, index) => `"gid://shopify/Order/${index}"`).join();
   const one = await cost(
     `{ order(id: "gid://shopify/Order/1") { ...OrderFields } } ${orderFields}`,
