@@ -5,10 +5,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type Exchange, HttpError, sendJson } from '../standin/exchange.ts';
 import { isLoopback, listen, stopListening } from '../standin/listening.ts';
+import { pageIn, servePage } from '../standin/pages.ts';
 import { Faults } from './faults.ts';
 import { serveControl } from './http/control.ts';
+import { sendNotFound } from './http/html.ts';
 import { isScript, serveMoodle } from './http/moodle.ts';
-import { servePage } from './http/pages.ts';
 import type { DevLmsOptions } from './options.ts';
 import { openDatabase } from './site/database.ts';
 import { furnish, install } from './site/install.ts';
@@ -28,6 +29,8 @@ export interface LmsParts {
   readonly faults: Faults;
   readonly stats: Stats;
 }
+
+const page = pageIn(new URL('./page/', import.meta.url), /^\/(?:courses\/\d+|users)?$/);
 
 /** Starts an LMS; it listens when the promise resolves and keeps its state in `options.data`. */
 export async function startDevLms(options: DevLmsOptions): Promise<DevLms> {
@@ -75,7 +78,7 @@ async function serve(lms: LmsParts, exchange: Exchange): Promise<void> {
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the LMS is for this machine only' });
   if (path.startsWith('/_dev/')) return serveControl(lms, exchange);
-  servePage(exchange);
+  if (!servePage(page, exchange)) sendNotFound(exchange.response, path);
 }
 
 function answerFailure(

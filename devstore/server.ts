@@ -5,6 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import { type Exchange, HttpError, sendJson } from '../standin/exchange.ts';
 import { isLoopback, listen, stopListening } from '../standin/listening.ts';
+import { pageIn, servePage } from '../standin/pages.ts';
 import { BulkRunner } from './bulk/runner.ts';
 import { Faults } from './faults.ts';
 import { Bucket } from './graphql/bucket.ts';
@@ -12,7 +13,6 @@ import { createExecutor, type Executor } from './graphql/executor.ts';
 import { storeSchema } from './graphql/schema.ts';
 import { type AdminApi, askedVersion, digestToken, serveAdminApi } from './http/admin-api.ts';
 import { serveControl } from './http/control.ts';
-import { servePage } from './http/pages.ts';
 import { serveTransfer, transferAt } from './http/transfers.ts';
 import type { DevStoreOptions } from './options.ts';
 import { plans } from './plans.ts';
@@ -39,6 +39,11 @@ export interface StoreParts {
   readonly bulk: BulkRunner;
   readonly webhooks: WebhookSender | undefined;
 }
+
+const page = pageIn(
+  new URL('./page/', import.meta.url),
+  /^\/(?:customers\/(?:new|\d+)|orders(?:\/\d+)?|store|checkout)?$/,
+);
 
 const defaultIndexLagMs = 1_000;
 
@@ -122,7 +127,7 @@ async function serve(parts: StoreParts, api: AdminApi, exchange: Exchange): Prom
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the store is for this machine only' });
   if (path.startsWith('/_dev/')) return serveControl(parts, exchange);
-  servePage(exchange);
+  if (!servePage(page, exchange)) throw new HttpError(404, { errors: 'Not Found' });
 }
 
 function answerFailure(

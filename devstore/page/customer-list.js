@@ -1,5 +1,6 @@
 /** The list of customers. */
-import { chips, element, stateChips, timeAgo } from './dom.js';
+import { stateChips } from './customer-chips.js';
+import { chips, element, timeAgo } from './dom.js';
 import { showList, table } from './list-view.js';
 
 const addCustomer = (className) =>

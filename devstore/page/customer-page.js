@@ -1,8 +1,9 @@
 /** One customer: contact, address, tags, metafields, and what was done to it by whom. */
 
+import { stateChips } from './customer-chips.js';
 import { showCustomerForm } from './customer-form.js';
 import { openDialog } from './dialog.js';
-import { chips, element, fill, stateChips, timeAgo } from './dom.js';
+import { chips, element, fill, timeAgo } from './dom.js';
 import { card, facts, missing, timeline } from './parts.js';
 import { ask, live } from './store.js';
 

@@ -58,19 +58,3 @@ export function chips(items) {
   const entries = items.map(([text, kind]) => element('li', { class: `chip ${kind}` }, text));
   return element('ul', { class: 'chips' }, entries);
 }
-
-const states = {
-  ENABLED: ['Account active', 'good'],
-  INVITED: ['Invited', 'accent'],
-  DECLINED: ['Declined', 'bad'],
-  DISABLED: ['No account', ''],
-};
-
-/** How the customer stands with the store. */
-export function stateChips(customer) {
-  return chips([
-    states[customer.state],
-    ...(customer.emailMarketing === 'SUBSCRIBED' ? [['Subscribed', 'accent']] : []),
-    ...(customer.erasureRequestedAt ? [['Erasure requested', 'bad']] : []),
-  ]);
-}
