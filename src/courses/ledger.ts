@@ -41,6 +41,8 @@ export interface LedgerWorld {
 /** What was read of the shop. */
 export interface OrdersRead {
   readonly orders: readonly Order[];
+  /** When reading them began, by the database's clock (`databaseTime`). */
+  readonly readAt: Date;
   /** Ids of orders that were deleted. */
   readonly deleted: readonly string[];
 }
@@ -53,14 +55,18 @@ export interface OrdersRead {
 export async function recordOrders(
   world: LedgerWorld,
   tenantId: string,
-  { orders, deleted }: OrdersRead,
+  { orders, readAt, deleted }: OrdersRead,
   first: (client: Queryable) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const at = new Date(world.now());
   await change(world, tenantId, async (client) => {
     await first(client);
     const concerned = await concernedBy(client, tenantId, orders);
-    const stored = await storeOrders(client, tenantId, concerned.map(orderRow));
+    const stored = await storeOrders(
+      client,
+      tenantId,
+      concerned.map((order) => orderRow(order, readAt)),
+    );
     const gone = await deleteOrders(client, tenantId, deleted, at);
     return [...stored, ...gone];
   });
@@ -130,9 +136,9 @@ async function change(
   wake(tenantId, destinations);
 }
 
-const orderRow = (order: Order) => {
+const orderRow = (order: Order, readAt: Date) => {
   const { id, name, processedAt, updatedAt } = order;
-  return { id, name, processedAt, updatedAt, data: orderJson(order) };
+  return { id, name, processedAt, updatedAt, readAt, data: orderJson(order) };
 };
 
 /** A right that follows from an order, and what the ledger had of it. */

@@ -18,6 +18,7 @@ import {
 } from '../store/backfills.ts';
 import { rightsOfOrders } from '../store/ledger.ts';
 import { allOffers } from '../store/offers.ts';
+import { databaseTime } from '../store/orders.ts';
 import { type Placed, placedOrders } from './order-pages.ts';
 import { type Shop, type ShopOf, ShopUnavailable } from './shop.ts';
 
@@ -158,10 +159,11 @@ async function onePage(
     const found = offers.find(({ id, version }) => id === offerId && version === offerVersion);
     if (shop === null || found === undefined) throw new Error('The shop or the offer is gone.');
     const terms = offerSchema.parse(found.terms);
+    const readAt = await databaseTime(world.pool);
     const { orders, next } = await placedOrders(shop, backfill, cursor);
     const about = orders.filter(({ lines }) => lines.some((line) => matches(terms, line)));
     const page = { cursor: next, seen: orders.length, orderIds: about.map(({ id }) => id) };
-    await recordOrders(world, tenantId, { orders: about, deleted: [] }, (client) =>
+    await recordOrders(world, tenantId, { orders: about, readAt, deleted: [] }, (client) =>
       applyBackfill(client, backfill, page),
     );
   } catch (error) {

@@ -5,7 +5,7 @@
 import { recordOrders } from '../courses/ledger.ts';
 import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../scim/json.ts';
-import { storedOrders } from '../store/orders.ts';
+import { databaseTime, storedOrders } from '../store/orders.ts';
 import type { Handler, HandlerWorld, ReadDelivery } from './handler.ts';
 import { readOrders } from './orders-read.ts';
 
@@ -37,13 +37,14 @@ async function work(
   const told = deliveries.map((delivery) => ({ ...delivery, orderId: orderIdOf(delivery) }));
   const shop = await world.shopOf(tenantId, world.signal);
   if (shop === null) return [];
+  const readAt = await databaseTime(world.pool);
   const orders = await readOrders(shop, [...new Set(told.map(({ orderId }) => orderId))]);
   const seen = new Set(orders.map(({ id }) => id));
   const unseen = told.filter(({ orderId }) => !seen.has(orderId));
   const deleted = unseen.flatMap(({ topic, orderId }) =>
     topic === 'orders/delete' ? orderId : [],
   );
-  await recordOrders(world, tenantId, { orders, deleted: [...new Set(deleted)] });
+  await recordOrders(world, tenantId, { orders, readAt, deleted: [...new Set(deleted)] });
   await refuseUnseen(world, tenantId, [...new Set(unseen.map(({ orderId }) => orderId))]);
   return [];
 }

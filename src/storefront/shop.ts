@@ -32,7 +32,7 @@ export class ShopUnavailable extends Error {
 export interface Shop {
   /**
    * Sends a query.
-   * @throws `ShopUnavailable`
+   * @throws `ShopUnavailable`, or `ShopifyFailure` for what the shop refuses by itself
    */
   ask<Result, Variables>(
     operation: Operation<Result, Variables>,
@@ -69,13 +69,19 @@ export function createShops(world: ShopWorld): ShopOf {
             },
           });
         } catch (error) {
-          if (error instanceof ShopifyFailure || error instanceof DestinationError)
-            throw new ShopUnavailable(error.message, { cause: error });
+          if (isTheShops(error)) throw new ShopUnavailable(error.message, { cause: error });
           throw error;
         }
       },
     };
   };
+}
+
+/** Whether nothing that is asked for can be had; a request that the shop refuses is the asker's own fault. */
+function isTheShops(error: unknown): error is Error {
+  if (error instanceof DestinationError) return true;
+  if (!(error instanceof ShopifyFailure)) return false;
+  return error.kind !== 'rejected' && error.reason !== 'request_refused';
 }
 
 function connect(world: ShopWorld, destination: StoredDestination): AdminClient {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { recordOrders } from '../courses/ledger.ts';
 import { everySecond } from '../provisioning/every-second.ts';
 import * as operations from '../shopify/operations.generated.ts';
+import { databaseTime } from '../store/orders.ts';
 import { ordersToRead, sweptShop, takeShop } from '../store/storefront-sweeps.ts';
 import { type BackfillWorld, workOffBackfills } from './backfill.ts';
 import { refreshBuyers } from './buyers.ts';
@@ -90,8 +91,9 @@ async function sweepShop(
       ...{ first: pageSize, after, query },
     });
     const ids = await ordersToRead(world.pool, tenantId, orders.nodes);
+    const readAt = await databaseTime(world.pool);
     const read = await readOrders(shop, ids);
-    await recordOrders(world, tenantId, { orders: read, deleted: [] });
+    await recordOrders(world, tenantId, { orders: read, readAt, deleted: [] });
     if (!orders.pageInfo.hasNextPage) break;
     after = orders.pageInfo.endCursor;
   }

@@ -72,7 +72,10 @@ export async function record(
   deleted: readonly string[] = [],
 ): Promise<void> {
   const { wake } = rollcall.engine;
-  await recordOrders({ pool, now: Date.now, wake }, tenantId, { orders, deleted });
+  await recordOrders({ pool, now: Date.now, wake }, tenantId, {
+    ...{ orders, deleted },
+    readAt: new Date(),
+  });
 }
 
 /** A right as a test compares it. */
