@@ -48,7 +48,9 @@ const newerStatement = statement<{ id: string }, [string, readonly string[], rea
   'storefront-orders-newer',
   `select told.id from unnest($2::text[], $3::timestamptz[]) as told (id, updated_at)
    left join orders o on o.tenant_id = $1 and o.id = told.id
-   where o.id is null or o.updated_at < told.updated_at or o.deleted_at is not null`,
+   where o.id is null or o.updated_at < told.updated_at or o.deleted_at is not null
+     -- A shop tells whole seconds: what was read in that second may have changed after it.
+     or o.read_at < told.updated_at + interval '2 seconds'`,
 );
 
 /** Of orders and when they were updated, those we have not read since. */
