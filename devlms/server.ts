@@ -7,7 +7,6 @@ import { type Exchange, HttpError, sendJson } from '../standin/exchange.ts';
 import { isLoopback, listen, stopListening } from '../standin/listening.ts';
 import { pageIn, servePage } from '../standin/pages.ts';
 import { Faults } from './faults.ts';
-import { serveControl } from './http/control.ts';
 import { sendNotFound } from './http/html.ts';
 import { isScript, serveMoodle } from './http/moodle.ts';
 import type { DevLmsOptions } from './options.ts';
@@ -77,7 +76,11 @@ async function serve(lms: LmsParts, exchange: Exchange): Promise<void> {
   if (isScript(path)) return serveMoodle(lms, exchange);
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the LMS is for this machine only' });
-  if (path.startsWith('/_dev/')) return serveControl(lms, exchange);
+  if (path.startsWith('/_dev/')) {
+    // Loaded when somebody asks for it: it would be a fifth of what a start costs.
+    const { serveControl } = await import('./http/control.ts');
+    return serveControl(lms, exchange);
+  }
   if (!servePage(page, exchange)) sendNotFound(exchange.response, path);
 }
 
