@@ -135,7 +135,8 @@ class MoodleTarget implements Target {
     const tested = this.#tested ?? new Set();
     const untested = (call.memberships ?? []).filter((membership) => !tested.has(membership));
     if (this.#tested !== null && untested.length === 0) return;
-    const enrolling = this.#enrolling(call);
+    // To enrol nobody is a write for Moodle, and changes nothing there.
+    const enrolling = this.#enrolling({ ...call, beforeWrite: async () => undefined });
     await checkSite(anyNamesRole(untested), enrolling.send);
     const fault = await faultIn(untested, enrolling);
     if (fault !== null) throw new DestinationError('misconfigured', fault, { code: 'permissions' });
