@@ -1,5 +1,6 @@
 import type { Part } from '../part.ts';
 import { chaos } from './chaos.ts';
+import { courses } from './courses.ts';
 import { effect } from './effect.ts';
 import { groups } from './groups.ts';
 import { kill } from './kill.ts';
@@ -22,6 +23,7 @@ export const parts: readonly Part[] = [
   store,
   kill,
   chaos,
+  courses,
   steady,
   profile,
 ];

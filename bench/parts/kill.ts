@@ -9,7 +9,7 @@ import { type Verdict, verify } from '../kill/verify.ts';
 import { writeUntil } from '../kill/writer.ts';
 import type { BenchOptions, Part } from '../part.ts';
 import { ask } from '../process/ask.ts';
-import { dueCount, onlyIds, switchGuardOff } from '../process/roll.ts';
+import { dueCount, shopIds, switchGuardOff } from '../process/roll.ts';
 import type { Place, RollcallProcess } from '../process/rollcall.ts';
 import { storeControl } from '../process/store-control.ts';
 import { newRoom, openBeside, type Room } from '../process/world.ts';
@@ -72,7 +72,7 @@ async function writeAndKill(room: Room, ledger: Ledger, { kills, seed, say }: Be
 
 async function letAllLeave(place: Place): Promise<void> {
   await using database = await openBeside(place);
-  await switchGuardOff(database.pool, await onlyIds(database.pool));
+  await switchGuardOff(database.pool, await shopIds(database.pool));
 }
 
 function writeTable(
@@ -110,7 +110,7 @@ async function disagreementAfterRest(
 ): Promise<readonly [string] | null> {
   await using database = await openBeside(place);
   const { pool } = database;
-  const ids = await onlyIds(pool);
+  const ids = await shopIds(pool);
   const { origin, basePath, authorization } = target;
   const scim = (method: string, path: string) =>
     ask(`${origin}${basePath}${path}`, method, undefined, { authorization });

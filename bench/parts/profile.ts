@@ -47,7 +47,9 @@ type Found = readonly [Operation, Breakdown];
 
 /** Puts a Rollcall under load that writes its profile to a directory when it ends. */
 async function runProfiled(directory: string, { connections, seconds, say }: BenchOptions) {
-  await using world = await openWorld('standard', ['--cpu-prof', `--cpu-prof-dir=${directory}`]);
+  await using world = await openWorld('standard', {
+    flags: ['--cpu-prof', `--cpu-prof-dir=${directory}`],
+  });
   await using load = startLoad();
   const { target, pid } = world.rollcall;
   const people = await createPeople(target, keys('seed', preloaded));

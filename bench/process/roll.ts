@@ -8,15 +8,20 @@ export interface Ids {
   readonly destinationId: string;
 }
 
-/** Reads the ids of the development tenant. */
-export async function onlyIds(pool: pg.Pool): Promise<Ids> {
+/** Reads the ids of the development tenant and its shop. */
+export async function shopIds(pool: pg.Pool): Promise<Ids> {
   const { rows } = await pool.query<Ids>(
     `select s.tenant_id as "tenantId", s.id as "sourceId", d.id as "destinationId"
-     from sources s join destinations d using (tenant_id)`,
+     from sources s join destinations d using (tenant_id) where s.kind = 'scim' and d.connector = 'shopify'`,
   );
   const [ids] = rows;
   if (ids === undefined || rows.length > 1) throw new Error(`${rows.length} destinations, not one`);
   return ids;
+}
+
+/** Has the LMS be no destination any more. */
+export async function dropLms(pool: pg.Pool): Promise<void> {
+  await pool.query(`delete from destinations where connector = 'moodle'`);
 }
 
 /** Stops or starts the work on a destination. */

@@ -28,6 +28,7 @@ export interface RollcallProcess {
   readonly pid: number;
   readonly target: Target;
   readonly storeOrigin: string;
+  readonly lmsOrigin: string;
   /** What it says itself, from its first line of code on. */
   readonly readyMs: number;
   /** From the start of the process to that line, as whoever started it sees it. */
@@ -66,6 +67,7 @@ export function spawnRollcall(place: Place): Starting {
       pid,
       target: targetOf(line('SCIM base URL'), line('Authorization')),
       storeOrigin: line('Development store'),
+      lmsOrigin: line('Development LMS'),
       readyMs: Number.parseInt(line('Ready in'), 10),
       startedMs: performance.now() - startedAt,
       complaints: () => complaints,

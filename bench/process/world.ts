@@ -4,7 +4,7 @@ import type { PlanName } from '../../devstore/plans.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { newDataDir, postgresPid, silent } from './data-dir.ts';
 import { freePort } from './free-port.ts';
-import { type Ids, onlyIds, switchGuardOff } from './roll.ts';
+import { dropLms, type Ids, shopIds, switchGuardOff } from './roll.ts';
 import { type Place, type RollcallProcess, type Starting, spawnRollcall } from './rollcall.ts';
 import { type StoreControl, storeControl } from './store-control.ts';
 
@@ -49,14 +49,26 @@ export function openBeside({ dataDir }: Place) {
   return openDatabase({ dataDir, role: 'tool', log: silent });
 }
 
+/** How a Rollcall is started to be measured. */
+export interface WorldOptions {
+  /** Flags for Node, before the script. */
+  readonly flags?: readonly string[];
+  /** Whether its LMS stays a destination: where it is not measured, it would only take time. */
+  readonly lms?: 'kept' | 'dropped';
+}
+
 /** Starts a Rollcall of its own. Refuses to measure a database that may lose what it acknowledged. */
-export async function openWorld(plan: PlanName, flags: readonly string[] = []): Promise<World> {
+export async function openWorld(
+  plan: PlanName,
+  { flags = [], lms = 'dropped' }: WorldOptions = {},
+): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const { place, start } = stack.use(await newRoom(plan, flags));
   const rollcall = await start().ready;
   const { pool } = stack.use(await openBeside(place));
   await requireDurability(pool);
-  const ids = await onlyIds(pool);
+  if (lms === 'dropped') await dropLms(pool);
+  const ids = await shopIds(pool);
   await switchGuardOff(pool, ids);
   const kept = stack.move();
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
 import { pino } from 'pino';
 import { endOffer } from '../../src/courses/offers.ts';
 import { findBackfill } from '../../src/store/backfills.ts';
@@ -13,7 +14,7 @@ import {
 import { createShops, type ShopOf } from '../../src/storefront/shop.ts';
 import { ledgerOf, offering } from '../support/courses.ts';
 import { waitFor } from '../support/wait.ts';
-import { inboxOf, sendWebhook, toldAll } from '../support/webhooks.ts';
+import { inboxEmpty, inboxOf, sendWebhook, toldAll } from '../support/webhooks.ts';
 import { testSecrets, testWorld, type World } from '../support/world.ts';
 
 const bea = 'bea@example.com';
@@ -276,4 +277,56 @@ test('an offer is applied to past orders, as its preview said, and that is undon
   assert.deepEqual(await tagsOf(world), []);
   assert.equal((await ledgerOf(world))[0]?.reason, 'no offer gives it any more');
   assert.equal(await endOffer({ pool: world.pool, now: Date.now }, world.tenantId, offerId), true);
+});
+
+test('any of the webhooks of several orders, in any order and as often as may be, come to the same', async () => {
+  await using world = await testWorld();
+  await selling(world);
+  await offering(world, 'WELD', ['course-a'], { access: { days: 30 } });
+  await offering(world, 'AID', ['course-b'], { again: 'replace', access: { days: 10 } });
+  const numbers: number[] = [];
+  for (const done of ['paid', 'refund', 'cancel', 'paid'] as const) {
+    const number = await order(world, ['WELD', 'AID']);
+    if (done !== 'paid') await inStore(world, `orders/${number}/${done}`);
+    numbers.push(number);
+  }
+  const deliveries = numbers.flatMap((number) => {
+    const whole = { admin_graphql_api_id: `gid://shopify/Order/${number}` };
+    return [
+      { number, topic: 'orders/create', body: whole },
+      { number, topic: 'orders/paid', body: whole },
+      { number, topic: 'orders/updated', body: whole },
+      { number, topic: 'orders/cancelled', body: whole },
+      { number, topic: 'orders/edited', body: { order_edit: { order_id: number } } },
+      { number, topic: 'refunds/create', body: { id: 1, order_id: number } },
+    ];
+  });
+  const told = async (sent: readonly (typeof deliveries)[number][]) => {
+    for (const table of ['grants', 'orders', 'inbox'])
+      await world.pool.query(`delete from ${table}`);
+    for (const { topic, body } of sent)
+      await sendWebhook(world.origin, { topic, body: JSON.stringify(body) });
+    await inboxEmpty(world, sent.length);
+    const { rows } = await world.pool.query(
+      `select order_id, line_id, membership, state, reason, ends_at - starts_at as length
+       from grants order by order_id, line_id`,
+    );
+    return rows;
+  };
+  const ofEach = numbers.map((number) => deliveries.filter((one) => one.number === number));
+  const expected = await told(deliveries);
+  assert.equal(expected.length, 8);
+  const some = fc.tuple(
+    ...ofEach.map((own) => fc.array(fc.constantFrom(...own), { minLength: 1, maxLength: 4 })),
+  );
+  const shuffled = some.chain((chosen) => {
+    const all = chosen.flat();
+    return fc.shuffledSubarray(all, { minLength: all.length });
+  });
+  await fc.assert(
+    fc.asyncProperty(shuffled, async (sent) => {
+      assert.deepEqual(await told(sent), expected);
+    }),
+    { numRuns: 6, endOnFailure: true },
+  );
 });

@@ -89,7 +89,10 @@ export interface SeenRight {
 }
 
 /** The whole ledger of the world. */
-export async function ledgerOf({ pool, tenantId }: World): Promise<readonly SeenRight[]> {
+export async function ledgerOf({
+  pool,
+  tenantId,
+}: Pick<World, 'pool' | 'tenantId'>): Promise<readonly SeenRight[]> {
   const { rows } = await pool.query<SeenRight>(
     `select o.name as "order", g.membership, g.state, g.reason, g.question, r.user_name as person
      from grants g left join orders o on o.tenant_id = g.tenant_id and o.id = g.order_id
