@@ -22,6 +22,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Says how far it is, beside its answer. */
   readonly tell: (text: string) => void;
+  /** Reads what stands on standard input. */
+  readonly stdin: () => Promise<string>;
   readonly options: Options;
   readonly positionals: readonly string[];
 }
@@ -42,10 +44,11 @@ export type Options = Readonly<
       | 'webhook'
       | 'email'
       | 'state'
-      | 'topic',
+      | 'topic'
+      | 'connector',
       string
     > &
-      Record<'json' | 'all' | 'new-secret' | 'yes' | 'paused', boolean>
+      Record<'json' | 'all' | 'new-secret' | 'yes' | 'paused' | 'active', boolean>
   >
 >;
 

@@ -7,7 +7,13 @@ import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { listBulk } from './bulk.ts';
 import { type Context, UsageError } from './context.ts';
-import { listDestinations, switchDestination } from './destinations.ts';
+import {
+  addDestinationCommand,
+  listDestinations,
+  setDestination,
+  switchDestination,
+  testDestinationCommand,
+} from './destinations.ts';
 import { explainCommand } from './explain.ts';
 import { decideGuarded, listGuarded } from './guard.ts';
 import { importCommand, listReviews, settleCommand } from './import.ts';
@@ -44,6 +50,12 @@ const help = `Usage: rollcall <command> [options]
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
 
   destination list                              destinations with their states
+  destination add --connector KIND NAME=VALUE…  add one, e.g. of the kind moodle; it is paused until
+                  [--name NAME] [--tenant ID]   you activate it, but with --active. Without settings
+                  [--active]                    it tells which there are. Secrets are read from
+                                                ROLLCALL_KIND_NAME, or with NAME=- from standard input
+  destination set NAME=VALUE… [--destination ID]  change settings; those you do not name stay
+  destination test [--destination ID]           whether it answers, and allows what its policy needs
   destination activate|pause [--destination ID] have it worked on, or not; what waits is kept
   policy show [--destination ID]                the policy of a destination, as JSON
   policy set FILE [--destination ID] [--yes]    put another in force; whom it touches is told first, and
@@ -101,6 +113,9 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['notice test', testNoticeCommand],
   ['membership list', listMemberships],
   ['destination list', listDestinations],
+  ['destination add', addDestinationCommand],
+  ['destination set', setDestination],
+  ['destination test', testDestinationCommand],
   ['destination activate', (context) => switchDestination(context, 'active')],
   ['destination pause', (context) => switchDestination(context, 'paused')],
   ['policy show', showPolicy],
@@ -133,6 +148,7 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  readonly stdin?: () => Promise<string>;
 }
 
 /** Runs a command with what was typed after `rollcall`. Resolves to the exit code. */
@@ -157,7 +173,10 @@ export async function runCommand(
   }
 }
 
-async function answer(argv: readonly string[], { env, err }: Surroundings): Promise<string> {
+async function answer(
+  argv: readonly string[],
+  { env, err, stdin = async () => '' }: Surroundings,
+): Promise<string> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -174,9 +193,11 @@ async function answer(argv: readonly string[], { env, err }: Surroundings): Prom
       'new-secret': { type: 'boolean' },
       state: { type: 'string' },
       topic: { type: 'string' },
+      connector: { type: 'string' },
       json: { type: 'boolean' },
       yes: { type: 'boolean' },
       paused: { type: 'boolean' },
+      active: { type: 'boolean' },
       'take-from': { type: 'string' },
       policy: { type: 'string' },
       all: { type: 'boolean' },
@@ -210,6 +231,7 @@ async function answer(argv: readonly string[], { env, err }: Surroundings): Prom
     log,
     env,
     tell: err,
+    stdin,
     options,
     positionals: positionals.slice(words),
   });

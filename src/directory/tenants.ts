@@ -1,8 +1,7 @@
 /** Tenants with their SCIM connection and their shop, made by an operator or in development. */
 import type pg from 'pg';
 import { connectorNamed } from '../connectors/index.ts';
-import { secretContext } from '../provisioning/connect.ts';
-import type { Settings } from '../provisioning/connector.ts';
+import type { Connector, Settings } from '../provisioning/connector.ts';
 import { defaultPolicy } from '../provisioning/policy.ts';
 import {
   type DestinationKey,
@@ -14,6 +13,7 @@ import type { SecretBox } from '../store/secret-box.ts';
 import { insertSource } from '../store/sources.ts';
 import { transaction } from '../store/statement.ts';
 import { insertTenant } from '../store/tenants.ts';
+import { split } from './destination-settings.ts';
 import { newDestinationId, newSourceId, newTenantId } from './ids.ts';
 
 /** A tenant about to be made. */
@@ -53,9 +53,9 @@ export async function createTenant(
       provisioningEnabled: on,
       creationEnabled: on,
     });
-    const connector = connectorNamed('shopify');
-    if (connector === null) throw new Error('the Shopify connector is missing');
-    const stored = split(tenant.shop, { tenantId, id: destinationId }, secrets);
+    const connector = shopConnector();
+    const of = { tenantId, id: destinationId };
+    const stored = split(connector, tenant.shop, { of, box: secrets });
     await insertDestination(client, {
       tenantId,
       id: destinationId,
@@ -76,12 +76,15 @@ export async function updateShop(
   key: DestinationKey,
   shop: Settings,
 ): Promise<void> {
-  const { settings, secrets: sealed } = split(
-    shop,
-    { tenantId: key.tenantId, id: key.destinationId },
-    secrets,
-  );
+  const of = { tenantId: key.tenantId, id: key.destinationId };
+  const { settings, secrets: sealed } = split(shopConnector(), shop, { of, box: secrets });
   await updateSettings(pool, key, settings, sealed);
+}
+
+function shopConnector(): Connector {
+  const connector = connectorNamed('shopify');
+  if (connector === null) throw new Error('the Shopify connector is missing');
+  return connector;
 }
 
 /** The destination of a tenant's shop. */
@@ -90,21 +93,4 @@ export async function shopOf(pool: pg.Pool, tenantId: string): Promise<Destinati
     ({ connector }) => connector === 'shopify',
   );
   return shop === undefined ? null : { tenantId, destinationId: shop.id };
-}
-
-/** Separates what may be shown from what is sealed, by the connector's fields. */
-function split(
-  values: Settings,
-  of: { readonly tenantId: string; readonly id: string },
-  box: SecretBox,
-): { readonly settings: Settings; readonly secrets: string } {
-  const secret = new Set(
-    connectorNamed('shopify')?.fields.flatMap(({ name, secret }) => (secret ? [name] : [])),
-  );
-  const pick = (wanted: boolean) =>
-    Object.fromEntries(Object.entries(values).filter(([name]) => secret.has(name) === wanted));
-  return {
-    settings: pick(false),
-    secrets: box.seal(JSON.stringify(pick(true)), secretContext(of)),
-  };
 }

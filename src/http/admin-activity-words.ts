@@ -110,6 +110,8 @@ const destinationVerbs: Readonly<Record<string, string>> = {
   activate: 'was activated',
   pause: 'was paused',
   policy: 'has another policy',
+  create: 'was added',
+  settings: 'has other settings',
 };
 
 function destinationWords(verb: string, line: WordedActivity): string {

@@ -5,10 +5,11 @@ import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import { namedActivity } from '../store/activity.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import { bulkRoutes } from './admin-bulk.ts';
-import { destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
+import { connectorRoutes, destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
 import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
@@ -33,6 +34,8 @@ export interface AdminApiOptions {
   readonly publicUrl: string;
   /** Reaches a destination, for pages that show what is there. */
   readonly connect: Connect;
+  /** Seals the secrets of destinations. */
+  readonly secrets: SecretBox;
 }
 
 /**
@@ -44,9 +47,9 @@ const silentMs = 600_000;
 /** Adds the routes; to be registered under `/api`, behind the guard. */
 export async function adminApi(
   app: FastifyInstance,
-  { world, engine, notices, publicUrl, connect }: AdminApiOptions,
+  { world, engine, notices, publicUrl, connect, secrets }: AdminApiOptions,
 ): Promise<void> {
-  const options: AdminApiOptions = { world, engine, notices, publicUrl, connect };
+  const options: AdminApiOptions = { world, engine, notices, publicUrl, connect, secrets };
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
   const ofDestination = { ...options, prefix: '/tenants/:tenantId/destinations/:destinationId' };
   acceptJson(app);
@@ -59,6 +62,7 @@ export async function adminApi(
   app.setNotFoundHandler((request) => {
     throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`);
   });
+  await app.register(connectorRoutes);
   await app.register(tenantRoutes, options);
   await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });
   await app.register(destinationListRoutes, { ...options, prefix: '/tenants/:tenantId' });

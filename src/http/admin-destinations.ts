@@ -1,10 +1,17 @@
 /** Destinations in the admin API: how they are set up, whether they are worked on, and their policies. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { connectorNamed } from '../connectors/index.ts';
+import { connectorNamed, connectors } from '../connectors/index.ts';
 import { changePolicy, type PolicyChanged, switchTo } from '../directory/destination-changes.ts';
+import {
+  addDestination,
+  changeSettings,
+  type DestinationSaved,
+} from '../directory/destinations.ts';
+import type { Connector } from '../provisioning/connector.ts';
+import { testDestination } from '../provisioning/destination-test.ts';
 import { classify } from '../provisioning/failure.ts';
-import { lookOnly } from '../provisioning/look-only.ts';
+import { storable } from '../scim/json.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
@@ -19,19 +26,60 @@ import { Problem } from './problem.ts';
 
 const testMs = 20_000;
 
-/** Somebody no destination knows: to be allowed to look for them is what is tested. */
-const nobody = { key: '', email: 'nobody@rollcall.invalid' };
-
 const policyInput = z.strictObject({
   policy: z.record(z.string(), z.unknown(), 'must be the whole policy, as it was read'),
   confirm: z.string('must be what the answer before gave').nullable().default(null),
 });
 
+const settings = z.record(z.string(), z.unknown(), 'must be an object of settings');
+const named = 'must be a name of 1 to 100 characters';
+
+/** A destination to be added. */
+export const destinationInput = z.strictObject({
+  connector: z
+    .string('must be the name of a connector')
+    .refine((name) => connectorNamed(name) !== null, {
+      error: `must be one of ${Object.keys(connectors).join(', ')}`,
+    }),
+  name: z.string(named).trim().min(1, named).max(100, named).transform(storable),
+  settings,
+  state: z.enum(['active', 'paused'], 'must be "active" or "paused"').default('paused'),
+});
+
+const settingsInput = z.strictObject({ settings });
+
+/** The kinds of destination there are; to be registered at the root. */
+export async function connectorRoutes(app: FastifyInstance): Promise<void> {
+  app.get('/connectors', async () => ({
+    connectors: Object.values(connectors).map(connectorView),
+  }));
+}
+
+function connectorView(connector: Connector) {
+  const { name, title, fields, mapping, match, accounts, dates, sells, membershipHelp } = connector;
+  return {
+    ...{ name, title, fields, match, membershipHelp: membershipHelp ?? null },
+    attributes: mapping.map(({ to }) => to),
+    accounts: accounts ?? 'everybody',
+    ...{ dates: dates ?? false, sells: sells ?? false },
+  };
+}
+
 /** The list; to be registered under a tenant. */
 export async function destinationListRoutes(
   app: FastifyInstance,
-  { world: { pool } }: Pick<AdminApiOptions, 'world'>,
+  { world: { pool }, secrets }: Pick<AdminApiOptions, 'world' | 'secrets'>,
 ): Promise<void> {
+  app.post<{ Params: TenantParams }>('/destinations', async (request, reply) => {
+    const { connector, ...given } = readInput(destinationInput, request.body);
+    const { tenantId } = await tenantOf(pool, request.params);
+    const made = { tenantId, connector: namedConnector(connector), ...given };
+    const by = { actor, requestId: request.id };
+    const id = savedOr(await addDestination({ pool, secrets }, { ...made, ...by }));
+    const view = destinationView(await destinationOf(pool, { tenantId, destinationId: id }));
+    return reply.code(201).send(view);
+  });
+
   app.get<{ Params: TenantParams }>('/destinations', async ({ params }) => {
     const { tenantId } = await tenantOf(pool, params);
     return { destinations: (await destinationsOf(pool, tenantId)).map(destinationView) };
@@ -43,7 +91,7 @@ type Of = { Params: DestinationParams };
 /** One destination; to be registered under it. */
 export async function destinationRoutes(
   app: FastifyInstance,
-  { world: { pool }, connect }: Pick<AdminApiOptions, 'world' | 'connect'>,
+  { world: { pool }, connect, secrets }: Pick<AdminApiOptions, 'world' | 'connect' | 'secrets'>,
 ): Promise<void> {
   app.get<Of>('/', async ({ params }) => destinationView(await destinationOf(pool, params)));
 
@@ -64,12 +112,17 @@ export async function destinationRoutes(
     return answerOf(changed);
   });
 
+  app.put<Of>('/settings', async (request) => {
+    const { settings } = readInput(settingsInput, request.body);
+    savedOr(await changeSettings({ pool, secrets }, await changeOf(request), settings));
+    return destinationView(await destinationOf(pool, request.params));
+  });
+
   app.post<Of>('/test', async ({ params }) => {
     const destination = await destinationOf(pool, params);
     try {
-      const { target } = connect(destination);
-      await target.find(nobody, ['email'], lookOnly(AbortSignal.timeout(testMs), 'somebody waits'));
-      return { ok: true };
+      const signal = AbortSignal.timeout(testMs);
+      return { ok: true, ...(await testDestination(connect, destination, signal)) };
     } catch (error) {
       throw new Problem('destination-failed', classify(error).message);
     }
@@ -77,11 +130,29 @@ export async function destinationRoutes(
 
   async function changeOf(request: FastifyRequest<Of>) {
     const destination = await destinationOf(pool, request.params);
-    const connector = connectorNamed(destination.connector);
-    if (connector === null)
-      throw new Problem('bad-request', `There is no connector ${destination.connector} any more.`);
+    const connector = namedConnector(destination.connector);
     return { destination, connector, actor, requestId: request.id };
   }
+}
+
+function namedConnector(name: string): Connector {
+  const connector = connectorNamed(name);
+  if (connector === null)
+    throw new Problem('bad-request', `There is no connector ${name} any more.`);
+  return connector;
+}
+
+/** The id of what was saved. Throws `Problem` with all that is wrong with the settings. */
+export function savedOr(saved: DestinationSaved): string {
+  if (saved.kind === 'saved') return saved.destinationId;
+  const faults = saved.faults.map(({ setting, detail }) => ({
+    field: setting === 'connector' ? setting : `settings.${setting}`,
+    detail,
+  }));
+  const sentences = saved.faults.map(
+    ({ setting, detail }) => `${setting} ${detail.replace(/\.$/, '')}.`,
+  );
+  throw new Problem('invalid-input', sentences.join(' '), faults);
 }
 
 function answerOf(changed: PolicyChanged) {

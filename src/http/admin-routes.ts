@@ -14,7 +14,8 @@ const wrongPasswordsAllowed = 10;
 
 /** Adds the pages and the API; to be registered at the root. */
 export async function adminRoutes(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { world, engine, notices, publicUrl, connect } = options;
+  const { world, engine, notices, publicUrl, connect, secrets } = options;
+  const api = { world, engine, notices, publicUrl, connect, secrets };
   const guard = adminGuard(
     options,
     createAttempts({ now: world.now, allowed: wrongPasswordsAllowed }),
@@ -22,6 +23,6 @@ export async function adminRoutes(app: FastifyInstance, options: AdminOptions): 
   app.setErrorHandler(sendProblem);
   app.addHook('onRequest', async (request) => guard(request));
   app.get('/', (_request, reply) => reply.redirect('/admin'));
-  await app.register(adminApi, { prefix: '/api', world, engine, notices, publicUrl, connect });
+  await app.register(adminApi, { prefix: '/api', ...api });
   await app.register(adminPages, { prefix: '/admin', world });
 }

@@ -61,12 +61,70 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
     server.setTimeout(500);
     await world.store.fault({ kind: 'slow', delayMs: 2_000, times: null });
     const { status, body } = await about(world, 'POST', '/test', {});
-    assert.deepEqual([status, body], [200, { ok: true }]);
+    assert.deepEqual([status, body.ok], [200, true]);
   });
 
-  test('says whether it can be reached', async () => {
+  test('says whether it can be reached and allows what its policy needs, and writes nothing', async () => {
     await using world = await testWorld();
-    assert.deepEqual((await about(world, 'POST', '/test', {})).body, { ok: true });
+    for (const _ of ['once', 'again']) {
+      const { body } = await about(world, 'POST', '/test', {});
+      assert.deepEqual(body, { ok: true, unprepared: true });
+    }
+    await push(world, userNamed('Ada'));
+    await world.settled();
+    const ready = await about(world, 'POST', '/test', {});
+    assert.deepEqual(ready.body, { ok: true, unprepared: false });
+    await changePolicy(world, { memberships: ['company:1'] });
+    await world.store.fault({ kind: 'access-denied', match: { operation: 'companies' }, times: null });
+    assert.equal((await about(world, 'POST', '/test', {})).status, 502);
+  });
+
+  test('gets other settings, its secrets stay where they are left out, and what is wrong is told at once', async () => {
+    await using world = await testWorld();
+    const { settings } = (await about(world, 'GET', '')).body;
+    const put = (changed: object) => about(world, 'PUT', '/settings', { settings: changed });
+    const slashed = await put({ ...settings, origin: `${settings.origin}/` });
+    assert.equal(slashed.status, 200, JSON.stringify(slashed.body));
+    assert.equal(slashed.body.settings.origin, `${settings.origin}/`);
+    assert.equal((await put(settings)).status, 200);
+    assert.equal((await about(world, 'POST', '/test', {})).body.ok, true);
+
+    const wrong = await put({ shop: 5, colour: 'red' });
+    assert.equal(wrong.status, 400);
+    assert.deepEqual(
+      wrong.body.errors.map(({ field }: { field: string }) => field),
+      ['settings.colour', 'settings.shop'],
+    );
+    const secret = await put({ ...settings, accessToken: 'shpat_wrong' });
+    assert.ok(!JSON.stringify(secret.body).includes('shpat_'));
+    assert.match((await about(world, 'POST', '/test', {})).body.detail, /access token/);
+    const { rows } = await world.pool.query(
+      `select kind, actor, detail from activity where kind = 'destination.settings' order by id desc limit 1`,
+    );
+    assert.deepEqual(rows[0].detail, { accessToken: ['(secret)', '(secret)'] });
+  });
+
+  test('is added by its kind, and a shop only with its tenant', async () => {
+    await using world = await testWorld();
+    const send = (method: string, path: string, body?: object) =>
+      request(`${world.origin}/api${path}`, {
+        method,
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+    const { connectors } = (await send('GET', '/connectors')).body;
+    const shopify = connectors.find(({ name }: { name: string }) => name === 'shopify');
+    assert.equal(shopify.sells, true);
+    assert.ok(shopify.fields.some(({ secret }: { secret: boolean }) => secret));
+    const add = (body: object) => send('POST', `/tenants/${world.tenantId}/destinations`, body);
+    const another = await add({ connector: 'shopify', name: 'Another', settings: {} });
+    assert.match(another.body.detail, /make another tenant for another shop/);
+    const nothing = await add({ connector: 'blackboard', name: '', settings: [] });
+    assert.equal(nothing.body.errors.length, 3);
+  });
+
+  test('says that it cannot be reached', async () => {
+    await using world = await testWorld();
     await world.store.fault({ kind: 'invalid-token' });
     const failed = await about(world, 'POST', '/test', {});
     assert.equal(failed.status, 502);

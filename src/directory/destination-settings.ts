@@ -1,0 +1,67 @@
+/** The settings of a destination: checked by its connector's fields, and parted into what may be shown and what is sealed. */
+import { secretContext } from '../provisioning/connect.ts';
+import type { Connector, Field, Settings } from '../provisioning/connector.ts';
+import { storable } from '../scim/json.ts';
+import type { SecretBox } from '../store/secret-box.ts';
+
+/** What is wrong with one setting, in words that go on after its name. */
+export interface SettingFault {
+  readonly setting: string;
+  readonly detail: string;
+}
+
+/** Settings as they are to be, or all that is wrong with them. */
+export type SettingsRead =
+  | { readonly settings: Settings; readonly faults?: never }
+  | { readonly faults: readonly SettingFault[] };
+
+const longest = 4_000;
+
+/**
+ * Reads settings as somebody gave them. What is empty or `null` is not set; a secret that is left out
+ * stays as it is in `before`. Pure.
+ */
+export function readSettings(
+  { fields, sells }: Pick<Connector, 'fields' | 'sells'>,
+  given: Readonly<Record<string, unknown>>,
+  before: Settings | null,
+): SettingsRead {
+  const faults: SettingFault[] = unknownIn(fields, given);
+  const settings: Record<string, string> = {};
+  for (const { name, secret, required, help } of fields) {
+    const wanted = secret && given[name] === undefined ? before?.[name] : given[name];
+    const value = typeof wanted === 'string' ? storable(wanted).trim() : (wanted ?? '');
+    if (typeof value !== 'string' || value.length > longest)
+      faults.push({ setting: name, detail: `must be a text of at most ${longest} characters` });
+    else if (value !== '') settings[name] = value;
+    else if (required) faults.push({ setting: name, detail: `must be given. ${help}` });
+  }
+  if (sells === true && before !== null && faults.length === 0 && settings.shop !== before.shop)
+    faults.push({ setting: 'shop', detail: 'stays: another shop is a tenant of its own' });
+  return faults.length === 0 ? { settings } : { faults };
+}
+
+function unknownIn(
+  fields: readonly Field[],
+  given: Readonly<Record<string, unknown>>,
+): SettingFault[] {
+  const names = fields.map(({ name }) => name);
+  return Object.keys(given)
+    .filter((name) => !names.includes(name))
+    .map((setting) => ({ setting, detail: `is not known here: there are ${names.join(', ')}` }));
+}
+
+/** Separates what may be shown from what is sealed, by the connector's fields. */
+export function split(
+  { fields }: Pick<Connector, 'fields'>,
+  values: Settings,
+  { of, box }: { readonly of: Parameters<typeof secretContext>[0]; readonly box: SecretBox },
+): { readonly settings: Settings; readonly secrets: string } {
+  const secret = new Set(fields.flatMap(({ name, secret }) => (secret ? [name] : [])));
+  const pick = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => secret.has(name) === wanted));
+  return {
+    settings: pick(false),
+    secrets: box.seal(JSON.stringify(pick(true)), secretContext(of)),
+  };
+}
