@@ -1,10 +1,10 @@
 /** Policies on the command line: shown, and changed with a look at whom that touches. */
-import { readFile } from 'node:fs/promises';
 import { connectorNamed } from '../connectors/index.ts';
 import { changePolicy } from '../directory/destination-changes.ts';
 import type { PolicyEffect } from '../provisioning/policy-effect.ts';
 import type { StoredDestination } from '../store/destinations.ts';
 import { type Context, theDestination, UsageError } from './context.ts';
+import { readJson } from './json-file.ts';
 
 /** `policy show`. */
 export async function showPolicy(context: Context): Promise<string> {
@@ -19,7 +19,7 @@ export async function setPolicy(context: Context): Promise<string> {
       'Say which file: rollcall policy set policy.json (begin with rollcall policy show).',
     );
   const destination = await theDestination(context);
-  const policy = await readPolicy(file);
+  const policy = await readJson(file);
   const first = await change(context, destination, policy, null);
   const changed =
     first.kind === 'many' && context.options.yes === true
@@ -51,16 +51,6 @@ async function change(
     policy,
     confirm,
   );
-}
-
-/** A policy in a file. Throws `UsageError`. */
-export async function readPolicy(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} cannot be read as JSON: ${message}`);
-  }
 }
 
 function effectWords({ accounts, rewrite, leave, arrive }: PolicyEffect): string {

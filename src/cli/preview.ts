@@ -5,7 +5,7 @@ import { type PreviewEvent, preview } from '../provisioning/preview.ts';
 import { comparePreview, findPreview } from '../store/previews.ts';
 import { connections } from './connections.ts';
 import { type Context, theDestination, UsageError } from './context.ts';
-import { readPolicy as readPolicyFile } from './policy.ts';
+import { readJson } from './json-file.ts';
 
 const shownOfEach = 20;
 
@@ -13,8 +13,7 @@ const shownOfEach = 20;
 export async function previewCommand(context: Context): Promise<string> {
   const { database, options } = context;
   const destination = await theDestination(context);
-  const policy =
-    options.policy === undefined ? null : readPolicy(await readPolicyFile(options.policy));
+  const policy = options.policy === undefined ? null : readPolicy(await readJson(options.policy));
   await using to = await connections(context);
   const world = { pool: database.pool, now: Date.now, connect: to.connect };
   const { signal } = new AbortController();

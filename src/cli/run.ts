@@ -20,6 +20,7 @@ import { importCommand, listReviews, settleCommand } from './import.ts';
 import { listInbox, replayInbox } from './inbox.ts';
 import { listMemberships } from './memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './notices.ts';
+import { listOffers, putOfferCommand, showOffer, withdrawOfferCommand } from './offers.ts';
 import { setPolicy, showPolicy } from './policy.ts';
 import { comparePreviewCommand, previewCommand } from './preview.ts';
 import { retryCommand } from './retry.ts';
@@ -84,6 +85,12 @@ const help = `Usage: rollcall <command> [options]
   notice test     [--tenant ID]                 send a test notice and tell how each channel went
   bulk list                                     files of creations on their way, and how they went
 
+  offer list [--all] [--json]                   what products of the shop give; with --all also what
+                                                was withdrawn
+  offer show OFFER [--all]                      an offer as JSON, as put takes it; or all its versions
+  offer put FILE                                put an offer, or the next version of one, in force
+  offer withdraw OFFER                          orders from now on do not follow it
+
   guard list    [--destination ID] [--json]     who would leave and is held, and why
   guard allow   --all | LINK… [--destination ID]  let them leave
   guard discard --all | LINK… [--destination ID]  leave their accounts as they are
@@ -127,6 +134,10 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['review settle', settleCommand],
   ['explain', explainCommand],
   ['bulk list', listBulk],
+  ['offer list', listOffers],
+  ['offer show', showOffer],
+  ['offer put', putOfferCommand],
+  ['offer withdraw', withdrawOfferCommand],
   ['guard list', listGuarded],
   ['guard allow', (context) => decideGuarded(context, 'allow')],
   ['guard discard', (context) => decideGuarded(context, 'discard')],

@@ -31,6 +31,10 @@ export function activityWords(line: WordedActivity): string {
       return `${reviewVerbs[verb] ?? verb} at ${line.destinationName ?? 'a destination'}`;
     case 'destination':
       return destinationWords(verb, line);
+    case 'grant':
+      return grantWords(verb, line);
+    case 'offer':
+      return `The offer ${line.message ?? ''} was ${offerVerbs[verb] ?? verb}`;
     case 'notices':
       return 'Where notices go was changed';
     case 'schema':
@@ -133,6 +137,29 @@ function guardWords(verb: string, line: WordedActivity): string {
     ? `${who} was allowed to ${loses}`
     : `${who} is not to ${loses}, although the identity provider asked for it`;
 }
+
+/** A right that was bought or given by hand; of one that is held, nobody may be known. */
+function grantWords(verb: string, { resourceName, message }: WordedActivity): string {
+  const who = resourceName ?? 'Somebody';
+  switch (verb) {
+    case 'given':
+      return `${who} was given ${message}`;
+    case 'waiting':
+      return `${who} waits for ${message}`;
+    case 'ended':
+      return `${who} loses ${message}`;
+    case 'asked':
+      return `To be answered about ${who}: ${message}`;
+    default:
+      return `To be settled: ${message}`;
+  }
+}
+
+const offerVerbs: Readonly<Record<string, string>> = {
+  create: 'put in force',
+  update: 'changed',
+  withdraw: 'withdrawn',
+};
 
 const schemaVerbs: Readonly<Record<string, string>> = {
   create: 'added',

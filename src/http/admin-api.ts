@@ -17,6 +17,7 @@ import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
 import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
+import { offerRoutes } from './admin-offers.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
@@ -75,6 +76,7 @@ export async function adminApi(
   await app.register(membershipRoutes, ofDestination);
   await app.register(bulkRoutes, ofDestination);
   await app.register(inboxRoutes, { ...options, prefix: '/tenants/:tenantId/inbox' });
+  await app.register(offerRoutes, { ...options, prefix: '/tenants/:tenantId/offers' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

@@ -75,7 +75,11 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
     const ready = await about(world, 'POST', '/test', {});
     assert.deepEqual(ready.body, { ok: true, unprepared: false });
     await changePolicy(world, { memberships: ['company:1'] });
-    await world.store.fault({ kind: 'access-denied', match: { operation: 'companies' }, times: null });
+    await world.store.fault({
+      kind: 'access-denied',
+      match: { operation: 'companies' },
+      times: null,
+    });
     assert.equal((await about(world, 'POST', '/test', {})).status, 502);
   });
 
