@@ -45,10 +45,16 @@ export type Options = Readonly<
       | 'email'
       | 'state'
       | 'topic'
-      | 'connector',
+      | 'connector'
+      | 'person'
+      | 'order'
+      | 'note'
+      | 'until'
+      | 'since'
+      | 'ending',
       string
     > &
-      Record<'json' | 'all' | 'new-secret' | 'yes' | 'paused' | 'active', boolean>
+      Record<'json' | 'all' | 'new-secret' | 'yes' | 'paused' | 'active' | 'attention', boolean>
   >
 >;
 

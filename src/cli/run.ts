@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { ConfigError, readConfig } from '../config.ts';
+import { Undecidable } from '../courses/decisions.ts';
 import { Problem } from '../http/problem.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
@@ -15,6 +16,14 @@ import {
   testDestinationCommand,
 } from './destinations.ts';
 import { explainCommand } from './explain.ts';
+import {
+  answerGrant,
+  chooseGrant,
+  giveGrant,
+  listGrants,
+  nameGrantLearners,
+  withdrawGrant,
+} from './grants.ts';
 import { decideGuarded, listGuarded } from './guard.ts';
 import { importCommand, listReviews, settleCommand } from './import.ts';
 import { listInbox, replayInbox } from './inbox.ts';
@@ -91,6 +100,15 @@ const help = `Usage: rollcall <command> [options]
   offer put FILE                                put an offer, or the next version of one, in force
   offer withdraw OFFER                          orders from now on do not follow it
 
+  grant list [--attention] [--person PERSON]    what was bought and given by hand; with --attention what
+             [--order ORDER] [--json]           waits for somebody
+  grant give PERSON MEMBERSHIP --note WHY       give a membership by hand
+             [--until DATE] [--ending remove] [--destination ID]
+  grant withdraw RIGHT                          take back what was given by hand
+  grant answer RIGHT keep|suspend|remove        what a refund means, where the offer asks
+  grant choose RIGHT PERSON                     whose it is, where several people may be meant
+  grant learners RIGHT EMAIL…                   who learns from the right’s line of the order
+
   guard list    [--destination ID] [--json]     who would leave and is held, and why
   guard allow   --all | LINK… [--destination ID]  let them leave
   guard discard --all | LINK… [--destination ID]  leave their accounts as they are
@@ -138,6 +156,12 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['offer show', showOffer],
   ['offer put', putOfferCommand],
   ['offer withdraw', withdrawOfferCommand],
+  ['grant list', listGrants],
+  ['grant give', giveGrant],
+  ['grant withdraw', withdrawGrant],
+  ['grant answer', answerGrant],
+  ['grant choose', chooseGrant],
+  ['grant learners', nameGrantLearners],
   ['guard list', listGuarded],
   ['guard allow', (context) => decideGuarded(context, 'allow')],
   ['guard discard', (context) => decideGuarded(context, 'discard')],
@@ -176,6 +200,7 @@ export async function runCommand(
       error instanceof UsageError ||
       error instanceof ConfigError ||
       error instanceof Problem ||
+      error instanceof Undecidable ||
       (error instanceof TypeError && 'code' in error);
     err(
       `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
@@ -205,6 +230,13 @@ async function answer(
       state: { type: 'string' },
       topic: { type: 'string' },
       connector: { type: 'string' },
+      person: { type: 'string' },
+      order: { type: 'string' },
+      note: { type: 'string' },
+      until: { type: 'string' },
+      since: { type: 'string' },
+      ending: { type: 'string' },
+      attention: { type: 'boolean' },
       json: { type: 'boolean' },
       yes: { type: 'boolean' },
       paused: { type: 'boolean' },

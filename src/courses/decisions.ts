@@ -1,5 +1,7 @@
 /** What people decide about rights: who learns, what a refund means, and what is given by hand. */
 import { v7 as uuidv7 } from 'uuid';
+import { connectorNamed } from '../connectors/index.ts';
+import { findDestination } from '../store/destinations.ts';
 import { nameLearners } from '../store/learners.ts';
 import {
   answerRight,
@@ -10,8 +12,10 @@ import {
   lockLedger,
   lookAtHolders,
   noteRights,
+  rightsOfOrders,
   withdrawRight,
 } from '../store/ledger.ts';
+import { findPeople } from '../store/people.ts';
 import { transaction } from '../store/statement.ts';
 import { type LedgerWorld, recomputeOrders } from './ledger.ts';
 
@@ -40,6 +44,27 @@ async function orderRight(
   return { ...right, orderId, lineId };
 }
 
+/**
+ * The person of the roll with this userName, e-mail address or id.
+ * @throws `Undecidable` where there is nobody, or more than one
+ */
+export async function thePerson(
+  { pool }: Pick<LedgerWorld, 'pool'>,
+  tenantId: string,
+  who: string,
+): Promise<string> {
+  const [found, ...others] = await findPeople(pool, tenantId, who);
+  if (found === undefined)
+    throw new Undecidable(
+      `There is no person ${who} on the roll: give a userName, an e-mail address or a SCIM id.`,
+    );
+  if (others.length === 0) return found.resourceId;
+  const names = [found, ...others].map(
+    ({ userName, sourceName, resourceId }) => `${userName} of ${sourceName} is ${resourceId}`,
+  );
+  throw new Undecidable(`${who} is more than one person: ${names.join('; ')}. Give the id.`);
+}
+
 /** Answers the question about a right: it is kept, suspended or removed. */
 export async function answerQuestion(
   world: LedgerWorld,
@@ -60,11 +85,14 @@ export async function chooseLearner(
   about: About,
   resourceId: string,
 ): Promise<void> {
-  const { orderId } = await orderRight(world, about);
+  const { orderId, state } = await orderRight(world, about);
+  if (state !== 'held') throw new Undecidable('This right is not held: nobody is to be chosen.');
   await recomputeOrders(world, about.tenantId, async (client) => {
     if (await chooseHolder(client, about.tenantId, about.grantId, resourceId)) return [orderId];
     throw new Undecidable(`There is no person ${resourceId} on the roll.`);
   });
+  const after = await orderRight(world, about);
+  if (after.state === 'held') throw new Undecidable(`It is held all the same: ${after.reason}.`);
 }
 
 /** Names who learns from a line of an order, one for each of its quantity or fewer. */
@@ -74,6 +102,10 @@ export async function nameForLine(
   emails: readonly string[],
 ): Promise<void> {
   const { orderId, lineId } = await orderRight(world, about);
+  const rights = await rightsOfOrders(world.pool, about.tenantId, [orderId]);
+  const seats = new Set(rights.flatMap((right) => (right.lineId === lineId ? right.seat : [])));
+  if (emails.length > seats.size)
+    throw new Undecidable(`This line is for ${seats.size} and not ${emails.length}.`);
   const named = emails.map((email, seat) => ({ orderId, lineId, seat, email: email.trim() }));
   await recomputeOrders(world, about.tenantId, async (client) => {
     await nameLearners(client, about.tenantId, named, about.actor);
@@ -97,9 +129,12 @@ export interface Gift {
 /**
  * Gives a right by hand.
  * @returns its id
+ * @throws `Undecidable` where there is no such person, destination or membership, or it would be over
  */
 export async function give(world: LedgerWorld, gift: Gift): Promise<string> {
   const { tenantId, destinationId, resourceId } = gift;
+  const complaint = await complaintAbout(world, gift);
+  if (complaint !== null) throw new Undecidable(complaint);
   const id = uuidv7();
   const woken = await transaction(world.pool, async (client) => {
     await lockLedger(client, tenantId);
@@ -110,6 +145,15 @@ export async function give(world: LedgerWorld, gift: Gift): Promise<string> {
   });
   world.wake(tenantId, woken);
   return id;
+}
+
+async function complaintAbout({ pool, now }: LedgerWorld, gift: Gift): Promise<string | null> {
+  const { destinationId, membership, endsAt } = gift;
+  const destination = await findDestination(pool, gift);
+  if (destination === null) return `There is no destination ${destinationId}.`;
+  if (endsAt !== null && endsAt.getTime() <= now()) return 'It would be over already.';
+  const complaint = connectorNamed(destination.connector)?.checkMembership?.(membership) ?? null;
+  return complaint === null ? null : `The membership ${JSON.stringify(membership)} ${complaint}.`;
 }
 
 /** Takes back what was given by hand. */

@@ -11,6 +11,7 @@ import { allTenants } from '../store/tenants.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { connectorRoutes, destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
+import { grantRoutes } from './admin-grants.ts';
 import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
 import { inboxRoutes } from './admin-inbox.ts';
@@ -77,6 +78,7 @@ export async function adminApi(
   await app.register(bulkRoutes, ofDestination);
   await app.register(inboxRoutes, { ...options, prefix: '/tenants/:tenantId/inbox' });
   await app.register(offerRoutes, { ...options, prefix: '/tenants/:tenantId/offers' });
+  await app.register(grantRoutes, { ...options, prefix: '/tenants/:tenantId/grants' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

@@ -1,6 +1,7 @@
 /** Failures of the admin API in the form of RFC 9457 (`application/problem+json`). */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Undecidable } from '../courses/decisions.ts';
 
 /** What is wrong with one field of a request, and how to mend it. */
 export interface Fault {
@@ -27,6 +28,7 @@ const kinds = {
   'too-many-schemas': 409,
   'would-change-many': 409,
   'account-held': 409,
+  undecidable: 409,
   'body-too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,
@@ -115,6 +117,7 @@ function unexpected(requestId: string): Problem {
 
 function problemOf(error: FastifyError | Error): Problem | null {
   if (error instanceof Problem) return error;
+  if (error instanceof Undecidable) return new Problem('undecidable', error.message);
   const code = 'code' in error ? error.code : undefined;
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')

@@ -267,8 +267,10 @@ export async function findRight(
 export interface RightFilter {
   /** Those that wait for somebody: held, or asked about. */
   readonly attention: boolean;
-  readonly resourceId: string | null;
-  readonly orderId: string | null;
+  /** Those of one of these people; `null`: of anybody, or nobody yet. */
+  readonly people: readonly string[] | null;
+  /** Those of an order, by its id or as people call it. */
+  readonly order: string | null;
 }
 
 /** A right as it is listed. */
@@ -284,7 +286,7 @@ export type ListedRight = LedgerRow & {
 export async function listRights(
   db: Queryable,
   tenantId: string,
-  { attention, resourceId, orderId }: RightFilter,
+  { attention, people, order }: RightFilter,
   page: { readonly limit: number; readonly before: string | null },
 ): Promise<readonly ListedRight[]> {
   const { rows } = await db.query<ListedRight>(
@@ -292,10 +294,10 @@ export async function listRights(
      left join resources r on r.tenant_id = $1 and r.source_id = g.source_id and r.id = g.resource_id
      left join orders o on o.tenant_id = $1 and o.id = g.order_id
      where g.tenant_id = $1 and (not $2 or g.state = 'held' or g.question is not null)
-       and ($3::uuid is null or g.resource_id = $3) and ($4::text is null or g.order_id = $4)
+       and ($3::uuid[] is null or g.resource_id = any($3)) and ($4::text is null or g.order_id = $4 or o.name = $4)
        and ($5::uuid is null or g.id < $5)
      order by g.id desc limit $6`,
-    [tenantId, attention, resourceId, orderId, page.before, page.limit],
+    [tenantId, attention, people, order, page.before, page.limit],
   );
   return rows;
 }

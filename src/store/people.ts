@@ -50,6 +50,38 @@ export async function findLinks(
   return validate(text) ? byId(db, tenantId, text) : byName(db, tenantId, text);
 }
 
+/** Somebody of the roll who was looked for. */
+export interface FoundPerson {
+  readonly resourceId: string;
+  readonly userName: string;
+  readonly sourceName: string;
+}
+
+const personById = statement<FoundPerson, [string, string]>(
+  'person-by-id',
+  `select r.id as "resourceId", r.user_name as "userName", s.name as "sourceName"
+   from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.id = $2 and r.type = 'User'
+   where s.tenant_id = $1`,
+);
+
+const peopleCalled = statement<FoundPerson, [string, string]>(
+  'people-called',
+  `select r.id as "resourceId", r.user_name as "userName", s.name as "sourceName"
+   from sources s cross join lateral (select distinct id from ${usersCalled('$2')} called) called
+   join resources r on r.tenant_id = $1 and r.source_id = s.id and r.id = called.id
+   where s.tenant_id = $1 order by s.id, r.id limit ${most}`,
+);
+
+/** Whoever of the roll has this userName, e-mail address or SCIM id. */
+export async function findPeople(
+  db: Queryable,
+  tenantId: string,
+  who: string,
+): Promise<readonly FoundPerson[]> {
+  const text = who.trim().toLowerCase();
+  return validate(text) ? personById(db, tenantId, text) : peopleCalled(db, tenantId, text);
+}
+
 const selectUnlinked = statement<
   { email: string; id: string },
   [tenantId: string, destinationId: string, emails: readonly string[]]
