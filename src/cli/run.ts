@@ -6,6 +6,12 @@ import { Undecidable } from '../courses/decisions.ts';
 import { Problem } from '../http/problem.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import {
+  listBackfills,
+  previewBackfillCommand,
+  runBackfill,
+  undoBackfillCommand,
+} from './backfills.ts';
 import { listBulk } from './bulk.ts';
 import { type Context, UsageError } from './context.ts';
 import {
@@ -100,6 +106,12 @@ const help = `Usage: rollcall <command> [options]
   offer put FILE                                put an offer, or the next version of one, in force
   offer withdraw OFFER                          orders from now on do not follow it
 
+  backfill preview OFFER [--since DATE] [--until DATE]  what the offer would give for earlier orders, by
+                                                default of the last 60 days; nothing is written
+  backfill run OFFER [--since DATE] [--until DATE]  give it
+  backfill list                                 back-fills, and how far they are
+  backfill undo BACKFILL                        take back what one gave
+
   grant list [--attention] [--person PERSON]    what was bought and given by hand; with --attention what
              [--order ORDER] [--json]           waits for somebody
   grant give PERSON MEMBERSHIP --note WHY       give a membership by hand
@@ -156,6 +168,10 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['offer show', showOffer],
   ['offer put', putOfferCommand],
   ['offer withdraw', withdrawOfferCommand],
+  ['backfill preview', previewBackfillCommand],
+  ['backfill run', runBackfill],
+  ['backfill list', listBackfills],
+  ['backfill undo', undoBackfillCommand],
   ['grant list', listGrants],
   ['grant give', giveGrant],
   ['grant withdraw', withdrawGrant],

@@ -35,6 +35,10 @@ export function activityWords(line: WordedActivity): string {
       return grantWords(verb, line);
     case 'offer':
       return `The offer ${line.message ?? ''} was ${offerVerbs[verb] ?? verb}`;
+    case 'backfill':
+      return verb === 'undo'
+        ? 'A back-fill was undone'
+        : `The offer ${line.message ?? ''} is applied to earlier orders`;
     case 'notices':
       return 'Where notices go was changed';
     case 'schema':

@@ -8,6 +8,8 @@ import { namedActivity } from '../store/activity.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
+import type { ShopOf } from '../storefront/shop.ts';
+import { backfillRoutes } from './admin-backfills.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { connectorRoutes, destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
@@ -38,6 +40,8 @@ export interface AdminApiOptions {
   readonly connect: Connect;
   /** Seals the secrets of destinations. */
   readonly secrets: SecretBox;
+  /** Reads a tenant's shop. */
+  readonly shopOf: ShopOf;
 }
 
 /**
@@ -49,9 +53,9 @@ const silentMs = 600_000;
 /** Adds the routes; to be registered under `/api`, behind the guard. */
 export async function adminApi(
   app: FastifyInstance,
-  { world, engine, notices, publicUrl, connect, secrets }: AdminApiOptions,
+  { world, engine, notices, publicUrl, connect, secrets, shopOf }: AdminApiOptions,
 ): Promise<void> {
-  const options: AdminApiOptions = { world, engine, notices, publicUrl, connect, secrets };
+  const options: AdminApiOptions = { world, engine, notices, publicUrl, connect, secrets, shopOf };
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
   const ofDestination = { ...options, prefix: '/tenants/:tenantId/destinations/:destinationId' };
   acceptJson(app);
@@ -79,6 +83,7 @@ export async function adminApi(
   await app.register(inboxRoutes, { ...options, prefix: '/tenants/:tenantId/inbox' });
   await app.register(offerRoutes, { ...options, prefix: '/tenants/:tenantId/offers' });
   await app.register(grantRoutes, { ...options, prefix: '/tenants/:tenantId/grants' });
+  await app.register(backfillRoutes, { ...options, prefix: '/tenants/:tenantId/backfills' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

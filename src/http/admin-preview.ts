@@ -1,15 +1,14 @@
 /** Previews in the admin API: streamed as they come, and compared with what was done afterwards. */
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { classify } from '../provisioning/failure.ts';
 import { type Policy, policySchema } from '../provisioning/policy.ts';
 import { faultsOf } from '../provisioning/policy-faults.ts';
-import { type PreviewEvent, preview } from '../provisioning/preview.ts';
+import { preview } from '../provisioning/preview.ts';
 import { comparePreview, findPreview } from '../store/previews.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import { type DestinationParams, destinationOf } from './admin-scope.ts';
+import { streamed, whenGone } from './event-stream.ts';
 import { notFound, Problem } from './problem.ts';
 
 const previewInput = z.strictObject({
@@ -61,35 +60,4 @@ export function readPolicy(given: unknown): Policy {
     throw new Problem('invalid-input', faults.join(' '), all);
   }
   return parsed.data;
-}
-
-/** Ends what is done for a client that has gone away. */
-function whenGone({ raw }: FastifyRequest): AbortSignal {
-  const gone = new AbortController();
-  raw.socket.once('close', () => gone.abort());
-  return gone.signal;
-}
-
-/**
- * Sends events as lines of JSON, as fast as the client takes them. What fails before the first line is
- * a problem as ever; what fails later is the last line.
- */
-async function streamed(
-  reply: FastifyReply,
-  events: AsyncGenerator<PreviewEvent>,
-): Promise<FastifyReply> {
-  const first = await events.next().catch((error: unknown) => {
-    throw new Problem('destination-failed', classify(error).message);
-  });
-  const lines = async function* () {
-    try {
-      if (first.done !== true) yield `${JSON.stringify(first.value)}\n`;
-      for await (const event of events) yield `${JSON.stringify(event)}\n`;
-    } catch (error) {
-      yield `${JSON.stringify({ type: 'error', detail: classify(error).message })}\n`;
-    } finally {
-      await events.return(undefined);
-    }
-  };
-  return reply.type('application/x-ndjson').send(Readable.from(lines()));
 }

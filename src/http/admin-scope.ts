@@ -4,6 +4,7 @@ import { destinationsOf, type StoredDestination } from '../store/destinations.ts
 import { findSource, type Source } from '../store/sources.ts';
 import { findTenant, type Tenant } from '../store/tenants.ts';
 import type { TokenOwner } from '../store/tokens.ts';
+import type { Shop, ShopOf } from '../storefront/shop.ts';
 import { notFound, type Problem } from './problem.ts';
 
 /** The path of a tenant. */
@@ -55,6 +56,17 @@ export async function destinationOf(
   if (found === undefined)
     throw notFound(`There is no destination ${params.destinationId} of this tenant.`);
   return found;
+}
+
+/** The tenant's shop. Throws 404. */
+export async function shopOfTenant(
+  shopOf: ShopOf,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<Shop> {
+  const shop = await shopOf(tenantId, signal);
+  if (shop === null) throw notFound('This tenant has no shop.');
+  return shop;
 }
 
 /** 404 for a source there is not, or not in this tenant. */

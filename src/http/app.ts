@@ -7,6 +7,7 @@ import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import type { SecretBox } from '../store/secret-box.ts';
+import type { ShopOf } from '../storefront/shop.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { Bearer } from './bearer.ts';
 import { healthRoutes } from './health.ts';
@@ -26,12 +27,13 @@ export interface AppOptions {
   readonly notices: NoticeWorld;
   readonly bearer: Bearer;
   readonly connect: Connect;
+  readonly shopOf: ShopOf;
   readonly log: Logger;
   readonly publicUrl: string;
   readonly mode: 'development' | 'production';
   readonly adminPassword: string | null;
   readonly trustProxy: string | null;
-  /** Seals the cursors of lists. */
+  /** Seals the cursors of lists, and the secrets of destinations. */
   readonly secrets: SecretBox;
   /** How many SCIM requests a credential may make, on average. */
   readonly requestsPerSecond: number;

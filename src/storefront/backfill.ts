@@ -8,6 +8,7 @@ import { type LedgerWorld, recomputeOrders, recordOrders } from '../courses/ledg
 import { matches, type Offer, offerSchema } from '../courses/offer.ts';
 import type { Order } from '../courses/order.ts';
 import { rightsOf } from '../courses/rights.ts';
+import { insertActivity } from '../store/activity.ts';
 import {
   applyBackfill,
   type Backfill,
@@ -19,6 +20,7 @@ import {
 import { rightsOfOrders } from '../store/ledger.ts';
 import { allOffers } from '../store/offers.ts';
 import { databaseTime } from '../store/orders.ts';
+import { transaction } from '../store/statement.ts';
 import { type Placed, placedOrders } from './order-pages.ts';
 import { type Shop, type ShopOf, ShopUnavailable } from './shop.ts';
 
@@ -130,7 +132,12 @@ export async function beginBackfill(
   const { tenantId, since, until } = reach;
   const id = uuidv7();
   const version = { offerId: offer.id, offerVersion: offer.version };
-  await insertBackfill(pool, { tenantId, id, ...version, since, until, actor });
+  await transaction(pool, async (client) => {
+    await insertBackfill(client, { tenantId, id, ...version, since, until, actor });
+    const detail = { backfillId: id, since: since.toISOString(), until: until.toISOString() };
+    const line = { id: uuidv7(), kind: 'backfill.begin', outcome: 'done', message: offer.name };
+    await insertActivity(client, tenantId, { ...line, actor, detail });
+  });
   return id;
 }
 
@@ -183,8 +190,10 @@ const undoneAtOnce = 100;
 /** Takes back what a back-fill gave: what another order, rule or hand gives stays. */
 export async function undo(
   world: LedgerWorld,
-  { tenantId, id }: Pick<Backfill, 'tenantId' | 'id'>,
+  { tenantId, id, actor }: Pick<Backfill, 'tenantId' | 'id'> & { readonly actor: string },
 ): Promise<void> {
+  const line = { id: uuidv7(), kind: 'backfill.undo', outcome: 'done', detail: { backfillId: id } };
+  await insertActivity(world.pool, tenantId, { ...line, actor });
   let undone: number;
   do {
     undone = 0;

@@ -13,6 +13,7 @@ import { noticeWorld } from '../../src/notices/notice-world.ts';
 import { createConnections } from '../../src/provisioning/connect.ts';
 import { createOutbound } from '../../src/provisioning/outbound.ts';
 import type { Spread } from '../../src/store/spreads.ts';
+import { createShops } from '../../src/storefront/shop.ts';
 import { type Answer, request, scim, testSecrets, userNamed } from './world.ts';
 
 export const publicUrl = 'https://rollcall.example.com';
@@ -82,6 +83,10 @@ export async function startAdmin({
       secrets: testSecrets,
       connectorNamed,
       measure: () => undefined,
+    }),
+    shopOf: createShops({
+      ...{ db: pool, fetch: outbound.fetch, log: pino({ level: 'silent' }) },
+      ...{ secrets: testSecrets, measure: () => undefined, requestMs: 10_000 },
     }),
     bearer: createBearer({ pool, now, connectorNamed: () => null }),
     log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
