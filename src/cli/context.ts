@@ -14,6 +14,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** An answer that may be that something is wrong: then the exit code says so. */
+export interface Verdict {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
 /** What a command works with. */
 export interface Context {
   readonly config: Config;

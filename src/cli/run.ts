@@ -13,7 +13,7 @@ import {
   undoBackfillCommand,
 } from './backfills.ts';
 import { listBulk } from './bulk.ts';
-import { type Context, UsageError } from './context.ts';
+import { type Context, UsageError, type Verdict } from './context.ts';
 import {
   addDestinationCommand,
   listDestinations,
@@ -36,6 +36,7 @@ import { listInbox, replayInbox } from './inbox.ts';
 import { listMemberships } from './memberships.ts';
 import { listNotices, noticeSettingsCommand, testNoticeCommand } from './notices.ts';
 import { listOffers, putOfferCommand, showOffer, withdrawOfferCommand } from './offers.ts';
+import { coverageCommand, sweepCommand } from './orders.ts';
 import { setPolicy, showPolicy } from './policy.ts';
 import { comparePreviewCommand, previewCommand } from './preview.ts';
 import { retryCommand } from './retry.ts';
@@ -106,6 +107,11 @@ const help = `Usage: rollcall <command> [options]
   offer put FILE                                put an offer, or the next version of one, in force
   offer withdraw OFFER                          orders from now on do not follow it
 
+  order coverage [--since DATE] [--until DATE]  read the orders of the shop, by default of the last 60
+                 [--all] [--json]               days: whether all that is paid for has arrived; tells what
+                                                has not (--all: everything), and then ends with code 1
+  order sweep [--since DATE]                    read again what changed in the shop, by default since a day
+
   backfill preview OFFER [--since DATE] [--until DATE]  what the offer would give for earlier orders, by
                                                 default of the last 60 days; nothing is written
   backfill run OFFER [--since DATE] [--until DATE]  give it
@@ -134,7 +140,9 @@ Where there is one SCIM connection, --source may be left out; where there is one
 database is the one of DATABASE_URL, else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
 `;
 
-const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new Map([
+type Command = (context: Context) => Promise<string | Verdict>;
+
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['token create', createTokenCommand],
   ['token list', (context) => listTokens(context, 'bearer')],
   ['token revoke', (context) => revokeToken(context, 'bearer')],
@@ -168,6 +176,8 @@ const commands: ReadonlyMap<string, (context: Context) => Promise<string>> = new
   ['offer show', showOffer],
   ['offer put', putOfferCommand],
   ['offer withdraw', withdrawOfferCommand],
+  ['order coverage', coverageCommand],
+  ['order sweep', sweepCommand],
   ['backfill preview', previewBackfillCommand],
   ['backfill run', runBackfill],
   ['backfill list', listBackfills],
@@ -209,8 +219,11 @@ export async function runCommand(
 ): Promise<number> {
   const { out, err } = surroundings;
   try {
-    out(`${await answer(argv, surroundings)}\n`);
-    return 0;
+    const answered = await answer(argv, surroundings);
+    const { text, failed } =
+      typeof answered === 'string' ? { text: answered, failed: false } : answered;
+    out(`${text}\n`);
+    return failed ? 1 : 0;
   } catch (error) {
     const known =
       error instanceof UsageError ||
@@ -228,7 +241,7 @@ export async function runCommand(
 async function answer(
   argv: readonly string[],
   { env, err, stdin = async () => '' }: Surroundings,
-): Promise<string> {
+): Promise<string | Verdict> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,

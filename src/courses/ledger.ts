@@ -142,7 +142,7 @@ const orderRow = (order: Order, readAt: Date) => {
 };
 
 /** A right that follows from an order, and what the ledger had of it. */
-interface Derived {
+export interface Derived {
   readonly order: Order;
   readonly right: Right;
   readonly before: LedgerRow | null;
@@ -154,17 +154,7 @@ async function keep(
   orders: readonly StoredOrder[],
   at: Date,
 ): Promise<readonly string[]> {
-  const ids = orders.map(({ id }) => id);
-  const offersOf = await offersFor(client, tenantId, ids);
-  const named = await namedLearners(client, tenantId, ids);
-  const known = await rightsOfOrders(client, tenantId, ids);
-  const derived = orders.flatMap((order) =>
-    derive(order, {
-      offersOf,
-      rows: known.filter(({ orderId }) => orderId === order.id),
-      named: named.filter(({ orderId }) => orderId === order.id),
-    }),
-  );
+  const { derived, known } = await deriveAll(client, tenantId, orders);
   const learners = await findLearners(client, tenantId, unresolved(derived), at);
   const rows = derived.map((one) => ({ ...one, after: rowOf(one, learners) }));
   const vanished = known
@@ -185,6 +175,36 @@ async function keep(
   );
   const woken = await lookAtHolders(client, tenantId, touched);
   return [...new Set([...woken, ...learners.destinations])];
+}
+
+/** The rights that orders give as they are here, by the offers and decisions about them, and all the ledger has of them. */
+async function deriveAll(
+  db: Queryable,
+  tenantId: string,
+  orders: readonly StoredOrder[],
+): Promise<{ readonly derived: readonly Derived[]; readonly known: readonly LedgerRow[] }> {
+  const ids = orders.map(({ id }) => id);
+  const offersOf = await offersFor(db, tenantId, ids);
+  const named = await namedLearners(db, tenantId, ids);
+  const known = await rightsOfOrders(db, tenantId, ids);
+  const derived = orders.flatMap((order) =>
+    derive(order, {
+      offersOf,
+      rows: known.filter(({ orderId }) => orderId === order.id),
+      named: named.filter(({ orderId }) => orderId === order.id),
+    }),
+  );
+  return { derived, known };
+}
+
+/** What orders that were just read give, beside what the ledger has. Writes nothing. */
+export async function comparedWithLedger(
+  db: Queryable,
+  tenantId: string,
+  orders: readonly Order[],
+): Promise<readonly Derived[]> {
+  const rows = orders.map((order) => ({ id: order.id, data: orderJson(order), deletedAt: null }));
+  return (await deriveAll(db, tenantId, rows)).derived;
 }
 
 interface Beside {

@@ -21,6 +21,7 @@ import { activityInput, readInput } from './admin-input.ts';
 import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
 import { offerRoutes } from './admin-offers.ts';
+import { orderRoutes } from './admin-orders.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
@@ -84,6 +85,7 @@ export async function adminApi(
   await app.register(offerRoutes, { ...options, prefix: '/tenants/:tenantId/offers' });
   await app.register(grantRoutes, { ...options, prefix: '/tenants/:tenantId/grants' });
   await app.register(backfillRoutes, { ...options, prefix: '/tenants/:tenantId/backfills' });
+  await app.register(orderRoutes, { ...options, prefix: '/tenants/:tenantId/orders' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

@@ -2,39 +2,19 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type Backfill, backfillsOf, findBackfill } from '../store/backfills.ts';
-import {
-  beginBackfill,
-  offerToApply,
-  previewBackfill,
-  undo,
-  usualReachDays,
-} from '../storefront/backfill.ts';
+import { beginBackfill, offerToApply, previewBackfill, undo } from '../storefront/backfill.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import { actor, shopOfTenant, type TenantParams, tenantOf } from './admin-scope.ts';
+import { backwards, forwards, stretch, stretchOf } from './admin-stretch.ts';
 import { streamed, whenGone } from './event-stream.ts';
 import { notFound } from './problem.ts';
 
-const dayMs = 86_400_000;
-const date = 'must be a date with its time zone, like 2027-01-31T00:00:00Z';
-
-/** A moment. */
-export const aDate = z.iso
-  .datetime({ offset: true, error: date })
-  .transform((text) => new Date(text));
-
 /** Which offer is to be applied to which orders. */
 export const backfillInput = z
-  .strictObject({
-    offer: z.uuid('must be the id of an offer'),
-    since: aDate.optional(),
-    until: aDate.optional(),
-  })
-  .transform(({ offer, since, until }) => {
-    const end = until ?? new Date();
-    return { offer, since: since ?? new Date(end.getTime() - usualReachDays * dayMs), until: end };
-  })
-  .refine(({ since, until }) => since < until, { error: 'must begin before it ends' });
+  .strictObject({ offer: z.uuid('must be the id of an offer'), ...stretch })
+  .transform(({ offer, ...given }) => ({ offer, ...stretchOf(given) }))
+  .refine(forwards, backwards);
 
 type Of = { Params: TenantParams & { readonly backfillId: string } };
 

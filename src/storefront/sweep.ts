@@ -73,18 +73,23 @@ async function sweepNoted(
   }
 }
 
-interface Sweep {
+/** Whose shop, and from when on. */
+export interface Sweep {
   readonly tenantId: string;
   readonly shop: Shop;
   readonly since: Date;
   readonly signal: AbortSignal;
 }
 
-/** Reads again every order that was updated since then and that we have not seen so, and every such buyer. */
-async function sweepShop(
+/**
+ * Reads again every order that was updated since then and that we have not seen so, and every such buyer.
+ * @returns how many orders were read
+ */
+export async function sweepShop(
   world: BackfillWorld,
   { tenantId, shop, since, signal }: Sweep,
-): Promise<void> {
+): Promise<number> {
+  let count = 0;
   const query = `updated_at:>='${since.toISOString()}'`;
   for (let after: string | null = null; ; ) {
     const { orders }: Listed<'orders'> = await shop.ask(operations.OrdersUpdated, {
@@ -94,6 +99,7 @@ async function sweepShop(
     const readAt = await databaseTime(world.pool);
     const read = await readOrders(shop, ids);
     await recordOrders(world, tenantId, { orders: read, readAt, deleted: [] });
+    count += read.length;
     if (!orders.pageInfo.hasNextPage) break;
     after = orders.pageInfo.endCursor;
   }
@@ -106,6 +112,7 @@ async function sweepShop(
     if (!customers.pageInfo.hasNextPage) break;
     after = customers.pageInfo.endCursor;
   }
+  return count;
 }
 
 /** A page as it is listed; said here, as one page follows from the one before. */

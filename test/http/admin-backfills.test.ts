@@ -129,7 +129,7 @@ suite('a back-fill', { concurrency: 2 }, () => {
     const rollcall = cliOf(world.database, key);
     const of = ['--tenant', world.tenantId];
     const cli = await rollcall(['backfill', 'preview', offer, ...of]);
-    assert.match(cli.err, /^Shopify refuses the access token/m);
+    assert.match(cli.err, /refuses the access token/);
     assert.match(
       (await rollcall(['backfill', 'run', 'x', ...of])).err,
       /must be the id of an offer/,

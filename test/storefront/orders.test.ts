@@ -273,10 +273,12 @@ test('an offer is applied to past orders, as its preview said, and that is undon
   assert.deepEqual(await tagsOf(world), ['course-a']);
   assert.deepEqual((await preview())[0], `${bea} has it`);
   const { wake } = world.rollcall.engine;
-  await undo({ pool: world.pool, now: Date.now, wake }, { tenantId: world.tenantId, id });
+  const { pool, tenantId } = world;
+  await undo({ pool, now: Date.now, wake }, { tenantId, id, actor: 'test' });
   assert.deepEqual(await tagsOf(world), []);
   assert.equal((await ledgerOf(world))[0]?.reason, 'no offer gives it any more');
-  assert.equal(await endOffer({ pool: world.pool, now: Date.now }, world.tenantId, offerId), true);
+  const by = { actor: 'test', requestId: null };
+  assert.equal(await endOffer({ pool, now: Date.now }, tenantId, offerId, by), true);
 });
 
 test('any of the webhooks of several orders, in any order and as often as may be, come to the same', async () => {
