@@ -1,48 +1,43 @@
 /** How every destination stands, for whoever runs Rollcall. */
 import {
   type DestinationStatus,
-  destinationStatus,
   type Percentiles,
+  type TenantStatus,
+  tenantStatus,
   type UseStatus,
   type Waiting,
 } from '../provisioning/destination-status.ts';
 import { durationOf } from '../provisioning/duration.ts';
-import { destinationsOf } from '../store/destinations.ts';
 import { allTenants, type Tenant } from '../store/tenants.ts';
 import type { Context } from './context.ts';
 
-interface TenantStatus {
-  readonly tenant: Tenant;
-  readonly destinations: readonly DestinationStatus[];
-}
+type Stands = TenantStatus & { readonly tenant: Tenant };
 
 /** `status`. */
 export async function statusCommand({ database: { pool }, options }: Context): Promise<string> {
   const now = Date.now();
-  const all: TenantStatus[] = [];
-  for (const tenant of await allTenants(pool)) {
-    const destinations: DestinationStatus[] = [];
-    for (const { id: destinationId } of await destinationsOf(pool, tenant.tenantId)) {
-      const status = await destinationStatus(
-        pool,
-        { tenantId: tenant.tenantId, destinationId },
-        now,
-      );
-      if (status !== null) destinations.push(status);
-    }
-    all.push({ tenant, destinations });
-  }
+  const all: Stands[] = [];
+  for (const tenant of await allTenants(pool))
+    all.push({ tenant, ...(await tenantStatus(pool, tenant.tenantId, now)) });
   if (options.json === true) return JSON.stringify({ tenants: all }, null, 2);
   if (all.length === 0) return 'No tenants yet: rollcall tenant create';
   return all.map((one) => tenantBlock(one, now)).join('\n\n');
 }
 
-function tenantBlock({ tenant, destinations }: TenantStatus, now: number): string {
+function tenantBlock({ tenant, destinations, rights }: Stands, now: number): string {
   const of = `${tenant.name} (${tenant.tenantId})`;
-  if (destinations.length === 0) return `${of}\n  no destinations`;
-  return destinations
-    .map((status) => [of, ...destinationLines(status, now)].join('\n'))
-    .join('\n\n');
+  const blocks =
+    destinations.length === 0
+      ? [`${of}\n  no destinations`]
+      : destinations.map((status) => [of, ...destinationLines(status, now)].join('\n'));
+  return [...blocks, ...rightsBlock(of, rights)].join('\n\n');
+}
+
+function rightsBlock(of: string, { held, asked }: TenantStatus['rights']): readonly string[] {
+  if (held + asked === 0) return [];
+  return [
+    `${of}\n  rights that wait   ${held} held, ${asked} asked about: rollcall grant list --attention`,
+  ];
 }
 
 /** One destination, a line for each number. */

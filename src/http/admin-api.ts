@@ -26,7 +26,7 @@ import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { sourceRoutes } from './admin-source.ts';
-import { statusRoutes } from './admin-status.ts';
+import { statusRoutes, tenantStatusRoutes } from './admin-status.ts';
 import { tokenRoutes } from './admin-tokens.ts';
 import { activityView, sourceView, tenantView } from './admin-views.ts';
 import { notFound } from './problem.ts';
@@ -78,6 +78,7 @@ export async function adminApi(
   await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
+  await app.register(tenantStatusRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(guardRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);
   await app.register(bulkRoutes, ofDestination);

@@ -1,11 +1,22 @@
 /** How a destination stands, in the admin API. */
 import type { FastifyInstance } from 'fastify';
-import { destinationStatus } from '../provisioning/destination-status.ts';
+import { destinationStatus, tenantStatus } from '../provisioning/destination-status.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound } from './problem.ts';
 
 type Params = TenantParams & { readonly destinationId: string };
+
+/** Adds the route of a tenant as a whole; to be registered under it. */
+export async function tenantStatusRoutes(
+  app: FastifyInstance,
+  { world: { pool, now } }: Pick<AdminApiOptions, 'world'>,
+): Promise<void> {
+  app.get<{ Params: TenantParams }>('/status', async ({ params }) => {
+    const { tenantId } = await tenantOf(pool, params);
+    return tenantStatus(pool, tenantId, now());
+  });
+}
 
 /** Adds the route; to be registered under a destination. */
 export async function statusRoutes(

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { type DestinationGauges, destinationGauges } from '../store/destination-gauges.ts';
+import { allRightsAttention, type RightsAttention } from '../store/rights-attention.ts';
 
 const rememberMs = 5_000;
 const withinMs = 3_000;
@@ -28,8 +29,10 @@ export function createGauges(
   const ask = async (): Promise<void> => {
     try {
       const rows = await destinationGauges(pool, withinMs);
+      const rights = await allRightsAttention(pool, withinMs);
       for (const gauge of gauges.all) gauge.reset();
       for (const row of rows) gauges.set(row, now());
+      for (const row of rights) gauges.setRights(row);
       gauges.up.set(1);
     } catch (error) {
       log.warn({ err: error }, 'the numbers of the destinations could not be read');
@@ -72,6 +75,18 @@ function gaugesOf(registry: Registry) {
   const available = gauge('allowance_available_points', 'Points left in the bucket.');
   const maximum = gauge('allowance_maximum_points', 'Points the bucket holds.');
 
+  const rights = new Gauge({
+    name: 'rollcall_rights_attention',
+    help: 'Rights that wait for somebody: to say whose they are, or what a refund means.',
+    labelNames: ['tenant', 'kind'],
+    registers: [registry],
+  });
+  all.push(rights);
+  const setRights = ({ tenantId: tenant, held, asked }: RightsAttention & { tenantId: string }) => {
+    rights.set({ tenant, kind: 'held' }, held);
+    rights.set({ tenant, kind: 'asked' }, asked);
+  };
+
   const set = (row: DestinationGauges, now: number): void => {
     const labels = { tenant: row.tenantId, destination: row.destinationId };
     const age = (at: Date | null) => (at === null ? 0 : Math.max(0, now - at.getTime()) / 1_000);
@@ -87,5 +102,5 @@ function gaugesOf(registry: Registry) {
     if (row.available !== null) available.set(labels, row.available);
     if (row.maximum !== null) maximum.set(labels, row.maximum);
   };
-  return { all, up, set };
+  return { all, up, set, setRights };
 }

@@ -12,7 +12,8 @@ import {
   stuckCountsOf,
   stuckReasonsOf,
 } from '../store/destination-status.ts';
-import type { DestinationKey } from '../store/destinations.ts';
+import { type DestinationKey, destinationIdsOf } from '../store/destinations.ts';
+import { type RightsAttention, rightsAttention } from '../store/rights-attention.ts';
 import type { Queryable } from '../store/statement.ts';
 import { countOf, type Histogram, percentile } from './histogram.ts';
 
@@ -112,6 +113,27 @@ export async function destinationStatus(
     },
     stuck: stuckStatus(stuck, reasons),
   };
+}
+
+/** How all destinations of a tenant stand, and what waits for somebody. */
+export interface TenantStatus {
+  readonly destinations: readonly DestinationStatus[];
+  /** Rights that wait for somebody. */
+  readonly rights: RightsAttention;
+}
+
+/** How a tenant stands at `now`. */
+export async function tenantStatus(
+  db: Queryable,
+  tenantId: string,
+  now: number,
+): Promise<TenantStatus> {
+  const destinations: DestinationStatus[] = [];
+  for (const destinationId of await destinationIdsOf(db, tenantId)) {
+    const status = await destinationStatus(db, { tenantId, destinationId }, now);
+    if (status !== null) destinations.push(status);
+  }
+  return { destinations, rights: await rightsAttention(db, tenantId) };
 }
 
 function waitingOf(
