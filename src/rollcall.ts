@@ -89,7 +89,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
-  const parts = { world, engine, notices, bearer, connect, shopOf, log, watch };
+  const parts = { world, engine, notices, bearer, connect, shopOf, log, watch, inbox };
   const app = await buildApp({ ...options, ...parts, requestsPerSecond });
   return {
     app,

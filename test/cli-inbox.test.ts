@@ -28,7 +28,7 @@ test('webhooks are listed and replayed from the command line', async () => {
     const topic = 'customers/update';
     await storeDelivery(database.pool, { shop, webhookId, topic, state: 'waiting', ...more });
   }
-  for (const delivery of await takeDeliveries(database.pool, 1, 60_000))
+  for (const delivery of await takeDeliveries(database.pool, 1, 60_000, []))
     await failDelivery(database.pool, delivery, 'The body has no id.', null);
 
   const listed = await rollcall(['inbox', 'list', '--state', 'dead']);

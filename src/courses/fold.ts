@@ -8,6 +8,8 @@ import type { OfferTerms } from './offer.ts';
 export interface Purchase {
   readonly id: string;
   readonly at: Date;
+  /** Of purchases of one second, who comes first: the same whichever was heard of first. */
+  readonly rank: string;
   readonly terms: Pick<OfferTerms, 'access' | 'startsAt' | 'again'>;
 }
 
@@ -24,7 +26,7 @@ const dayMs = 86_400_000;
 export function fold(purchases: readonly Purchase[]): ReadonlyMap<string, Access> {
   const folded = new Map<string, Access>();
   const inOrder = purchases.toSorted(
-    (one, other) => one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1),
+    (one, other) => one.at.getTime() - other.at.getTime() || (one.rank < other.rank ? -1 : 1),
   );
   /** The purchases so far that still count, the last one last. */
   let standing: { readonly id: string; readonly access: Access }[] = [];

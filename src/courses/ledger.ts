@@ -24,7 +24,7 @@ import { allOffers } from '../store/offers.ts';
 import { deleteOrders, type StoredOrder, storedOrders, storeOrders } from '../store/orders.ts';
 import { type Queryable, transaction } from '../store/statement.ts';
 import { fold } from './fold.ts';
-import { findLearners, type Learners, learnerKey } from './learners.ts';
+import { findLearners, type Learners } from './learners.ts';
 import { inForceAt, matches, type Offer, offerSchema } from './offer.ts';
 import type { Order } from './order.ts';
 import { orderFrom, orderJson } from './order-json.ts';
@@ -245,9 +245,14 @@ function unresolved(derived: readonly Derived[]) {
   );
 }
 
-function isSettled({ learner }: Right, before: LedgerRow | null): before is LedgerRow {
-  return before?.resourceId != null && learner !== null && before.learner === learnerKey(learner);
+/** A person is found once, whatever becomes of their customer, until somebody else is named. */
+function isSettled(right: Right, before: LedgerRow | null): before is LedgerRow {
+  return before?.resourceId != null && before.learner === meantBy(right);
 }
+
+/** How the ledger remembers whom a right is for. */
+const meantBy = ({ learner, named }: Right): string | null =>
+  named ?? (learner === null ? null : 'buyer');
 
 function rowOf({ order, right, before }: Derived, learners: Learners): OrderRight {
   const { offer, learner } = right;
@@ -261,7 +266,7 @@ function rowOf({ order, right, before }: Derived, learners: Learners): OrderRigh
     endedAt: endOf(right, before),
     ...{ orderId: order.id, lineId: right.lineId, seat: right.seat },
     ...{ offerId: offer.id, offerVersion: offer.version },
-    learner: learner === null ? null : learnerKey(learner),
+    learner: meantBy(right),
     purchasedAt: order.processedAt,
   };
   if (right.state !== 'standing' || learner === null || isSettled(right, before)) return row;
@@ -330,7 +335,7 @@ async function foldAgain(
   const purchases = await standingPurchases(client, tenantId, distinct);
   const stretches = [...Map.groupBy(purchases, courseKey).values()].flatMap((of) => {
     const folded = fold(
-      of.map(({ id, at, terms }) => ({ id, at, terms: offerSchema.parse(terms) })),
+      of.map((purchase) => ({ ...purchase, terms: offerSchema.parse(purchase.terms) })),
     );
     return [...folded].map(([id, access]) => ({ id, ...access }));
   });

@@ -20,6 +20,8 @@ export interface Right extends RightKey {
   readonly offer: Offer;
   /** Who learns; `null`: nobody is named. */
   readonly learner: Buyer | null;
+  /** The address they were named by, in small letters; `null`: it is who bought. */
+  readonly named: string | null;
   readonly state: 'standing' | 'waiting' | 'held' | 'ended';
   /** Why it waits, is held, or ended. */
   readonly reason: string | null;
@@ -45,13 +47,32 @@ export interface Known {
   readonly answered: (key: RightKey, question: string) => Exclude<Action, 'ask'> | null;
 }
 
-/** Every right of an order. */
+/**
+ * Every right of an order. Where several offers give the same course for a line, the one that says most closely
+ * what it is about counts, and of two such the later one.
+ */
 export function rightsOf(order: Order, known: Known): readonly Right[] {
-  return order.lines.flatMap((line) =>
-    known.offers
-      .filter(({ terms }) => matches(terms, line))
-      .flatMap((offer) => rightsOfLine(order, line, offer, known)),
+  const offers = known.offers.toSorted(
+    (one, other) =>
+      closeness(other) - closeness(one) ||
+      other.validFrom.getTime() - one.validFrom.getTime() ||
+      (one.id < other.id ? -1 : 1),
   );
+  const rights = new Map<string, Right>();
+  for (const line of order.lines)
+    for (const offer of offers.filter(({ terms }) => matches(terms, line)))
+      for (const right of rightsOfLine(order, line, offer, known)) {
+        const { lineId, seat, destinationId, membership } = right;
+        const key = JSON.stringify([lineId, seat, destinationId, membership.toLowerCase()]);
+        if (!rights.has(key)) rights.set(key, right);
+      }
+  return [...rights.values()];
+}
+
+/** A variant is closer than a stock-keeping unit, of which several may have one; that closer than a product. */
+function closeness({ terms: { match } }: Offer): number {
+  if ('variant' in match) return 2;
+  return 'sku' in match ? 1 : 0;
 }
 
 function rightsOfLine(order: Order, line: OrderLine, offer: Offer, known: Known): readonly Right[] {
@@ -59,34 +80,28 @@ function rightsOfLine(order: Order, line: OrderLine, offer: Offer, known: Known)
   return Array.from({ length: seats }, (_, seat) => seat).flatMap((seat) =>
     offer.terms.courses.map(({ destination, membership }): Right => {
       const key = { lineId: line.id, seat, destinationId: destination, membership };
-      const learner = learnerOf(order, line, offer, seat, seats, known);
+      const named =
+        known.named(line.id, seat) ??
+        (seats === 1 ? propertyOf(line.properties, offer.terms.learnerProperty) : null);
+      const learner = named === null ? buyerOf(order, seats) : learnerNamed(named, order);
       return {
         ...key,
-        offer,
-        learner,
+        ...{ offer, learner, named: named?.toLowerCase() ?? null },
         ...stateOf({ order, line, offer, key, seats, learner }, known),
       };
     }),
   );
 }
 
-/** Whom a line is for: who is named, else who is given in its property, else who bought. */
-function learnerOf(
-  { buyer }: Order,
-  { id, properties }: OrderLine,
-  { terms }: Offer,
-  seat: number,
-  seats: number,
-  known: Known,
-): Buyer | null {
-  const named =
-    known.named(id, seat) ?? (seats === 1 ? propertyOf(properties, terms.learnerProperty) : null);
-  if (named !== null) {
-    const same = named.toLowerCase() === buyer.email?.toLowerCase();
-    return same ? buyer : { customerId: null, email: named, firstName: null, lastName: null };
-  }
-  if (seats > 1) return null;
-  return buyer.email === null && buyer.customerId === null ? null : buyer;
+/** Whoever bought may be somebody else than is named. */
+function learnerNamed(named: string, { buyer }: Order): Buyer {
+  const same = named.toLowerCase() === buyer.email?.toLowerCase();
+  return same ? buyer : { customerId: null, email: named, firstName: null, lastName: null };
+}
+
+/** Who bought is the learner of a line with one. */
+function buyerOf({ buyer }: Order, seats: number): Buyer | null {
+  return seats > 1 || (buyer.email === null && buyer.customerId === null) ? null : buyer;
 }
 
 /** Themes write such names in one case or another. */

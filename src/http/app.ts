@@ -7,6 +7,7 @@ import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import type { SecretBox } from '../store/secret-box.ts';
+import type { Inbox } from '../storefront/inbox.ts';
 import type { ShopOf } from '../storefront/shop.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { Bearer } from './bearer.ts';
@@ -38,6 +39,7 @@ export interface AppOptions {
   /** How many SCIM requests a credential may make, on average. */
   readonly requestsPerSecond: number;
   readonly watch: Watch;
+  readonly inbox: Pick<Inbox, 'receive'>;
   /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
   readonly shopifyClientSecrets?: readonly string[];
 }
@@ -126,7 +128,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     publicUrl: options.publicUrl,
   });
   await app.register(webhookRoutes, {
-    pool: options.world.pool,
+    inbox: options.inbox,
     log: options.log,
     clientSecrets: options.shopifyClientSecrets ?? [],
   });

@@ -7,13 +7,12 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { readWebhook } from '../shopify/webhook.ts';
-import type { Queryable } from '../store/statement.ts';
-import { receive } from '../storefront/inbox.ts';
+import type { Inbox } from '../storefront/inbox.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** What taking deliveries needs. */
 export interface WebhookOptions {
-  readonly pool: Queryable;
+  readonly inbox: Pick<Inbox, 'receive'>;
   readonly log: Logger;
   /** Client secrets of the Shopify app; none: webhooks are off. */
   readonly clientSecrets: readonly string[];
@@ -25,7 +24,7 @@ const bodyLimit = 2 * 1_048_576;
 /** Adds the route; to be registered at the root. */
 export async function webhookRoutes(
   app: FastifyInstance,
-  { pool, log, clientSecrets }: WebhookOptions,
+  { inbox, log, clientSecrets }: WebhookOptions,
 ): Promise<void> {
   app.setErrorHandler(sendProblem);
   app.removeAllContentTypeParsers();
@@ -48,7 +47,7 @@ export async function webhookRoutes(
       if ('kind' in webhook)
         throw webhook.kind === 'headers-missing' ? lacks(webhook.missing) : notSigned();
       const text = textOf(body);
-      if (!(await receive(pool, webhook, text))) {
+      if (!(await inbox.receive(webhook, text))) {
         log.warn(
           { requestId: id, shop: webhook.shop },
           'a webhook came for a shop that is not here',

@@ -76,10 +76,13 @@ export interface TakenDelivery {
   readonly attempts: number;
 }
 
-const takeStatement = statement<TakenDelivery, [limit: number, holdMs: number]>(
+const takeStatement = statement<
+  TakenDelivery,
+  [limit: number, holdMs: number, except: readonly string[]]
+>(
   'inbox-take',
   `with due as (
-     select tenant_id, id from inbox where state = 'waiting' and not_before <= now()
+     select tenant_id, id from inbox where state = 'waiting' and not_before <= now() and tenant_id <> all($3)
      order by not_before limit $1 for update skip locked
    )
    update inbox i set not_before = now() + $2 * interval '1 millisecond' from due
@@ -88,15 +91,16 @@ const takeStatement = statement<TakenDelivery, [limit: number, holdMs: number]>(
 );
 
 /**
- * Takes deliveries of all tenants that are due, longest waiting first. Whoever took them has `holdMs`
+ * Takes deliveries that are due of all tenants but these, longest waiting first. Whoever took them has `holdMs`
  * for it; then, its process being gone, they are anybody's again.
  */
 export async function takeDeliveries(
   db: Queryable,
   limit: number,
   holdMs: number,
+  except: readonly string[],
 ): Promise<readonly TakenDelivery[]> {
-  return takeStatement(db, limit, holdMs);
+  return takeStatement(db, limit, holdMs, except);
 }
 
 const finishStatement = statement<never, [tenantId: string, ids: readonly string[], state: string]>(

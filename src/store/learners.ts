@@ -103,3 +103,19 @@ export const broughtByStorefront = (
   tenantId: string,
   customerIds: readonly string[],
 ) => selectBrought(db, tenantId, customerIds);
+
+/** Has people whom the storefront brought go on as the customers theirs were merged into. */
+export async function moveBuyers(
+  db: Queryable,
+  tenantId: string,
+  merges: readonly { readonly remoteId: string; readonly intoId: string }[],
+): Promise<void> {
+  await db.query(
+    `update resources r set external_id = m.into_id, version = version + 1,
+            data = r.data || jsonb_build_object('externalId', m.into_id)
+     from unnest($2::text[], $3::text[]) m (remote_id, into_id), sources s
+     where s.tenant_id = $1 and s.kind = 'storefront'
+       and r.tenant_id = $1 and r.source_id = s.id and r.type = 'User' and r.external_id = m.remote_id`,
+    [tenantId, merges.map(({ remoteId }) => remoteId), merges.map(({ intoId }) => intoId)],
+  );
+}

@@ -64,6 +64,8 @@ export interface StandingPurchase {
   readonly membership: string;
   readonly resourceId: string;
   readonly at: Date;
+  /** Orders as they were placed, and the lines of each. */
+  readonly rank: string;
   readonly terms: JsonObject;
 }
 
@@ -80,7 +82,10 @@ const selectPurchases = statement<StandingPurchase, [tenantId: string, rows: str
      select * from json_to_recordset($2) as asked ("resourceId" uuid, "destinationId" text, membership text)
    )
    select g.id, g.destination_id as "destinationId", g.membership, g.resource_id as "resourceId",
-          g.purchased_at as at, o.terms
+          g.purchased_at as at, o.terms,
+          -- Ids end in numbers that grow.
+          concat_ws(' ', coalesce(lpad(substring(g.order_id from '[0-9]+$'), 20, '0'), g.order_id),
+            coalesce(lpad(substring(g.line_id from '[0-9]+$'), 20, '0'), g.line_id), lpad(g.seat::text, 6, '0')) as rank
    from asked
    join grants g on g.tenant_id = $1 and g.destination_id = asked."destinationId"
      and g.resource_id = asked."resourceId" and lower(g.membership) = lower(asked.membership)

@@ -1,4 +1,5 @@
 /** Customers changed in the shop: their links are looked at again, unless it was our own doing. */
+import { moveBuyers } from '../store/learners.ts';
 import { noticeChanges, recordMerges } from '../store/remote-changes.ts';
 import { refreshBuyers } from './buyers.ts';
 import type { Handler, HandlerWorld, ReadDelivery } from './handler.ts';
@@ -21,7 +22,10 @@ async function work(
   const { pool, now, wake, signal } = world;
   const told = deliveries.map((delivery) => ({ delivery, ...read(delivery, now()) }));
   const merges = told.flatMap(({ merged }) => (merged === null ? [] : [merged]));
-  if (merges.length > 0) await recordMerges(pool, tenantId, merges);
+  if (merges.length > 0) {
+    await recordMerges(pool, tenantId, merges);
+    await moveBuyers(pool, tenantId, merges);
+  }
   const changes = coalesce(told.flatMap((one) => one.changes));
   const { destinations, beingWritten } = await noticeChanges(pool, tenantId, 'shopify', changes);
   wake(tenantId, destinations);

@@ -1,6 +1,6 @@
 /**
- * Works off the inbox: every second deliveries that are due are taken, by any instance, and given to
- * whoever works on their topic. What fails is tried again at widening intervals, then left for dead
+ * Works off the inbox: deliveries that are due are taken, soon after they came and by any instance, and given
+ * to whoever works on their topic. What fails is tried again at widening intervals, then left for dead
  * with its cause, until somebody replays it.
  */
 import type { Logger } from 'pino';
@@ -17,20 +17,24 @@ import {
   type TakenDelivery,
   takeDeliveries,
 } from '../store/inbox.ts';
-import type { Queryable } from '../store/statement.ts';
 import type { Handler, HandlerWorld, ReadDelivery } from './handler.ts';
 import { ShopUnavailable } from './shop.ts';
+import { isCustomerTopic } from './told.ts';
 import { handlerOf } from './topics.ts';
 
 /**
- * How long a delivery waits before it is worked on: what a drain writes at this moment is recorded by
- * then, and its echo known for one.
+ * How long a delivery about a customer waits before it is worked on: what a drain writes at this moment is
+ * recorded by then, and its echo known for one.
  */
-const firstWaitMs = 1_000;
+const echoMs = 1_000;
+/** How long others wait: several about one thing come within milliseconds, and are one look. */
+const gatherMs = 100;
 const postponeMs = 2_000;
 /** Whoever takes deliveries has this long for them; then they are anybody's again. */
-const holdMs = 30_000;
+const holdMs = 60_000;
 const batchSize = 200;
+/** As many tenants are worked for at once: one whose shop is slow keeps none of the others waiting. */
+const tenantsAtOnce = 8;
 /** After so many failures a delivery is dead: some twenty minutes after it came. */
 const mostAttempts = 10;
 
@@ -45,40 +49,76 @@ export interface InboxWorld extends Omit<HandlerWorld, 'signal'> {
 
 type WorkWorld = InboxWorld & HandlerWorld;
 
-/**
- * Stores a delivery as it came.
- * @returns whether its shop is one of ours
- */
-export async function receive(
-  db: Queryable,
-  { shop, webhookId, eventId, topic, triggeredAt }: WebhookHeaders,
-  body: string,
-): Promise<boolean> {
-  const state = handlerOf(topic) === null ? 'ignored' : 'waiting';
-  const waitMs = firstWaitMs;
-  return storeDelivery(db, { shop, webhookId, eventId, topic, triggeredAt, body, state, waitMs });
+/** The inbox at work. */
+export interface Inbox {
+  /**
+   * Stores a delivery as it came; it is worked off soon.
+   * @returns whether its shop is one of ours
+   */
+  receive(headers: WebhookHeaders, body: string): Promise<boolean>;
+  stop(): Promise<void>;
 }
 
 /** Works the inbox off until it is stopped. */
-export function startInbox(world: InboxWorld): { stop(): Promise<void> } {
+export function startInbox(world: InboxWorld): Inbox {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const working = everySecond(async () => {
-    while (!signal.aborted && (await workOff({ ...world, signal })) === batchSize);
-  }, world.log);
+  const busy = new Map<string, Promise<void>>();
+  /** The next look after each wait. */
+  const soon = new Map<number, NodeJS.Timeout>();
+
+  const takeOn = async () => {
+    while (!signal.aborted && busy.size < tenantsAtOnce) {
+      const taken = await takeDeliveries(world.pool, batchSize, holdMs, [...busy.keys()]);
+      if (taken.length === 0) return;
+      for (const [tenantId, deliveries] of Map.groupBy(taken, (one) => one.tenantId)) {
+        const work = workOff({ ...world, signal }, deliveries)
+          .catch((error: unknown) => world.log.error({ tenantId, err: error }, 'the inbox failed'))
+          .finally(() => {
+            busy.delete(tenantId);
+            working.now();
+          });
+        busy.set(tenantId, work);
+      }
+    }
+  };
+  const working = everySecond(takeOn, world.log);
+  const lookAfter = (waitMs: number) =>
+    setTimeout(() => {
+      soon.delete(waitMs);
+      working.now();
+    }, waitMs + 10);
+
   return {
+    async receive({ shop, webhookId, eventId, topic, triggeredAt }, body) {
+      const state = handlerOf(topic) === null ? 'ignored' : 'waiting';
+      const waitMs = isCustomerTopic(topic) ? echoMs : gatherMs;
+      const delivery = {
+        shop,
+        webhookId,
+        eventId,
+        topic,
+        triggeredAt,
+        body,
+        state,
+        waitMs,
+      } as const;
+      const ours = await storeDelivery(world.pool, delivery);
+      if (state === 'waiting' && !soon.has(waitMs)) soon.set(waitMs, lookAfter(waitMs));
+      return ours;
+    },
     async stop() {
       stopping.abort();
+      for (const timer of soon.values()) clearTimeout(timer);
       await working.stop();
+      await Promise.all(busy.values());
     },
   };
 }
 
-/** Works on one batch. Gives how many deliveries it took. */
-async function workOff(world: WorkWorld): Promise<number> {
-  const taken = await takeDeliveries(world.pool, batchSize, holdMs);
+/** Works on deliveries of one tenant. */
+async function workOff(world: WorkWorld, taken: readonly TakenDelivery[]): Promise<void> {
   await Promise.all(groupsOf(taken).map((group) => workTogether(world, group)));
-  return taken.length;
 }
 
 /** Deliveries of a tenant that one handler works on. One that failed before goes alone. */

@@ -5,7 +5,7 @@ import { fold, type Purchase } from '../../src/courses/fold.ts';
 const day = (date: string) => new Date(`2026-${date}T09:00:00Z`);
 
 const bought = (id: string, date: string, terms: Partial<Purchase['terms']> = {}): Purchase => ({
-  ...{ id, at: day(date) },
+  ...{ id, at: day(date), rank: id },
   terms: { access: { days: 30 }, startsAt: null, again: 'extend', ...terms },
 });
 

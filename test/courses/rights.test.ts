@@ -182,6 +182,22 @@ suite('an order gives a right', () => {
   });
 });
 
+test('of two offers of one course the closer counts, and of two as close the later', () => {
+  const [product, sku, younger, variant] = [
+    { ...offer({ match: { product: 'gid://shopify/Product/1' } }), id: 'product' },
+    { ...offer({ match: { sku: 'WELD-101' } }), id: 'sku' },
+    { ...offer({ match: { sku: 'WELD-1*' } }), id: 'later', validFrom: new Date(1) },
+    { ...offer({ match: { variant: 'gid://shopify/ProductVariant/1' } }), id: 'variant' },
+  ];
+  const winner = (...offers: readonly Offer[]) => rightOf(order(), { offers }).offer.id;
+  assert.equal(winner(product, sku), 'sku');
+  assert.equal(winner(sku, younger), 'later');
+  assert.equal(winner(product, sku, younger, variant), 'variant');
+  const twice = { destination: 'lms', membership: 'Course:2' };
+  const courses = [{ destination: 'lms', membership: 'course:2' }, twice];
+  assert.equal(rightOf(order(), { offers: [offer({ courses })] }).membership, 'course:2');
+});
+
 /** Every kind of refund: what happened, and to which policy it is left. */
 const kinds: readonly {
   readonly kind: string;

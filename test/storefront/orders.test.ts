@@ -215,6 +215,20 @@ test('a buyer’s new name and address arrive', async () => {
   });
 });
 
+test('a buyer whose customer was merged into another is the same learner', async () => {
+  await using world = await openStore();
+  await order(world, ['WELD']);
+  await toldAll(world);
+  const [bought] = await world.store.customers();
+  const kept = await inStore(world, 'customers', { email: 'home@example.com' });
+  await inStore(world, `customers/${numberOf(bought?.id)}/merge`, { into: kept.id });
+  await toldAll(world);
+  await order(world, ['AID'], { email: undefined, customerId: kept.id });
+  await toldAll(world);
+  const people = new Set((await ledgerOf(world)).map(({ person }) => person));
+  assert.equal(people.size, 1, JSON.stringify(await ledgerOf(world)));
+});
+
 test('an offer whose product is deleted raises one notice', async () => {
   await using world = await openStore();
   const product = await inStore(world, 'products', {

@@ -89,6 +89,7 @@ export async function startAdmin({
       ...{ secrets: testSecrets, measure: () => undefined, requestMs: 10_000 },
     }),
     bearer: createBearer({ pool, now, connectorNamed: () => null }),
+    inbox: { receive: async () => false },
     log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),
     secrets: testSecrets,
     publicUrl,
