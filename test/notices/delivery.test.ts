@@ -88,7 +88,7 @@ suite('a notice', { concurrency: 4 }, () => {
       },
     );
     assert.match(message, /refuses the access token/);
-    assert.match(todo, /enter a new access token/);
+    assert.match(todo, /^Enter a new access token/);
 
     assert.deepEqual(smtp.mails.map(({ to }) => to).sort(), [
       ['ada@example.com'],
