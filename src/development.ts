@@ -10,8 +10,14 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from './config.ts';
+import { moodle } from './connectors/moodle.ts';
+import { saveOffer } from './courses/offers.ts';
+import { addDestination, changeSettings, type SettingsWorld } from './directory/destinations.ts';
 import { createTenant, shopOf, updateShop } from './directory/tenants.ts';
 import { createToken, hashToken, newTokenText } from './directory/tokens.ts';
+import { settingsOf } from './provisioning/connect.ts';
+import type { Settings } from './provisioning/connector.ts';
+import { destinationsOf } from './store/destinations.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { sourcesOf } from './store/sources.ts';
 import { findTenantByShop } from './store/tenants.ts';
@@ -165,12 +171,21 @@ export interface DevelopmentTenant {
   readonly token: 'live' | 'revoked';
 }
 
-/** Makes the development tenant at the first start, and keeps it pointing to its store and token. */
+/** Where the stand-ins of an installation answer. */
+export interface StandIns {
+  readonly storeOrigin: string;
+  readonly lmsOrigin: string;
+}
+
+/**
+ * Makes the development tenant at the first start, with its store, its LMS and offers for what the one sells
+ * and the other teaches; and keeps it pointing to them and to its token.
+ */
 export async function developmentTenant(
   pool: pg.Pool,
   box: SecretBox,
   secrets: DevelopmentSecrets,
-  storeOrigin: string,
+  { storeOrigin, lmsOrigin }: StandIns,
 ): Promise<DevelopmentTenant> {
   const shop = { shop: developmentShop, origin: storeOrigin, accessToken: secrets.accessToken };
   const known = await findTenantByShop(pool, developmentShop);
@@ -181,8 +196,41 @@ export async function developmentTenant(
   if (destination !== null) await updateShop(pool, box, destination, shop);
   const [source] = await sourcesOf(pool, tenantId);
   if (source === undefined) throw new Error('the development tenant has no source');
+  await keepLms({ pool, secrets: box }, tenantId, { site: lmsOrigin, token: secrets.lmsToken });
   const token = await keepToken(pool, { tenantId, sourceId: source.id }, secrets.scimToken);
   return { tenantId, sourceId: source.id, token };
+}
+
+/** What the store sells from the beginning, and the course of the LMS that it is. */
+const taught = [
+  { name: 'Welding 101', sku: 'WELD-101*', membership: 'course:2' },
+  { name: 'Welding 201', sku: 'WELD-201', membership: 'course:3' },
+  { name: 'First Aid', sku: 'FIRST-AID', membership: 'course:4' },
+  { name: 'Workplace Safety', sku: 'SAFETY', membership: 'course:5' },
+] as const;
+
+async function keepLms(world: SettingsWorld, tenantId: string, settings: Settings): Promise<void> {
+  const by = { actor: 'development', requestId: null };
+  const all = await destinationsOf(world.pool, tenantId);
+  const destination = all.find(({ connector }) => connector === moodle.name);
+  if (destination !== undefined) {
+    const known = settingsOf(destination, world.secrets);
+    if (known.site === settings.site && known.token === settings.token) return;
+    await changeSettings(world, { destination, connector: moodle, ...by }, settings);
+    return;
+  }
+  const made = await addDestination(world, {
+    ...{ tenantId, connector: moodle, name: 'Development LMS', settings, state: 'active' },
+    ...by,
+  });
+  if (made.kind === 'faulty') throw new Error(JSON.stringify(made.faults));
+  for (const { name, sku, membership } of taught) {
+    const terms = {
+      match: { sku },
+      courses: [{ destination: made.destinationId, membership }],
+    };
+    await saveOffer({ pool: world.pool, now: Date.now }, tenantId, { id: null, name, terms }, by);
+  }
 }
 
 /** Makes the printed token at the first start; one that was revoked stays so. */

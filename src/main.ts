@@ -69,12 +69,10 @@ async function start(config: Config): Promise<void> {
 
   const lines = [`Admin: ${config.publicUrl}/admin`];
   if (development !== null && store !== undefined && lms !== undefined) {
-    const { sourceId, token } = await developmentTenant(
-      database.pool,
-      secrets,
-      development,
-      store.origin,
-    );
+    const { sourceId, token } = await developmentTenant(database.pool, secrets, development, {
+      storeOrigin: store.origin,
+      lmsOrigin: lms.origin,
+    });
     lines.push(
       `SCIM base URL: ${baseUrlOf(config.publicUrl, sourceId)}`,
       token === 'live'

@@ -61,7 +61,7 @@ export async function saveOffer(
     faults.push(`There is no offer ${id} in force: leave its id out to make a new one.`);
   if (faults.length > 0) return { kind: 'faulty', faults };
   const stored = JSON.parse(JSON.stringify(read.data)) as JsonObject;
-  const at = new Date(now());
+  const at = wholeSecond(now());
   const offer = await transaction(pool, async (client) => {
     const put = await putOffer(client, tenantId, { id: id ?? uuidv7(), name, terms: stored, at });
     const detail = { ...changesBetween(before?.terms ?? {}, stored), ...of(put) };
@@ -118,9 +118,14 @@ export async function endOffer(
 ): Promise<boolean> {
   return transaction(pool, async (client) => {
     const offer = (await offersInForce(client, tenantId)).find((one) => one.id === id);
-    if (offer === undefined || !(await withdrawOffer(client, tenantId, id, new Date(now()))))
+    if (offer === undefined || !(await withdrawOffer(client, tenantId, id, wholeSecond(now()))))
       return false;
     await note(client, tenantId, { kind: 'withdraw', name: offer.name, detail: of(offer), by });
     return true;
   });
+}
+
+/** A shop tells whole seconds: an order of the second in which an offer is made follows it. */
+function wholeSecond(time: number): Date {
+  return new Date(Math.floor(time / 1_000) * 1_000);
 }
