@@ -2,11 +2,13 @@
 import type { JsonObject } from '../model.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import type { DueLink } from '../store/due-links.ts';
+import type { StoredGrant } from '../store/grants.ts';
 import type { LinkHistory } from '../store/people.ts';
 import { type Grant, reasonWords } from './grants.ts';
 import { standing } from './guard.ts';
 import type { Known } from './plan.ts';
 import type { Projection } from './project.ts';
+import type { Subject } from './subject.ts';
 
 const askedVerbs: Readonly<Record<string, string>> = {
   'User.create': 'created',
@@ -27,12 +29,31 @@ export function importWords({ sourceName, resource }: DueLink, history: LinkHist
   return `${sourceName} says so: ${active}${asked}`;
 }
 
-/** What they are entitled to, each with its reason. */
-export function grantWords(grants: readonly Grant[], sourceName: string): string {
-  if (grants.length === 0) return 'no memberships';
-  return grants
-    .map(({ membership, reason }) => `${membership} because of ${reasonWords(reason, sourceName)}`)
-    .join('; ');
+/** What they are entitled to, each with its reason; what was bought or given by hand with its dates, also what is over. */
+export function grantWords(
+  grants: readonly Grant[],
+  sourceName: string,
+  { grants: stored, at }: Pick<Subject, 'grants' | 'at'>,
+): string {
+  const byRules = grants
+    .filter(({ reason }) => reason.kind !== 'order' && reason.kind !== 'hand')
+    .map(({ membership, reason }) => `${membership} because of ${reasonWords(reason, sourceName)}`);
+  const all = [...byRules, ...stored.map((grant) => storedWords(grant, at))];
+  return all.length === 0 ? 'no memberships' : all.join('; ');
+}
+
+function storedWords(grant: StoredGrant, at: Date): string {
+  const { membership, words, state, startsAt, endsAt, endedAt, reason, question } = grant;
+  const day = (text: string) => new Date(text).toISOString();
+  const because = `because of ${words}`;
+  if (state === 'ended')
+    return `${membership} no more ${because}: ${reason ?? 'it was taken back'}${endedAt === null ? '' : ` at ${day(endedAt)}`}`;
+  const asked = question === null ? '' : `, asked about: ${question}`;
+  if (endsAt !== null && new Date(endsAt) <= at)
+    return `${membership} no more ${because}: over since ${day(endsAt)}${asked}`;
+  const until = endsAt === null ? '' : ` until ${day(endsAt)}`;
+  const later = new Date(startsAt) > at ? 'only ' : '';
+  return `${membership} ${because}, ${later}from ${day(startsAt)}${until}${asked}`;
 }
 
 /** The account that should be, and what is left out of it. */

@@ -177,9 +177,10 @@ function stepsOnRoll(link: DueLink, user: JsonObject, connected: Connected): rea
     scope,
     {
       name: 'grants',
-      words: grantWords(grants, link.sourceName),
+      words: grantWords(grants, link.sourceName, subject),
       detail: {
         grants: grants.map(({ membership, reason }) => ({ membership, reason: { ...reason } })),
+        stored: subject.grants.map((grant) => ({ ...grant })),
       },
     },
     { name: 'account', words: accountWords(projection) },

@@ -20,6 +20,10 @@ export interface StoredGrant {
   readonly endedAt: string | null;
   /** Its reason, in words that go on after "because of ". */
   readonly words: string;
+  /** Why it was taken back. */
+  readonly reason: string | null;
+  /** What somebody is asked about it. */
+  readonly question: string | null;
 }
 
 /** The stored grants of the person of the link `l` at its destination, as JSON. */
@@ -27,7 +31,7 @@ export const grantsOfLink = `coalesce((
   select json_agg(json_build_object(
            'id', g.id, 'membership', g.membership, 'kind', g.kind, 'state', g.state,
            'startsAt', g.starts_at, 'endsAt', g.ends_at, 'ending', g.ending, 'endedAt', g.ended_at,
-           'words', g.words) order by g.starts_at, g.id)
+           'words', g.words, 'reason', g.reason, 'question', g.question) order by g.starts_at, g.id)
   from grants g
   where g.tenant_id = l.tenant_id and g.destination_id = l.destination_id and g.resource_id = l.resource_id
     and g.state in ('standing', 'ended') and g.starts_at is not null), '[]')`;

@@ -20,6 +20,13 @@ async function tagsOf(world: World, email = ada): Promise<readonly string[]> {
   return (await world.store.customer(email))?.tags ?? [];
 }
 
+/** What an explanation says of Ada's rights. */
+async function grantsStep({ origin, tenantId }: World) {
+  const url = `${origin}/api/tenants/${tenantId}/explain?person=${ada}`;
+  const { body } = await request(url, { method: 'GET' });
+  return body.explanations[0].steps.find(({ name }: { name: string }) => name === 'grants');
+}
+
 /** A fully refunded order whose offer asks what that means. */
 async function asked(world: World): Promise<{ readonly id: string }> {
   await push(world, userNamed('Ada'));
@@ -44,6 +51,10 @@ suite('a right', { concurrency: 2 }, () => {
     assert.equal(given.status, 201, JSON.stringify(given.body));
     assert.equal(given.body.words, 'admin, by hand: prize');
     assert.deepEqual(await tagsOf(world), ['course-a']);
+    assert.match(
+      (await grantsStep(world)).words,
+      /^course-a because of admin, by hand: prize, from 2/,
+    );
     for (const person of [ada, ada.toUpperCase(), id]) {
       const { grants } = (await about(world, 'GET', `?person=${person}`)).body;
       assert.deepEqual([grants.length, grants[0].userName], [1, ada]);

@@ -12,6 +12,7 @@ const at = new Date('2026-06-15T12:00:00Z');
 const bought = (more: Partial<StoredGrant>): StoredGrant => ({
   ...{ id: 'grant-1', membership: 'course:2', kind: 'order', state: 'standing' },
   ...{ startsAt: '2026-06-01T00:00:00.5Z', endsAt: null, ending: 'suspend', endedAt: null },
+  ...{ reason: null, question: null },
   words: 'order #1001',
   ...more,
 });
