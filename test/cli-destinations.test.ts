@@ -43,5 +43,18 @@ suite('a destination on the command line', () => {
     assert.match((await add('--connector', 'shopify')).err, /accessToken=- {2}Admin API access/);
     const shop = await add('--connector', 'shopify', 'shop=two.myshopify.com');
     assert.match(shop.err, /make another tenant for another shop/);
+
+    const moodle = (...args: string[]) => add('--connector', 'moodle', ...args);
+    assert.match((await moodle('auth=saml2')).err, /site must be given.*token must be given/);
+    const token = { ROLLCALL_MOODLE_TOKEN: 't0k3n' };
+    const args = ['--connector', 'moodle', '--name', 'Academy', 'site=https://moodle.example.com'];
+    const made = await rollcall(['destination', 'add', '--tenant', world.tenantId, ...args], token);
+    assert.equal(made.code, 0, made.err);
+    const academy = (await destinationsOf(world.pool, world.tenantId)).find(
+      ({ connector }) => connector === 'moodle',
+    );
+    assert.deepEqual([academy?.name, academy?.state], ['Academy', 'paused']);
+    assert.equal(academy?.policy.accounts, 'members');
+    assert.ok(!JSON.stringify(academy).includes('t0k3n'));
   });
 });
