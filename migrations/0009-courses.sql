@@ -70,6 +70,7 @@ create table grants (
 create unique index grants_line on grants (tenant_id, order_id, line_id, seat, destination_id, membership)
   where kind = 'order';
 create index grants_person on grants (tenant_id, destination_id, resource_id);
+create index grants_holder on grants (tenant_id, resource_id);
 create index grants_next on grants (next_at) where next_at is not null;
 create index grants_attention on grants (tenant_id, id) where state = 'held' or question is not null;
 

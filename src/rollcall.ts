@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { defaultRequestsPerSecond, type SmtpConfig, usualUpkeep } from './config.ts';
 import { connectorNamed } from './connectors/index.ts';
+import { recognise } from './courses/recognise.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -85,7 +86,11 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   });
   const inbox = startInbox({ ...options, wake: engine.wake, shopOf });
   const sweeping = startSweeping({ ...options, wake: engine.wake, shopOf }, engine.leading);
-  const world = { pool, now, wake: engine.wake };
+  const world = {
+    ...{ pool, now, wake: engine.wake },
+    recognise: (tenantId: string, userId: string) =>
+      recognise({ pool, now, wake: engine.wake }, tenantId, userId),
+  };
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };

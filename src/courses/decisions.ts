@@ -138,7 +138,7 @@ export async function give(world: LedgerWorld, gift: Gift): Promise<string> {
   const id = uuidv7();
   const woken = await transaction(world.pool, async (client) => {
     await lockLedger(client, tenantId);
-    const right = await giveRight(client, { ...gift, id, at: new Date(world.now()) });
+    const right = await giveRight(client, { ...gift, id });
     if (right === null) throw new Undecidable(`There is no person ${resourceId} on the roll.`);
     await noteRights(client, tenantId, [noteOf(right, 'grant.given', gift.actor)]);
     return lookAtHolders(client, tenantId, [{ resourceId, destinationId }]);

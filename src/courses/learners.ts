@@ -10,7 +10,7 @@ import { type Meant, meantByCustomer, meantByEmail } from '../store/learners.ts'
 import type { Holder } from '../store/ledger.ts';
 import { storefrontOf } from '../store/sources.ts';
 import type { Queryable } from '../store/statement.ts';
-import { insertUser } from '../store/users.ts';
+import { insertUsers } from '../store/users.ts';
 import type { Buyer } from './order.ts';
 
 /** Who is meant, or why it cannot be said. */
@@ -101,23 +101,16 @@ async function putOnRoll(
   if (buyers.length === 0) return { holders, destinations: [] };
   const sourceId = await storefrontOf(client, tenantId, newSourceId(tenantId));
   const byAddress = Map.groupBy(buyers, (buyer) => addressOf(buyer) ?? '');
-  const writing = [...byAddress].map(async ([email, same]) => {
+  const users = [...byAddress].map(([email, same]) => {
     const named = same.find(({ customerId }) => customerId !== null) ?? same[0];
     const id = uuidv7();
     const data = userOf(email, named);
     for (const buyer of same) holders.set(learnerKey(buyer), { resourceId: id, sourceId });
-    const user = { id, data, at, ...indexed(data) };
-    const note = {
-      activityId: uuidv7(),
-      actor: 'storefront',
-      requestId: null,
-      message: null,
-      detail: null,
-    };
-    return insertUser(client, { tenantId, sourceId }, user, note);
+    const note = { activityId: uuidv7(), actor: 'storefront', requestId: null };
+    return { id, data, at, ...indexed(data), ...note, message: null, detail: null };
   });
-  const woken = await Promise.all(writing);
-  return { holders, destinations: [...new Set(woken.flat())] };
+  const { destinations } = await insertUsers(client, { tenantId, sourceId }, users);
+  return { holders, destinations };
 }
 
 /** A buyer as a SCIM User. */

@@ -22,7 +22,13 @@ import {
 } from '../store/ledger.ts';
 import { allOffers } from '../store/offers.ts';
 import { deleteOrders, type StoredOrder, storedOrders, storeOrders } from '../store/orders.ts';
-import { type Queryable, transaction } from '../store/statement.ts';
+import {
+  isDeadlock,
+  isTooSlow,
+  isUnavailable,
+  type Queryable,
+  transaction,
+} from '../store/statement.ts';
 import { fold } from './fold.ts';
 import { findLearners, type Learners } from './learners.ts';
 import { inForceAt, matches, type Offer, offerSchema } from './offer.ts';
@@ -61,7 +67,13 @@ export async function recordOrders(
   const at = new Date(world.now());
   await change(world, tenantId, async (client) => {
     await first(client);
-    const concerned = await concernedBy(client, tenantId, orders);
+    const known = await storedOrders(
+      client,
+      tenantId,
+      orders.map(({ id }) => id),
+    );
+    const whole = orders.map((order) => remembering(order, known));
+    const concerned = await concernedBy(client, tenantId, whole, known);
     const stored = await storeOrders(
       client,
       tenantId,
@@ -72,20 +84,74 @@ export async function recordOrders(
   });
 }
 
+/** An order that cannot be written down, and why. */
+export interface Unwritable {
+  readonly orderId: string;
+  readonly error: unknown;
+}
+
+/**
+ * Records orders as they were read: one that cannot be written down spoils it for none of the others.
+ * @param first does more in the same transaction, before, for these orders
+ * @returns those that were not
+ * @throws what is nobody's fault, and passes: then some may be recorded
+ */
+export async function recordEach(
+  world: LedgerWorld,
+  tenantId: string,
+  { orders, readAt }: Pick<OrdersRead, 'orders' | 'readAt'>,
+  first: (client: Queryable, orders: readonly Order[]) => Promise<void> = async () => undefined,
+): Promise<readonly Unwritable[]> {
+  const attempt = (some: readonly Order[]) =>
+    recordOrders(world, tenantId, { orders: some, readAt, deleted: [] }, (client) =>
+      first(client, some),
+    );
+  try {
+    await attempt(orders);
+    return [];
+  } catch (error) {
+    if (passes(error)) throw error;
+    if (orders.length === 1) return orders.map(({ id }) => ({ orderId: id, error }));
+  }
+  const unwritable: Unwritable[] = [];
+  for (const order of orders) {
+    const read = { orders: [order], readAt };
+    unwritable.push(...(await recordEach(world, tenantId, read, first)));
+  }
+  return unwritable;
+}
+
+/** Whether a failure is the database's, and over when it is tried again. */
+export const passes = (error: unknown): boolean =>
+  isUnavailable(error) || isDeadlock(error) || isTooSlow(error);
+
 /** Orders that offers are about, or were. */
 async function concernedBy(
   client: Queryable,
   tenantId: string,
   orders: readonly Order[],
+  known: readonly StoredOrder[],
 ): Promise<readonly Order[]> {
   const ids = orders.map(({ id }) => id);
   const offers = await offersFor(client, tenantId, ids);
-  const known = new Set((await storedOrders(client, tenantId, ids)).map(({ id }) => id));
   return orders.filter(
     (order) =>
-      known.has(order.id) ||
+      known.some(({ id }) => id === order.id) ||
       offers(order).some(({ terms }) => order.lines.some((line) => matches(terms, line))),
   );
+}
+
+/** A product that was deleted since is what was bought all the same. */
+function remembering(order: Order, known: readonly StoredOrder[]): Order {
+  const stored = known.find(({ id }) => id === order.id);
+  if (stored === undefined) return order;
+  const before = orderFrom(stored.data).lines;
+  const lines = order.lines.map((line) => {
+    const was = before.find(({ id }) => id === line.id);
+    const productId = line.productId ?? was?.productId ?? null;
+    return { ...line, productId, variantId: line.variantId ?? was?.variantId ?? null };
+  });
+  return { ...order, lines };
 }
 
 /** The offers that an order follows: those in force when it was placed, and those applied to it later. */
@@ -269,6 +335,9 @@ function rowOf({ order, right, before }: Derived, learners: Learners): OrderRigh
     learner: meantBy(right),
     purchasedAt: order.processedAt,
   };
+  // Somebody was chosen for a line that names nobody.
+  if (right.state === 'held' && isSettled(right, before))
+    return { ...row, state: 'standing', reason: null };
   if (right.state !== 'standing' || learner === null || isSettled(right, before)) return row;
   const meant = learners.of(learner);
   return 'reason' in meant
@@ -326,7 +395,7 @@ function courseOf(row: LedgerRow | OrderRight | null): readonly CourseOfPerson[]
 }
 
 /** Computes again when the purchases of these courses by these people give access. */
-async function foldAgain(
+export async function foldAgain(
   client: Queryable,
   tenantId: string,
   touched: readonly CourseOfPerson[],

@@ -17,8 +17,8 @@ const course = z.strictObject({
 
 /** Exactly one of these says which lines an offer is about. */
 const match = z.union([
-  z.strictObject({ product: z.string().startsWith('gid://shopify/Product/') }),
-  z.strictObject({ variant: z.string().startsWith('gid://shopify/ProductVariant/') }),
+  z.strictObject({ product: z.string().regex(/^gid:\/\/shopify\/Product\/\d{1,20}$/) }),
+  z.strictObject({ variant: z.string().regex(/^gid:\/\/shopify\/ProductVariant\/\d{1,20}$/) }),
   z.strictObject({
     /** Stock-keeping units; `*` stands for any characters, and letters may be in any case. */
     sku: z.string().min(1).max(255),
@@ -93,15 +93,23 @@ export interface Sold {
 export function matches({ match: wanted }: OfferTerms, sold: Sold): boolean {
   if ('product' in wanted) return sold.productId === wanted.product;
   if ('variant' in wanted) return sold.variantId === wanted.variant;
-  return sold.sku !== null && skuPattern(wanted.sku).test(sold.sku.trim());
+  return sold.sku !== null && fits(sold.sku.trim().toLowerCase(), wanted.sku.trim().toLowerCase());
 }
 
-function skuPattern(sku: string): RegExp {
-  const parts = sku
-    .trim()
-    .split('*')
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is');
+/** Whether a text fits a pattern in which `*` stands for any characters: in time that grows with both. */
+function fits(text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  const end = text.length - last.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found === -1 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return at <= end;
 }
 
 /** The versions in force at a moment, one of each offer. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { JsonObject } from '../model.ts';
+import { storable } from '../scim/json.ts';
 import type { Order } from './order.ts';
 
 const buyer = z.object({
@@ -49,7 +50,10 @@ const schema = z.object({
 
 /** An order as it is stored. */
 export function orderJson(order: Order): JsonObject {
-  return JSON.parse(JSON.stringify(order)) as JsonObject;
+  const text = JSON.stringify(order, (_name, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  );
+  return JSON.parse(text) as JsonObject;
 }
 
 /** The order that was stored. */

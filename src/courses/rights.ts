@@ -76,14 +76,16 @@ function closeness({ terms: { match } }: Offer): number {
 }
 
 function rightsOfLine(order: Order, line: OrderLine, offer: Offer, known: Known): readonly Right[] {
-  const seats = offer.terms.quantity === 'named' ? Math.max(1, line.quantity) : 1;
+  const seats = seatsOf(line, offer);
   return Array.from({ length: seats }, (_, seat) => seat).flatMap((seat) =>
     offer.terms.courses.map(({ destination, membership }): Right => {
       const key = { lineId: line.id, seat, destinationId: destination, membership };
+      // A line of one that an edit made larger keeps whom it was given to.
+      const alone = seats === 1 || (seat === 0 && known.given(key));
       const named =
         known.named(line.id, seat) ??
-        (seats === 1 ? propertyOf(line.properties, offer.terms.learnerProperty) : null);
-      const learner = named === null ? buyerOf(order, seats) : learnerNamed(named, order);
+        (alone ? propertyOf(line.properties, offer.terms.learnerProperty) : null);
+      const learner = named === null ? buyerOf(order, alone) : learnerNamed(named, order);
       return {
         ...key,
         ...{ offer, learner, named: named?.toLowerCase() ?? null },
@@ -100,8 +102,16 @@ function learnerNamed(named: string, { buyer }: Order): Buyer {
 }
 
 /** Who bought is the learner of a line with one. */
-function buyerOf({ buyer }: Order, seats: number): Buyer | null {
-  return seats > 1 || (buyer.email === null && buyer.customerId === null) ? null : buyer;
+function buyerOf({ buyer }: Order, alone: boolean): Buyer | null {
+  return !alone || (buyer.email === null && buyer.customerId === null) ? null : buyer;
+}
+
+/** Nobody names more learners of one line by hand. */
+const mostSeats = 1_000;
+
+/** For how many learners a line is, counted once, however much of it was taken off. */
+function seatsOf({ quantity }: OrderLine, { terms }: Offer): number {
+  return terms.quantity === 'named' ? Math.min(mostSeats, Math.max(1, quantity)) : 1;
 }
 
 /** Themes write such names in one case or another. */
@@ -149,17 +159,21 @@ function stateOf(
         : 'the order has no e-mail address: name the learner';
     return { ...usual, state: 'held', reason, question };
   }
-  if (learner.customerId === null && !addressLike.test(learner.email ?? ''))
-    return {
-      ...usual,
-      state: 'held',
-      reason: `“${learner.email}” is no e-mail address: name the learner`,
-      question,
-    };
+  if (learner.customerId === null && !isAddress(learner.email ?? '')) {
+    const shown = (learner.email ?? '').slice(0, 100);
+    const reason = `“${shown}” is no e-mail address: name the learner`;
+    return { ...usual, state: 'held', reason, question };
+  }
   return { ...usual, state: 'standing', reason: null, question };
 }
 
+const longestAddress = 254;
 const addressLike = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
+
+/** Whether a text can be an e-mail address (RFC 5321 §4.5.3.1.3 has the length). */
+export function isAddress(text: string): boolean {
+  return text.length <= longestAddress && addressLike.test(text);
+}
 
 /** Something that happened to an order and may end a right. */
 interface Event {
@@ -187,7 +201,7 @@ function eventsOf(
       words: 'the order was cancelled',
       at: order.cancelledAt,
     });
-  if (order.disputes.some(({ kind, status }) => kind === 'CHARGEBACK' && status !== 'WON'))
+  if (order.disputes.some(isChargeback))
     events.push({
       action: says.chargeback,
       words: 'the payment was charged back',
@@ -196,6 +210,12 @@ function eventsOf(
   events.push(...takenOff(order, line, says, seat, seats));
   events.push(...moneyBack(order, says));
   return events;
+}
+
+/** A chargeback that the shop has not won; an inquiry that was lost is one as well. */
+function isChargeback({ kind, status }: Order['disputes'][number]): boolean {
+  if (kind === 'INQUIRY') return status === 'LOST' || status === 'ACCEPTED';
+  return status !== 'WON' && status !== 'PREVENTED';
 }
 
 /** What refunds and edits took off a line. */
@@ -244,12 +264,15 @@ function refundedOf({ refunds }: Order, lineId: string): number {
     .reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
+const halfACent = 0.005;
+
 /** Refunds of money without a line count together. */
 function moneyBack(order: Order, says: Offer['terms']['refunds']): readonly Event[] {
   const refunds = order.refunds.filter(({ lines, amount }) => lines.length === 0 && amount > 0);
   const last = refunds.at(-1);
-  const amount = refunds.reduce((sum, refund) => sum + refund.amount, 0);
-  if (last === undefined || order.total <= 0 || amount / order.total < says.moneyShare) return [];
+  const amount = refunds.reduce((sum, refund) => sum + Math.round(refund.amount * 100), 0) / 100;
+  if (last === undefined || order.total <= 0 || amount < says.moneyShare * order.total - halfACent)
+    return [];
   const percent = Math.round((100 * amount) / order.total);
   return [{ action: says.money, words: `${percent} % of the money was refunded`, at: last.at }];
 }

@@ -11,6 +11,8 @@ export interface DirectoryWorld {
   readonly now: () => number;
   /** Called after each commit with the destinations whose links were bumped. */
   readonly wake: (tenantId: string, destinations: readonly string[]) => void;
+  /** Called after a commit for a user who has the address of somebody whom the storefront brought: they are one. */
+  readonly recognise: (tenantId: string, userId: string) => Promise<void>;
 }
 
 /** Who asks, and what the answer is made for. */

@@ -67,12 +67,13 @@ async function insert(
 ): Promise<StoredResource> {
   const owner = ownerOf(request);
   const at = new Date(world.now());
-  const destinations = await insertUser(
+  const { destinations, buyers } = await insertUser(
     world.pool,
     owner,
     { id, data, at, ...indexed(data) },
     note(request, [...ignoredNote(ignored), ...dropped], null),
   );
+  if (buyers.includes(id)) await world.recognise(owner.tenantId, id);
   world.wake(owner.tenantId, destinations);
   return { id, type: 'User', data, version: 1, createdAt: at, lastModified: at };
 }
@@ -210,6 +211,7 @@ async function write(
       note(request, [...ignoredNote(ignored), ...dropped], changesBetween(stored.data, data)),
     );
     if (changed === null) return null;
+    if (changed.isBuyer) await world.recognise(owner.tenantId, stored.id);
     world.wake(owner.tenantId, changed.destinations);
     return { ...stored, data, version: changed.version, lastModified };
   } catch (error) {

@@ -9,6 +9,7 @@ import { compileCondition } from './condition.ts';
 import type { Ending, Term } from './connector.ts';
 import { fold } from './plan.ts';
 import type { GroupRef, Policy, Rule } from './policy.ts';
+import { scopeOf } from './scope.ts';
 import { once, type Subject } from './subject.ts';
 import { covers, type Stretch, termAt } from './terms.ts';
 
@@ -69,13 +70,15 @@ function compileRule({ when, memberships }: Rule): CompiledRule {
 export function grantsOf(subject: Subject, policy: Policy): readonly Grant[] {
   const rules = compiled(policy);
   if (subject.user.active === false) return [];
+  const own = subject.grants.filter(({ state }) => state === 'standing').map(grantOf);
+  if (scopeOf(subject, policy).byGrant === true) return own;
   const everybody = policy.memberships.map(
     (membership): Grant => ({ membership, reason: { kind: 'everybody' }, stretch: always }),
   );
   return [
     ...everybody,
     ...rules.filter(({ applies }) => applies(subject)).flatMap(({ grants }) => grants),
-    ...subject.grants.filter(({ state }) => state === 'standing').map(grantOf),
+    ...own,
   ];
 }
 
@@ -117,7 +120,9 @@ export function endedMemberships(
     .filter(({ membership }) => !stands.has(fold(membership)))
     .flatMap((grant) => {
       const end = endOf(grant);
-      return end !== null && end <= at ? [{ ...grant, end }] : [];
+      // What was taken back is over, whatever the clock said where that was written down.
+      const over = grant.state === 'ended' || (end !== null && end <= at);
+      return over ? [{ ...grant, end: end ?? at }] : [];
     })
     .toSorted((one, other) => one.end.getTime() - other.end.getTime());
   return Object.fromEntries(over.map(({ membership, ending }) => [membership, ending]));

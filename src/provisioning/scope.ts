@@ -6,6 +6,8 @@ import { once, type Subject } from './subject.ts';
 /** Whether a policy covers a person, and why, in words that go on in brackets after "in scope" or "out of scope". */
 export interface Scope {
   readonly covered: boolean;
+  /** Only for what was bought for them or given to them: nothing else of the policy is theirs. */
+  readonly byGrant?: true;
   readonly why: string;
 }
 
@@ -18,12 +20,16 @@ const compiled = once((policy: Policy) =>
  * filter, where it has one. Whoever was ever given something there, by an order or by hand, is covered.
  * @throws `DestinationError` (misconfigured) for a filter that cannot be read
  */
-export function scopeOf({ user, groups, grants }: Subject, policy: Policy): Scope {
+export function scopeOf(subject: Subject, policy: Policy): Scope {
+  const scope = scopeByPolicy(subject, policy);
+  const [grant] = subject.grants;
+  if (scope.covered || grant === undefined) return scope;
+  return { covered: true, why: `has a right of their own by ${grant.words}`, byGrant: true };
+}
+
+function scopeByPolicy({ user, groups }: Subject, policy: Policy): Scope {
   const matches = compiled(policy);
   const reasons: string[] = [];
-  const [grant] = grants;
-  if (grant !== undefined)
-    return { covered: true, why: `has a right of their own by ${grant.words}` };
   if (policy.groups !== null) {
     const found = policy.groups.find(({ id }) => groups.includes(id));
     if (found === undefined) return { covered: false, why: `not in ${names(policy.groups)}` };

@@ -198,25 +198,8 @@ export type OrderState = {
     readonly initiatedAs: DisputeType;
     readonly status: DisputeStatus;
   })[];
-  readonly refunds: readonly ({
-    readonly id: string;
-    readonly createdAt: string | null;
-    readonly totalRefundedSet: {
-      readonly shopMoney: {
-        readonly amount: string;
-      };
-    };
-    readonly refundLineItems: {
-      readonly nodes: readonly ({
-        readonly quantity: number;
-        readonly lineItem: {
-          readonly id: string;
-        };
-      })[];
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-      };
-    };
+  readonly refunds: readonly (RefundState & {
+    readonly refundLineItems: RefundLines;
   })[];
 };
 
@@ -248,25 +231,55 @@ const OrderStateFragment = `fragment OrderState on Order {
     initiatedAs
     status
   }
-  refunds(first: 50) {
-    id
-    createdAt
-    totalRefundedSet {
-      shopMoney {
-        amount
-      }
+  refunds(first: 20) {
+    ...RefundState
+    refundLineItems(first: 20) {
+      ...RefundLines
     }
-    refundLineItems(first: 50) {
-      nodes {
-        quantity
-        lineItem {
-          id
-        }
-      }
-      pageInfo {
-        hasNextPage
-      }
+  }
+}`;
+
+export type RefundState = {
+  readonly id: string;
+  readonly createdAt: string | null;
+  readonly totalRefundedSet: {
+    readonly shopMoney: {
+      readonly amount: string;
+    };
+  };
+};
+
+const RefundStateFragment = `fragment RefundState on Refund {
+  id
+  createdAt
+  totalRefundedSet {
+    shopMoney {
+      amount
     }
+  }
+}`;
+
+export type RefundLines = {
+  readonly nodes: readonly ({
+    readonly quantity: number;
+    readonly lineItem: {
+      readonly id: string;
+    };
+  })[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+  };
+};
+
+const RefundLinesFragment = `fragment RefundLines on RefundLineItemConnection {
+  nodes {
+    quantity
+    lineItem {
+      id
+    }
+  }
+  pageInfo {
+    hasNextPage
   }
 }`;
 
@@ -1463,6 +1476,37 @@ export const CustomerMetafieldDefinitionCreate: Operation<CustomerMetafieldDefin
 }`,
 };
 
+export type OrderRefundsResult = {
+  readonly order: {
+    readonly refunds: readonly (RefundState & {
+      readonly refundLineItems: RefundLines;
+    })[];
+  } | null;
+};
+
+export type OrderRefundsVariables = {
+  readonly id: string;
+};
+
+export const OrderRefunds: Operation<OrderRefundsResult, OrderRefundsVariables> = {
+  name: 'OrderRefunds',
+  kind: 'query',
+  text: `query OrderRefunds($id: ID!) {
+  order(id: $id) {
+    refunds(first: 250) {
+      ...RefundState
+      refundLineItems(first: 250) {
+        ...RefundLines
+      }
+    }
+  }
+}
+
+${RefundStateFragment}
+
+${RefundLinesFragment}`,
+};
+
 export type OrdersByIdsResult = {
   readonly nodes: readonly (({ readonly __typename: 'Order' } & OrderRead) | { readonly __typename: '%other' } | null)[];
 };
@@ -1482,6 +1526,10 @@ export const OrdersByIds: Operation<OrdersByIdsResult, OrdersByIdsVariables> = {
 }
 
 ${BuyerFragment}
+
+${RefundStateFragment}
+
+${RefundLinesFragment}
 
 ${OrderStateFragment}
 

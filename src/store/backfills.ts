@@ -95,21 +95,14 @@ export async function takeBackfill(db: Queryable, holdMs: number): Promise<Backf
   return row ?? null;
 }
 
-/** What a page of a back-fill came to. */
-export interface BackfillPage {
-  readonly cursor: string | null;
-  readonly seen: number;
-  readonly orderIds: readonly string[];
-}
-
 /**
- * Notes that a back-fill applies to orders, and how far it has come; to be done in the transaction that
- * gives their rights. An order that another back-fill of the same offer has stays with that one.
+ * Notes that a back-fill applies to orders; to be done in the transaction that gives their rights. An order
+ * that another back-fill of the same offer has stays with that one, and one that was undone applies to none.
  */
 export async function applyBackfill(
   client: Queryable,
   { tenantId, id, offerId, offerVersion }: Backfill,
-  { cursor, seen, orderIds }: BackfillPage,
+  orderIds: readonly string[],
 ): Promise<void> {
   await client.query(
     `with running as materialized (
@@ -118,12 +111,28 @@ export async function applyBackfill(
        insert into backfilled_orders (tenant_id, order_id, offer_id, offer_version, backfill_id)
        select $1, unnest($3::text[]), $4, $5, $2 from running on conflict do nothing returning order_id
      )
-     update backfills set cursor = $6, seen = seen + $7, applied = applied + (select count(*) from applied)::int,
-            error = null, next_at = now(),
-            state = case when $6::text is null then 'done' else state end,
-            ended_at = case when $6::text is null then now() end
+     update backfills set applied = applied + (select count(*) from applied)::int
      where tenant_id = $1 and id = $2 and state = 'running'`,
-    [tenantId, id, orderIds, offerId, offerVersion, cursor, seen],
+    [tenantId, id, orderIds, offerId, offerVersion],
+  );
+}
+
+/** How far a back-fill has come; with no cursor it is done. `trouble`: of orders that were left out. */
+export async function advanceBackfill(
+  db: Queryable,
+  { tenantId, id, cursor: from }: Backfill,
+  to: {
+    readonly cursor: string | null;
+    readonly seen: number;
+    readonly trouble: string | null;
+  },
+): Promise<void> {
+  await db.query(
+    `update backfills set cursor = $4, seen = seen + $5, error = coalesce($6, error), next_at = now(),
+            state = case when $4::text is null then 'done' else state end,
+            ended_at = case when $4::text is null then now() end
+     where tenant_id = $1 and id = $2 and state = 'running' and cursor is not distinct from $3`,
+    [tenantId, id, from, to.cursor, to.seen, to.trouble],
   );
 }
 

@@ -136,7 +136,8 @@ const putStatement = statement<never, [tenantId: string, rows: string]>(
    on conflict (tenant_id, id) do update set
      resource_id = excluded.resource_id, source_id = excluded.source_id, state = excluded.state, words = excluded.words,
      reason = excluded.reason, question = excluded.question, ending = excluded.ending, ended_at = excluded.ended_at,
-     learner = excluded.learner, purchased_at = excluded.purchased_at`,
+     learner = excluded.learner, purchased_at = excluded.purchased_at,
+     offer_id = excluded.offer_id, offer_version = excluded.offer_version`,
 );
 
 /** Writes rights of orders: new ones, and new states of those that are known by their ids. */
@@ -348,7 +349,6 @@ export interface HandRight {
   readonly membership: string;
   readonly resourceId: string;
   readonly note: string;
-  readonly at: Date;
   readonly endsAt: Date | null;
   readonly ending: 'suspend' | 'remove';
   readonly actor: string;
@@ -356,18 +356,18 @@ export interface HandRight {
 
 /** Writes a right that was given by hand; `null` where there is no such person. */
 export async function giveRight(client: Queryable, right: HandRight): Promise<LedgerRow | null> {
-  const { tenantId, id, destinationId, membership, resourceId, note, at, endsAt, ending, actor } =
+  const { tenantId, id, destinationId, membership, resourceId, note, endsAt, ending, actor } =
     right;
   const { rows } = await client.query<LedgerRow>(
     `insert into grants as g (tenant_id, id, kind, destination_id, membership, resource_id, source_id, state, words,
        starts_at, ends_at, next_at, ending, actor, note)
-     select $1, $2, 'hand', $3, $4, r.id, r.source_id, 'standing', $5, $6, $7::timestamptz,
-            case when $7 > now() then $7::timestamptz end, $8, $9, $10
-     from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.id = $11 and r.type = 'User'
+     select $1, $2, 'hand', $3, $4, r.id, r.source_id, 'standing', $5, now(), $6::timestamptz,
+            case when $6 > now() then $6::timestamptz end, $7, $8, $9
+     from sources s join resources r on r.tenant_id = $1 and r.source_id = s.id and r.id = $10 and r.type = 'User'
      where s.tenant_id = $1
      returning ${columns}`,
     [
-      ...[tenantId, id, destinationId, membership, `${actor}, by hand: ${note}`, at, endsAt],
+      ...[tenantId, id, destinationId, membership, `${actor}, by hand: ${note}`, endsAt],
       ...[ending, actor, note, resourceId],
     ],
   );

@@ -11,8 +11,8 @@ export interface DueShop {
 const takeStatement = statement<DueShop, [holdMs: number]>(
   'storefront-sweep-take',
   `with due as (
-     select distinct o.tenant_id from offers o left join storefront_sweeps s on s.tenant_id = o.tenant_id
-     where s.next_at is null or s.next_at <= now() limit 1
+     select o.tenant_id from (select distinct tenant_id from offers) o left join storefront_sweeps s on s.tenant_id = o.tenant_id
+     where s.next_at is null or s.next_at <= now() order by s.next_at nulls first limit 1
    ), before as (
      select due.tenant_id, s.swept_to from due left join storefront_sweeps s on s.tenant_id = due.tenant_id
    ), taken as (

@@ -11,20 +11,20 @@ const awake = `awake as (
      where tenant_id = $1 and state = 'active' and (paused_until is null or paused_until <= now())
    )`;
 
-/** Whether a destination's link of a storefront's person goes on to the given user, as a condition on it. */
-const takenOver = (destinationId: string): string => `exists (
-       select from bought join links mine on mine.tenant_id = $1 and mine.resource_id = bought.old_id
-       where bought.user_id = given.id and mine.destination_id = ${destinationId})`;
+/** Whether the storefront has brought somebody with one of these addresses, as a condition. */
+const bought = (addresses: string): string => `exists (
+       select from sources shop join resources buyer on buyer.tenant_id = $1 and buyer.source_id = shop.id
+         and buyer.type = 'User' and buyer.user_name = any(${addresses})
+       where shop.tenant_id = $1 and shop.kind = 'storefront' and shop.id <> $2)`;
 
 /**
  * One statement writes users, their links (taking over the newest tombstone of the same source and
  * userName at each destination) and their activity: one round trip, all or nothing. $3 has a row for
- * each user: what comes at the same moment shares the cost of a transaction. Somebody whom the storefront
- * brought, and for whose domain the source may speak, is the same person from now on: what they bought and
- * their accounts are the user's.
+ * each user: what comes at the same moment shares the cost of a transaction. Rights follow their person to a
+ * new id before links do: whoever else writes both does it in this order.
  */
 const insertStatement = statement<
-  { destinations: string[] },
+  { destinations: string[]; buyers: string[] },
   [tenantId: string, sourceId: string, rows: string]
 >(
   'users-insert',
@@ -36,37 +36,22 @@ const insertStatement = statement<
      insert into resources (tenant_id, source_id, type, id, user_name, external_id, display_name,
                             emails, active, data, created_at, last_modified)
      select $1, $2, 'User', id, "userName", "externalId", "displayName", emails, active, data, at, at from given
-   ), bought as materialized (
-     select distinct on (given.id) given.id as user_id, s.id as source_id, r.id as old_id
-     from sources s join sources speaker on speaker.tenant_id = $1 and speaker.id = $2
-     cross join given
-     join resources r on r.tenant_id = $1 and r.source_id = s.id and r.type = 'User'
-       and r.user_name = any(given.emails || given."userName")
-     where s.tenant_id = $1 and s.kind = 'storefront' and s.id <> $2
-       and (speaker.domains is null or exists (
-         select from unnest(speaker.domains) domain where lower(domain) = split_part(r.user_name, '@', 2)))
-     order by given.id, r.id
-   ), gone as (
-     delete from resources r using bought where r.tenant_id = $1 and r.source_id = bought.source_id and r.id = bought.old_id
-   ), rights as (
-     update grants g set resource_id = bought.user_id, source_id = $2 from bought
-     where g.tenant_id = $1 and g.resource_id = bought.old_id
-   ), moved as (
-     update links set resource_id = bought.user_id, source_id = $2, wanted = wanted + 1,
-                      not_before = now(), requested_at = now(), attempts = 0
-     from bought where links.tenant_id = $1 and links.resource_id = bought.old_id
-     returning links.destination_id
    ), tombstone as (
-     select distinct on (given.id, links.destination_id) links.id, links.destination_id, given.id as user_id
+     select distinct on (given.id, links.destination_id) links.id, links.destination_id, given.id as user_id,
+            links.resource_id as old_id
      from given join links on links.tenant_id = $1 and links.source_id = $2
        and links.user_name = given."userName" and links.deleted_at is not null
-     where not ${takenOver('links.destination_id')}
      order by given.id, links.destination_id, links.deleted_at desc
+   ), rights as (
+     update grants g set resource_id = heir.user_id
+     from (select distinct user_id, old_id from tombstone) heir
+     where g.tenant_id = $1 and g.resource_id = heir.old_id
+     returning g.id
    ), inherited as (
      update links set resource_id = tombstone.user_id, deleted_at = null, wanted = wanted + 1,
                       not_before = now(), requested_at = now(), attempts = 0
      from tombstone
-     where links.tenant_id = $1 and links.id = tombstone.id
+     where links.tenant_id = $1 and links.id = tombstone.id and (select count(*) from rights) >= 0
      returning links.destination_id
    ), linked as (
      insert into links (tenant_id, id, destination_id, source_id, resource_id)
@@ -74,18 +59,15 @@ const insertStatement = statement<
      from destinations, given
      where destinations.tenant_id = $1
        and not exists (select from tombstone where user_id = given.id and destination_id = destinations.id)
-       and not ${takenOver('destinations.id')}
      returning destination_id
    ), noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, "activityId", 'User.create', actor, "requestId", $2, id, 'done',
-            coalesce(message, (select 'bought here before: orders and accounts are theirs' from bought where user_id = given.id)),
-            detail
-     from given
+            message, detail from given
    )
    select array(select id from awake where id in (select destination_id from inherited union all
-                                                   select destination_id from moved union all
-                                                   select destination_id from linked)) as destinations`,
+                                                   select destination_id from linked)) as destinations,
+          array(select id from given where ${bought('given.emails || given."userName"')}) as buyers`,
 );
 
 /** A user about to be written. */
@@ -95,16 +77,33 @@ export interface NewUser extends IndexedColumns {
   readonly at: Date;
 }
 
-const insertTogether = writtenTogether<NewUser & Note, readonly string[]>(
-  async (db, [tenantId = '', sourceId = ''], users) => {
-    const [row] = await insertStatement(db, tenantId, sourceId, JSON.stringify(users));
-    return row?.destinations ?? [];
-  },
+/** What writing users came to. */
+export interface Inserted {
+  /** The destinations to wake. */
+  readonly destinations: readonly string[];
+  /** Ids of those who have the address of somebody whom the storefront brought. */
+  readonly buyers: readonly string[];
+}
+
+/**
+ * Writes new users of a source with their links and activity, all of them or none.
+ * @throws a unique violation of `resources_user_name` when a userName is taken
+ */
+export async function insertUsers(
+  db: Queryable,
+  { tenantId, sourceId }: Owner,
+  users: readonly (NewUser & Note)[],
+): Promise<Inserted> {
+  const [row] = await insertStatement(db, tenantId, sourceId, JSON.stringify(users));
+  return row ?? { destinations: [], buyers: [] };
+}
+
+const insertTogether = writtenTogether<NewUser & Note, Inserted>(
+  (db, [tenantId = '', sourceId = ''], users) => insertUsers(db, { tenantId, sourceId }, users),
 );
 
 /**
- * Writes a new user with its links and activity.
- * @returns the destinations to wake
+ * Writes a new user with its links and activity; those of the same moment are one statement.
  * @throws a unique violation of `resources_user_name` when the userName is taken
  */
 export async function insertUser(
@@ -112,12 +111,12 @@ export async function insertUser(
   { tenantId, sourceId }: Owner,
   user: NewUser,
   note: Note,
-): Promise<readonly string[]> {
+): Promise<Inserted> {
   return insertTogether(db, [tenantId, sourceId], { ...user, ...note });
 }
 
 const updateStatement = statement<
-  Changed,
+  Changed & { readonly isBuyer: boolean },
   [
     tenantId: string,
     sourceId: string,
@@ -154,7 +153,8 @@ const updateStatement = statement<
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, $13, 'User.update', $14, $15, $2, changed.id, 'done', $16, $17 from changed
    )
-   select version, array(select id from awake where id in (select destination_id from bumped)) as destinations
+   select version, array(select id from awake where id in (select destination_id from bumped)) as destinations,
+          ${bought('$8::text[] || $5::text')} as "isBuyer"
    from changed`,
 );
 
@@ -166,13 +166,16 @@ export interface UserUpdate extends NewUser {
   readonly urgent: boolean;
 }
 
-/** Writes a change if the version still holds; `null` when somebody else was faster, or it is gone. */
+/**
+ * Writes a change if the version still holds; `null` when somebody else was faster, or it is gone. `isBuyer`:
+ * the user has the address of somebody whom the storefront brought.
+ */
 export async function updateUser(
   db: Queryable,
   owner: Owner,
   update: UserUpdate,
   note: Note,
-): Promise<Changed | null> {
+): Promise<(Changed & { readonly isBuyer: boolean }) | null> {
   const rows = await updateStatement(
     db,
     owner.tenantId,

@@ -4,12 +4,13 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import { learnerKey } from '../courses/learners.ts';
-import { type LedgerWorld, recomputeOrders, recordOrders } from '../courses/ledger.ts';
+import { type LedgerWorld, passes, recomputeOrders, recordEach } from '../courses/ledger.ts';
 import { matches, type Offer, offerSchema } from '../courses/offer.ts';
 import type { Order } from '../courses/order.ts';
 import { rightsOf } from '../courses/rights.ts';
 import { insertActivity } from '../store/activity.ts';
 import {
+  advanceBackfill,
   applyBackfill,
   type Backfill,
   delayBackfill,
@@ -169,21 +170,31 @@ async function onePage(
     const readAt = await databaseTime(world.pool);
     const { orders, next } = await placedOrders(shop, backfill, cursor);
     const about = orders.filter(({ lines }) => lines.some((line) => matches(terms, line)));
-    const page = { cursor: next, seen: orders.length, orderIds: about.map(({ id }) => id) };
-    await recordOrders(world, tenantId, { orders: about, readAt, deleted: [] }, (client) =>
-      applyBackfill(client, backfill, page),
+    const unwritable = await recordEach(
+      world,
+      tenantId,
+      { orders: about, readAt },
+      (client, some) =>
+        applyBackfill(
+          client,
+          backfill,
+          some.map(({ id }) => id),
+        ),
     );
+    const [first] = unwritable;
+    const trouble =
+      first === undefined
+        ? null
+        : `${unwritable.length} orders were left out. ${first.orderId}: ${messageOf(first.error)}`;
+    await advanceBackfill(world.pool, backfill, { cursor: next, seen: orders.length, trouble });
   } catch (error) {
     if (signal.aborted) return;
-    const message = error instanceof Error ? error.message : String(error);
-    await delayBackfill(
-      world.pool,
-      backfill,
-      message,
-      error instanceof ShopUnavailable ? againMs : null,
-    );
+    const again = error instanceof ShopUnavailable || passes(error);
+    await delayBackfill(world.pool, backfill, messageOf(error), again ? againMs : null);
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const undoneAtOnce = 100;
 

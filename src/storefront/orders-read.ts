@@ -13,9 +13,26 @@ export async function readOrders(shop: Shop, ids: readonly string[]): Promise<re
     const some = ids.slice(from, from + ordersAtOnce);
     const { nodes } = await shop.ask(operations.OrdersByIds, { ids: some });
     for (const node of nodes)
-      if (node?.__typename === 'Order') orders.push(orderOf(node, await linesOf(shop, node)));
+      if (node?.__typename === 'Order')
+        orders.push(orderOf(node, await linesOf(shop, node), await refundsOf(shop, node)));
   }
   return orders;
+}
+
+type Refunds = operations.OrderRead['refunds'];
+
+const fewRefunds = 20;
+
+/** All refunds of an order; where they did not fit, they are read by themselves. */
+async function refundsOf(shop: Shop, { id, refunds }: operations.OrderRead): Promise<Refunds> {
+  const cut = (some: Refunds) =>
+    some.some(({ refundLineItems }) => refundLineItems.pageInfo.hasNextPage);
+  if (refunds.length < fewRefunds && !cut(refunds)) return refunds;
+  const { order } = await shop.ask(operations.OrderRefunds, { id });
+  if (order === null) throw new Error(`${id} was deleted while its refunds were read.`);
+  if (cut(order.refunds))
+    throw new Error(`${id} has a refund of more than 250 lines: give back its rights by hand.`);
+  return order.refunds;
 }
 
 /** All lines of an order; those that did not fit are read page by page. */
@@ -27,7 +44,7 @@ async function linesOf(
   let { hasNextPage, endCursor } = lineItems.pageInfo;
   while (hasNextPage) {
     const { order } = await shop.ask(operations.OrderLinesAfter, { id, after: endCursor });
-    if (order === null) break;
+    if (order === null) throw new Error(`${id} was deleted while its lines were read.`);
     lines.push(...order.lineItems.nodes.map(lineOf));
     ({ hasNextPage, endCursor } = order.lineItems.pageInfo);
   }
@@ -47,7 +64,7 @@ function lineOf(line: operations.OrderLines['nodes'][number]): OrderLine {
 const money = ({ shopMoney: { amount } }: { readonly shopMoney: { readonly amount: string } }) =>
   Number(amount);
 
-function orderOf(node: operations.OrderRead, lines: readonly OrderLine[]): Order {
+function orderOf(node: operations.OrderRead, lines: readonly OrderLine[], refunds: Refunds): Order {
   const processedAt = new Date(node.processedAt);
   return {
     id: node.id,
@@ -61,7 +78,7 @@ function orderOf(node: operations.OrderRead, lines: readonly OrderLine[]): Order
     total: money(node.originalTotalPriceSet),
     buyer: buyerOf(node),
     lines,
-    refunds: node.refunds
+    refunds: refunds
       .map(({ id, createdAt, totalRefundedSet, refundLineItems }) => ({
         id,
         at: createdAt === null ? processedAt : new Date(createdAt),

@@ -45,7 +45,9 @@ async function work(
     topic === 'orders/delete' ? orderId : [],
   );
   await recordOrders(world, tenantId, { orders, readAt, deleted: [...new Set(deleted)] });
-  await refuseUnseen(world, tenantId, [...new Set(unseen.map(({ orderId }) => orderId))]);
+  const gone = new Set(deleted);
+  const hidden = unseen.flatMap(({ orderId }) => (gone.has(orderId) ? [] : orderId));
+  await refuseUnseen(world, tenantId, [...new Set(hidden)]);
   return [];
 }
 

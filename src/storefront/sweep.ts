@@ -3,7 +3,8 @@
  * somebody's course.
  */
 import type { Logger } from 'pino';
-import { recordOrders } from '../courses/ledger.ts';
+import { recordEach, type Unwritable } from '../courses/ledger.ts';
+import { recogniseSince } from '../courses/recognise.ts';
 import { everySecond } from '../provisioning/every-second.ts';
 import * as operations from '../shopify/operations.generated.ts';
 import { databaseTime } from '../store/orders.ts';
@@ -45,7 +46,14 @@ export function startSweeping(
   };
 }
 
+/** As many shops are swept at once: one that is slow keeps none of the others waiting. */
+const shopsAtOnce = 4;
+
 async function sweepDue(world: SweepWorld, signal: AbortSignal): Promise<void> {
+  await Promise.all(Array.from({ length: shopsAtOnce }, () => sweepInTurn(world, signal)));
+}
+
+async function sweepInTurn(world: SweepWorld, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const due = await takeShop(world.pool, holdMs);
     if (due === null) return;
@@ -63,8 +71,12 @@ async function sweepNoted(
   try {
     const shop = await world.shopOf(tenantId, signal);
     const since = new Date((sweptTo ?? begun).getTime() - overlapMs);
-    if (shop !== null) await sweepShop(world, { tenantId, shop, since, signal });
-    await sweptShop(pool, tenantId, { sweptTo: begun, error: null, againMs: everyMs });
+    const swept = shop === null ? null : await sweepShop(world, { tenantId, shop, since, signal });
+    const [first] = swept?.unwritable ?? [];
+    if (first !== undefined)
+      log.error({ tenantId, ...first, err: first.error }, 'an order could not be written down');
+    const error = first === undefined ? null : `${first.orderId}: ${String(first.error)}`;
+    await sweptShop(pool, tenantId, { sweptTo: begun, error, againMs: everyMs });
   } catch (error) {
     if (signal.aborted) return;
     const message = error instanceof Error ? error.message : String(error);
@@ -81,15 +93,23 @@ export interface Sweep {
   readonly signal: AbortSignal;
 }
 
+/** What a sweep came to. */
+export interface Swept {
+  /** How many orders were read. */
+  readonly orders: number;
+  /** Those that could not be written down. */
+  readonly unwritable: readonly Unwritable[];
+}
+
 /**
  * Reads again every order that was updated since then and that we have not seen so, and every such buyer.
- * @returns how many orders were read
  */
 export async function sweepShop(
   world: BackfillWorld,
   { tenantId, shop, since, signal }: Sweep,
-): Promise<number> {
+): Promise<Swept> {
   let count = 0;
+  const unwritable: Unwritable[] = [];
   const query = `updated_at:>='${since.toISOString()}'`;
   for (let after: string | null = null; ; ) {
     const { orders }: Listed<'orders'> = await shop.ask(operations.OrdersUpdated, {
@@ -98,7 +118,7 @@ export async function sweepShop(
     const ids = await ordersToRead(world.pool, tenantId, orders.nodes);
     const readAt = await databaseTime(world.pool);
     const read = await readOrders(shop, ids);
-    await recordOrders(world, tenantId, { orders: read, readAt, deleted: [] });
+    unwritable.push(...(await recordEach(world, tenantId, { orders: read, readAt })));
     count += read.length;
     if (!orders.pageInfo.hasNextPage) break;
     after = orders.pageInfo.endCursor;
@@ -112,7 +132,8 @@ export async function sweepShop(
     if (!customers.pageInfo.hasNextPage) break;
     after = customers.pageInfo.endCursor;
   }
-  return count;
+  await recogniseSince(world, tenantId, since);
+  return { orders: count, unwritable };
 }
 
 /** A page as it is listed; said here, as one page follows from the one before. */

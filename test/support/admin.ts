@@ -57,7 +57,7 @@ export async function startAdmin({
   const outbound = createOutbound({ privateNetwork });
   const respreads: { readonly destinationId: string; readonly what: Spread }[] = [];
   const app = await buildApp({
-    world: { pool, now, wake: () => undefined },
+    world: { pool, now, wake: () => undefined, recognise: async () => undefined },
     engine: {
       respread: async ({ destinationId }, what) => {
         respreads.push({ destinationId, what });
