@@ -71,6 +71,13 @@ export async function sweepCommand(context: Context): Promise<string> {
   const shop = await theShop(to, tenantId);
   const { signal } = new AbortController();
   const world = { pool: database.pool, now: Date.now, wake: () => undefined, shopOf: to.shopOf };
-  const read = await untilUnavailable(() => sweepShop(world, { tenantId, shop, since, signal }));
-  return `${read} orders that changed since ${since.toISOString()} were read again; the others were known.`;
+  const { orders, unwritable } = await untilUnavailable(() =>
+    sweepShop(world, { tenantId, shop, since, signal }),
+  );
+  return [
+    `${orders} orders that changed since ${since.toISOString()} were read again; the others were known.`,
+    ...unwritable.map(
+      ({ orderId, error }) => `${orderId} cannot be written down: ${String(error)}`,
+    ),
+  ].join('\n');
 }

@@ -11,7 +11,7 @@ export function faultsOf(policy: Policy): readonly string[] {
   const parts = [
     () => scopeOf(nobody, policy),
     () => compileMapping(policy.mapping),
-    () => grantsOf(nobody, policy),
+    () => grantsOf(nobody, { ...policy, scope: null }),
   ];
   return parts.flatMap((read) => {
     try {

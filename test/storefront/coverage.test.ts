@@ -133,6 +133,7 @@ suite('the coverage of orders', { concurrency: 2 }, () => {
     const { rights } = await reportOf(world);
     const [{ state, right, link, reason }] = rights;
     assert.deepEqual([state, right, link], ['missing', 'standing', 'done']);
-    assert.match(reason, /updates are off/);
+    // A later look finds nothing changed.
+    assert.match(reason, /updates are off|unchanged/);
   });
 });
