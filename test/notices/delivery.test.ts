@@ -104,7 +104,7 @@ suite('a notice', { concurrency: 4 }, () => {
     );
     assert.match(
       mail?.text ?? '',
-      /refuses the access token.*Since: 20.*What to do: Open the app/s,
+      /refuses the access token.*Since: 20.*What to do: Enter a new access token/s,
     );
 
     await world.store.dev('DELETE', 'faults');

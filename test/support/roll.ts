@@ -106,6 +106,17 @@ export async function changePolicy(world: World, change: Partial<Policy>): Promi
   await updatePolicy(pool, { tenantId, destinationId }, { ...destination?.policy, ...change });
 }
 
+/** Waits until a look at somebody has failed, whether or not the next one did since. */
+export async function failedOnce({ pool }: Pick<World, 'pool'>, resourceId: string): Promise<void> {
+  await waitFor('a look to fail', async () => {
+    const { rows } = await pool.query(
+      `select from activity where resource_id = $1 and kind = 'account.transient'`,
+      [resourceId],
+    );
+    return rows.length > 0;
+  });
+}
+
 /** Has every link looked at again, and waits until that is done. */
 export async function sweep(world: World): Promise<void> {
   const { tenantId, destinationId } = world;
