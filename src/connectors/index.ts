@@ -1,4 +1,5 @@
 import type { Connector } from '../provisioning/connector.ts';
+import { canvas } from './canvas.ts';
 import { moodle } from './moodle.ts';
 import { shopify } from './shopify.ts';
 
@@ -6,6 +7,7 @@ import { shopify } from './shopify.ts';
 export const connectors = {
   shopify,
   moodle,
+  canvas,
 } satisfies Record<string, Connector>;
 
 /** The connector with this name, or `null`. */
