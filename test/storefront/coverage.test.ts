@@ -126,6 +126,8 @@ suite('the coverage of orders', { concurrency: 2 }, () => {
     const { world, order } = await selling();
     await using _ = world;
     await push(world, userNamed('Ada'));
+    // Before she buys: else her customer may be made by the order, and adopted.
+    await world.settled();
     await changePolicy(world, { writes: { create: true, update: false } });
     await buy(world, 'ada.lovelace@example.com', ['WELD']);
     await order(['sweep']);
