@@ -1,8 +1,5 @@
-/**
- * Faults on demand: rules that make the store fail the way a real one may. They are kept in memory
- * only, so that a restarted store is always well.
- */
-import { randomFrom } from '../standin/random.ts';
+/** Faults on demand: rules that make the store fail the way a real one may. */
+import { FaultRules, type Striking } from '../standin/faults.ts';
 import type { BulkErrorCode } from './shop/bulk-operations.ts';
 
 /** Faults of an API request. `cut-after` acts and then cuts the connection without an answer. */
@@ -44,7 +41,7 @@ export interface UserErrorBody {
 }
 
 /** What a rule says, complete with its defaults. */
-export interface FaultSettings {
+export interface FaultSettings extends Striking {
   readonly kind: RequestFaultKind | DeliveryFaultKind | BulkFaultKind;
   readonly match: {
     /** The operation's name or the name of a field at its root; any when left out. */
@@ -56,23 +53,12 @@ export interface FaultSettings {
     /** Strikes uploads or downloads instead of requests of the API. */
     readonly transfer?: Transfer;
   };
-  /** How often it strikes; null for as long as it stands. */
-  readonly times: number | null;
-  readonly probability: number;
-  /** The same seed strikes the same requests. */
-  readonly seed: number;
   readonly delayMs: number;
   readonly status: number;
   readonly error: UserErrorBody;
   /** How many lines a bulk operation comes to before it is struck; null for half of them. */
   readonly afterLines: number | null;
   readonly errorCode: BulkErrorCode;
-}
-
-export interface FaultRule extends FaultSettings {
-  readonly id: number;
-  /** How often it struck. */
-  readonly struck: number;
 }
 
 /** A fault inside the answer; `field` is the root field it is meant for, null for all of them. */
@@ -82,35 +68,11 @@ export interface FieldFault {
   readonly error: UserErrorBody;
 }
 
-interface LiveRule {
-  readonly id: number;
-  readonly settings: FaultSettings;
-  readonly random: () => number;
-  struck: number;
-}
-
-export class Faults {
-  #rules: LiveRule[] = [];
-  #lastId = 0;
-
-  add(settings: FaultSettings): FaultRule {
-    this.#lastId += 1;
-    const rule = { id: this.#lastId, settings, random: randomFrom(settings.seed), struck: 0 };
-    this.#rules.push(rule);
-    return view(rule);
-  }
-
-  list(): FaultRule[] {
-    return this.#rules.map(view);
-  }
-
-  clear(): void {
-    this.#rules = [];
-  }
-
+/** The rules of a store, and what they strike. */
+export class Faults extends FaultRules<FaultSettings> {
   /** The fault that strikes this request, if any; the first rule that fits counts. */
   strikeRequest(names: readonly string[], variables: object = {}): FaultSettings | undefined {
-    return this.#strike(
+    return this.strikeWhere(
       ({ kind, match: { operation, transfer, text } }) =>
         isOneOf(requestFaultKinds, kind) &&
         transfer === undefined &&
@@ -121,14 +83,14 @@ export class Faults {
 
   /** The fault that strikes this upload or download, if any. */
   strikeTransfer(transfer: Transfer): FaultSettings | undefined {
-    return this.#strike(
+    return this.strikeWhere(
       ({ kind, match }) => isOneOf(requestFaultKinds, kind) && match.transfer === transfer,
     );
   }
 
   /** What is to become of this bulk operation, if anything but its end. */
   strikeBulk(names: readonly string[]): FaultSettings | undefined {
-    return this.#strike(
+    return this.strikeWhere(
       ({ kind, match: { operation } }) =>
         isOneOf(bulkFaultKinds, kind) &&
         kind !== 'bulk-line-error' &&
@@ -138,7 +100,7 @@ export class Faults {
 
   /** The fault that strikes a line of a bulk mutation, if any. */
   strikeLine(names: readonly string[]): FaultSettings | undefined {
-    return this.#strike(
+    return this.strikeWhere(
       ({ kind, match: { operation } }) =>
         kind === 'bulk-line-error' && (operation === undefined || names.includes(operation)),
     );
@@ -146,26 +108,11 @@ export class Faults {
 
   /** The fault that strikes this delivery, if any. */
   strikeDelivery(topic: string): FaultSettings | undefined {
-    return this.#strike(
+    return this.strikeWhere(
       ({ kind, match }) =>
         isOneOf(deliveryFaultKinds, kind) && (match.topic === undefined || match.topic === topic),
     );
   }
-
-  #strike(fits: (settings: FaultSettings) => boolean): FaultSettings | undefined {
-    for (const rule of this.#rules) {
-      const { settings } = rule;
-      const spent = settings.times !== null && rule.struck >= settings.times;
-      if (spent || !fits(settings) || rule.random() >= settings.probability) continue;
-      rule.struck += 1;
-      return settings;
-    }
-    return undefined;
-  }
-}
-
-function view({ id, settings, struck }: LiveRule): FaultRule {
-  return { id, ...settings, struck };
 }
 
 function isOneOf(kinds: readonly string[], kind: string): boolean {
