@@ -24,19 +24,27 @@ export async function statusCommand({ database: { pool }, options }: Context): P
   return all.map((one) => tenantBlock(one, now)).join('\n\n');
 }
 
-function tenantBlock({ tenant, destinations, rights }: Stands, now: number): string {
+function tenantBlock({ tenant, destinations, rights, orders }: Stands, now: number): string {
   const of = `${tenant.name} (${tenant.tenantId})`;
   const blocks =
     destinations.length === 0
       ? [`${of}\n  no destinations`]
       : destinations.map((status) => [of, ...destinationLines(status, now)].join('\n'));
-  return [...blocks, ...rightsBlock(of, rights)].join('\n\n');
+  return [...blocks, ...rightsBlock(of, rights), ...ordersBlock(of, orders, now)].join('\n\n');
 }
 
 function rightsBlock(of: string, { held, asked }: TenantStatus['rights']): readonly string[] {
   if (held + asked === 0) return [];
   return [
     `${of}\n  rights that wait   ${held} held, ${asked} asked about: rollcall grant list --attention`,
+  ];
+}
+
+/** Only where something is wrong: else orders come by webhook, and nobody has to look. */
+function ordersBlock(of: string, orders: TenantStatus['orders'], now: number): readonly string[] {
+  if (orders === null || orders.error === null) return [];
+  return [
+    `${of}\n  orders of the shop last listed again ${agoOf(orders.sweptAt, now)}: ${orders.error}`,
   ];
 }
 

@@ -15,6 +15,7 @@ import {
 import { type DestinationKey, destinationIdsOf } from '../store/destinations.ts';
 import { type RightsAttention, rightsAttention } from '../store/rights-attention.ts';
 import type { Queryable } from '../store/statement.ts';
+import { type SweepStatus, sweepStatus } from '../store/storefront-sweeps.ts';
 import { countOf, type Histogram, percentile } from './histogram.ts';
 
 /** How a destination stands. Times are milliseconds. */
@@ -120,6 +121,8 @@ export interface TenantStatus {
   readonly destinations: readonly DestinationStatus[];
   /** Rights that wait for somebody. */
   readonly rights: RightsAttention;
+  /** How the orders of its shop were last listed again; `null` where no offer ever asked for it. */
+  readonly orders: SweepStatus | null;
 }
 
 /** How a tenant stands at `now`. */
@@ -133,7 +136,8 @@ export async function tenantStatus(
     const status = await destinationStatus(db, { tenantId, destinationId }, now);
     if (status !== null) destinations.push(status);
   }
-  return { destinations, rights: await rightsAttention(db, tenantId) };
+  const rights = await rightsAttention(db, tenantId);
+  return { destinations, rights, orders: await sweepStatus(db, tenantId) };
 }
 
 function waitingOf(

@@ -67,3 +67,22 @@ export async function ordersToRead(
   );
   return rows.map(({ id }) => id);
 }
+
+/** How listing a shop again went. */
+export interface SweepStatus {
+  /** When it was done last; `null`: never yet. */
+  readonly sweptAt: Date | null;
+  /** What stopped it, or which order could not be written down; `null`: nothing. */
+  readonly error: string | null;
+}
+
+const selectStatus = statement<SweepStatus, [string]>(
+  'storefront-sweep-status',
+  `select swept_at as "sweptAt", error from storefront_sweeps where tenant_id = $1`,
+);
+
+/** How listing a tenant's shop again went; `null` where there was no reason to. */
+export async function sweepStatus(db: Queryable, tenantId: string): Promise<SweepStatus | null> {
+  const [row] = await selectStatus(db, tenantId);
+  return row ?? null;
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { pino } from 'pino';
+import { tenantStatus } from '../../src/provisioning/destination-status.ts';
 import { storeDelivery } from '../../src/store/inbox.ts';
 import { takeShop } from '../../src/store/storefront-sweeps.ts';
 import { startInbox } from '../../src/storefront/inbox.ts';
@@ -130,5 +131,22 @@ suite('the storefront', { concurrency: 2 }, () => {
       'select tenant_id from storefront_sweeps order by next_at limit 1',
     );
     assert.equal((await takeShop(pool, 1_000))?.tenantId, rows[0].tenant_id);
+  });
+
+  test('a shop that does not let its orders be read is told of in the status, until it does', async () => {
+    await using world = await testWorld();
+    await offering(world, 'WELD', ['course-a']);
+    const { pool, tenantId, store } = world;
+    const sweptAgain = (error: RegExp | null) =>
+      waitFor(`the status to say ${error}`, async () => {
+        await pool.query('update storefront_sweeps set next_at = now()');
+        const { orders } = await tenantStatus(pool, tenantId, Date.now());
+        if (error === null) return orders?.error === null && orders.sweptAt !== null;
+        return error.test(orders?.error ?? '');
+      });
+    assert.equal((await store.dev('POST', 'scopes', { read_orders: false })).status, 200);
+    await sweptAgain(/^Shopify denies access: .*read_orders/);
+    await store.dev('POST', 'scopes', { read_orders: true });
+    await sweptAgain(null);
   });
 });
