@@ -94,7 +94,7 @@ function destination(of) {
       'p',
       { class: 'help' },
       ...(of.lastSuccessAt === null
-        ? ['Nothing was written yet.']
+        ? ['Nothing was written for these people yet.']
         : ['Last success ', when(of.lastSuccessAt), '.']),
     ),
   );
