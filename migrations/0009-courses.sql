@@ -120,7 +120,8 @@ create table backfilled_orders (
   offer_id      uuid not null,
   offer_version integer not null,
   backfill_id   uuid not null,
-  primary key (tenant_id, order_id, offer_id)
+  -- Of several back-fills of one offer the last counts, and undoing it leaves the one before.
+  primary key (tenant_id, order_id, offer_id, backfill_id)
 );
 create index backfilled_orders_of on backfilled_orders (tenant_id, backfill_id);
 

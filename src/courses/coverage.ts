@@ -1,6 +1,6 @@
 /** Whether what was paid for has arrived: one right of an order against the ledger and the destination. Pure. */
 import type { GrantLink } from '../store/grant-links.ts';
-import type { Derived } from './ledger.ts';
+import type { Derived } from './right-rows.ts';
 
 /**
  * How a right stands that an order gives. Paid for and not there: `on its way`, `held` (somebody has to

@@ -4,17 +4,14 @@
  * matter what came first or twice, and one statement of a transaction that fails leaves all as it was.
  */
 import type pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
 import { appliedTo } from '../store/backfills.ts';
 import { namedLearners } from '../store/learners.ts';
 import {
   type CourseOfPerson,
-  type LedgerNote,
   type LedgerRow,
   lockLedger,
   lookAtHolders,
   noteRights,
-  type OrderRight,
   putRights,
   putStretches,
   rightsOfOrders,
@@ -30,11 +27,20 @@ import {
   transaction,
 } from '../store/statement.ts';
 import { fold } from './fold.ts';
-import { findLearners, type Learners } from './learners.ts';
+import { findLearners } from './learners.ts';
 import { inForceAt, matches, type Offer, offerSchema } from './offer.ts';
 import type { Order } from './order.ts';
 import { orderFrom, orderJson } from './order-json.ts';
-import { type Right, type RightKey, rightsOf } from './rights.ts';
+import {
+  courseOf,
+  type Derived,
+  derive,
+  differs,
+  noteOf,
+  rowOf,
+  unresolved,
+  withdrawn,
+} from './right-rows.ts';
 
 /** What keeping the ledger needs of the world. */
 export interface LedgerWorld {
@@ -154,7 +160,7 @@ function remembering(order: Order, known: readonly StoredOrder[]): Order {
   return { ...order, lines };
 }
 
-/** The offers that an order follows: those in force when it was placed, and those applied to it later. */
+/** The offers that an order follows: those applied to it later, else those in force when it was placed. */
 async function offersFor(
   client: Queryable,
   tenantId: string,
@@ -165,13 +171,12 @@ async function offersFor(
   );
   const applied = await appliedTo(client, tenantId, orderIds);
   return ({ id, processedAt }) => {
-    const inForce = inForceAt(offers, processedAt);
-    const later = applied.flatMap(({ orderId, offerId, version }) =>
-      orderId === id && !inForce.some((offer) => offer.id === offerId)
-        ? offers.filter((offer) => offer.id === offerId && offer.version === version)
-        : [],
-    );
-    return [...inForce, ...later];
+    const followed = new Map(inForceAt(offers, processedAt).map((offer) => [offer.id, offer]));
+    for (const { orderId, offerId, version } of applied) {
+      const later = offers.find((offer) => offer.id === offerId && offer.version === version);
+      if (orderId === id && later !== undefined) followed.set(offerId, later);
+    }
+    return [...followed.values()];
   };
 }
 
@@ -206,13 +211,6 @@ const orderRow = (order: Order, readAt: Date) => {
   const { id, name, processedAt, updatedAt } = order;
   return { id, name, processedAt, updatedAt, readAt, data: orderJson(order) };
 };
-
-/** A right that follows from an order, and what the ledger had of it. */
-export interface Derived {
-  readonly order: Order;
-  readonly right: Right;
-  readonly before: LedgerRow | null;
-}
 
 async function keep(
   client: Queryable,
@@ -273,127 +271,6 @@ export async function comparedWithLedger(
   return (await deriveAll(db, tenantId, rows)).derived;
 }
 
-interface Beside {
-  readonly offersOf: (order: Order) => readonly Offer[];
-  readonly rows: readonly LedgerRow[];
-  readonly named: readonly { lineId: string; seat: number; email: string }[];
-}
-
-function derive(stored: StoredOrder, { offersOf, rows, named }: Beside): readonly Derived[] {
-  const order = orderFrom(stored.data);
-  const before = (key: RightKey) => rows.find((row) => sameRight(row, key)) ?? null;
-  const rights = rightsOf(order, {
-    offers: offersOf(order),
-    deletedAt: stored.deletedAt,
-    given: (key) => ['standing', 'ended'].includes(before(key)?.state ?? ''),
-    named: (lineId, seat) =>
-      named.find((one) => one.lineId === lineId && one.seat === seat)?.email ?? null,
-    answered: (key, question) => before(key)?.answers[question] ?? null,
-  });
-  return rights.map((right) => ({ order, right, before: before(right) }));
-}
-
-function sameRight(row: LedgerRow, key: RightKey): boolean {
-  return (
-    row.lineId === key.lineId &&
-    row.seat === key.seat &&
-    row.destinationId === key.destinationId &&
-    row.membership === key.membership
-  );
-}
-
-/** Those whose person is not known yet. One whose person was deleted at its source stays theirs. */
-function unresolved(derived: readonly Derived[]) {
-  return derived.flatMap(({ right, before }) =>
-    right.state === 'standing' && right.learner !== null && !isSettled(right, before)
-      ? [right.learner]
-      : [],
-  );
-}
-
-/** A person is found once, whatever becomes of their customer, until somebody else is named. */
-function isSettled(right: Right, before: LedgerRow | null): before is LedgerRow {
-  return before?.resourceId != null && before.learner === meantBy(right);
-}
-
-/** How the ledger remembers whom a right is for. */
-const meantBy = ({ learner, named }: Right): string | null =>
-  named ?? (learner === null ? null : 'buyer');
-
-function rowOf({ order, right, before }: Derived, learners: Learners): OrderRight {
-  const { offer, learner } = right;
-  const row = {
-    id: before?.id ?? uuidv7(),
-    ...{ destinationId: right.destinationId, membership: right.membership },
-    ...{ resourceId: before?.resourceId ?? null, sourceId: before?.sourceId ?? null },
-    ...{ state: right.state, reason: right.reason, question: right.question },
-    words: `order ${order.name}, ${titleOf(order, right)}`,
-    ending: right.ending,
-    endedAt: endOf(right, before),
-    ...{ orderId: order.id, lineId: right.lineId, seat: right.seat },
-    ...{ offerId: offer.id, offerVersion: offer.version },
-    learner: meantBy(right),
-    purchasedAt: order.processedAt,
-  };
-  // Somebody was chosen for a line that names nobody.
-  if (right.state === 'held' && isSettled(right, before))
-    return { ...row, state: 'standing', reason: null };
-  if (right.state !== 'standing' || learner === null || isSettled(right, before)) return row;
-  const meant = learners.of(learner);
-  return 'reason' in meant
-    ? { ...row, resourceId: null, sourceId: null, state: 'held', reason: meant.reason }
-    : { ...row, ...meant };
-}
-
-function titleOf({ lines }: Order, { lineId, seat, offer }: Right): string {
-  const title = lines.find(({ id }) => id === lineId)?.title ?? lineId;
-  return offer.terms.quantity === 'named' ? `${title} (learner ${seat + 1})` : title;
-}
-
-/** An end keeps its moment for as long as its reason stands. */
-function endOf({ state, reason, endedAt }: Right, before: LedgerRow | null): Date | null {
-  if (state !== 'ended') return null;
-  return before?.state === 'ended' && before.reason === reason ? before.endedAt : endedAt;
-}
-
-/** An offer gives it no more. */
-function withdrawn(before: LedgerRow, at: Date): OrderRight {
-  const { orderId, lineId, seat, offerId, offerVersion, purchasedAt } = before;
-  return {
-    ...before,
-    ...{ orderId: orderId ?? '', lineId: lineId ?? '', seat: seat ?? 0 },
-    ...{ offerId: offerId ?? '', offerVersion: offerVersion ?? 0, purchasedAt: purchasedAt ?? at },
-    ...{ state: 'ended', reason: 'no offer gives it any more', question: null, endedAt: at },
-  };
-}
-
-const compared = [
-  ...([
-    'resourceId',
-    'sourceId',
-    'state',
-    'words',
-    'reason',
-    'question',
-    'ending',
-    'learner',
-  ] as const),
-] as const;
-
-function differs(before: LedgerRow | null, after: OrderRight): boolean {
-  if (before === null) return true;
-  return (
-    compared.some((name) => before[name] !== after[name]) ||
-    before.endedAt?.getTime() !== after.endedAt?.getTime()
-  );
-}
-
-function courseOf(row: LedgerRow | OrderRight | null): readonly CourseOfPerson[] {
-  if (row === null || row.resourceId === null) return [];
-  const { resourceId, destinationId, membership } = row;
-  return [{ resourceId, destinationId, membership }];
-}
-
 /** Computes again when the purchases of these courses by these people give access. */
 export async function foldAgain(
   client: Queryable,
@@ -413,25 +290,3 @@ export async function foldAgain(
 
 const courseKey = ({ resourceId, destinationId, membership }: CourseOfPerson): string =>
   JSON.stringify([resourceId, destinationId, membership.toLowerCase()]);
-
-const kinds = {
-  standing: 'grant.given',
-  waiting: 'grant.waiting',
-  held: 'grant.held',
-  ended: 'grant.ended',
-} as const;
-
-function noteOf(before: LedgerRow | null, after: OrderRight): LedgerNote {
-  const asked = after.question !== null && after.question !== before?.question;
-  const why = asked ? `${after.question}: keep, suspend or remove?` : after.reason;
-  return {
-    id: uuidv7(),
-    kind: asked ? 'grant.asked' : kinds[after.state],
-    actor: 'storefront',
-    ...{ sourceId: after.sourceId, destinationId: after.destinationId },
-    resourceId: after.resourceId,
-    outcome: asked || after.state === 'held' ? 'held' : 'done',
-    message: `${after.membership} by ${after.words}${why === null ? '' : `: ${why}`}`,
-    detail: { grantId: after.id, orderId: after.orderId, lineId: after.lineId, state: after.state },
-  };
-}

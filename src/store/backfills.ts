@@ -11,10 +11,10 @@ export interface Applied {
 const selectApplied = statement<Applied, [string, readonly string[]]>(
   'backfills-applied',
   `select order_id as "orderId", offer_id as "offerId", offer_version as version
-   from backfilled_orders where tenant_id = $1 and order_id = any($2)`,
+   from backfilled_orders where tenant_id = $1 and order_id = any($2) order by backfill_id`,
 );
 
-/** The offers that were applied to orders later. */
+/** The offers that were applied to orders later, the last one last. */
 export const appliedTo = (db: Queryable, tenantId: string, orderIds: readonly string[]) =>
   selectApplied(db, tenantId, orderIds);
 
@@ -96,8 +96,8 @@ export async function takeBackfill(db: Queryable, holdMs: number): Promise<Backf
 }
 
 /**
- * Notes that a back-fill applies to orders; to be done in the transaction that gives their rights. An order
- * that another back-fill of the same offer has stays with that one, and one that was undone applies to none.
+ * Notes that a back-fill applies to orders; to be done in the transaction that gives their rights.
+ * Where several apply one offer to an order, the last counts; one that was undone applies to none.
  */
 export async function applyBackfill(
   client: Queryable,

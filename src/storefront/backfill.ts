@@ -7,7 +7,8 @@ import { learnerKey } from '../courses/learners.ts';
 import { type LedgerWorld, passes, recomputeOrders, recordEach } from '../courses/ledger.ts';
 import { matches, type Offer, offerSchema } from '../courses/offer.ts';
 import type { Order } from '../courses/order.ts';
-import { rightsOf } from '../courses/rights.ts';
+import { sameRight } from '../courses/right-rows.ts';
+import { type Right, rightsOf } from '../courses/rights.ts';
 import { insertActivity } from '../store/activity.ts';
 import {
   advanceBackfill,
@@ -18,7 +19,7 @@ import {
   takeBackfill,
   undoBackfill,
 } from '../store/backfills.ts';
-import { rightsOfOrders } from '../store/ledger.ts';
+import { type LedgerRow, rightsOfOrders } from '../store/ledger.ts';
 import { allOffers } from '../store/offers.ts';
 import { databaseTime } from '../store/orders.ts';
 import { transaction } from '../store/statement.ts';
@@ -56,7 +57,8 @@ export interface BackfillLine {
   readonly line: string;
   readonly learner: string | null;
   readonly membership: string;
-  readonly effect: 'give' | 'has it' | 'skip';
+  /** `change`: it is there by another offer, or by another version of this one. */
+  readonly effect: 'give' | 'change' | 'has it' | 'skip';
   readonly reason: string | null;
 }
 
@@ -75,7 +77,7 @@ export async function* previewBackfill(
   shop: Shop,
   { reach, offer }: { readonly reach: Reach; readonly offer: Offer },
 ): AsyncGenerator<BackfillEvent> {
-  const counts = { give: 0, 'has it': 0, skip: 0 };
+  const counts = { give: 0, change: 0, 'has it': 0, skip: 0 };
   let seen = 0;
   for (let after: string | null = null; ; ) {
     const { orders, next } = await placedOrders(shop, reach, after);
@@ -104,22 +106,26 @@ function linesOf(
   const nothing = { given: () => false, named: () => null, answered: () => null };
   const rights = rightsOf(order, { offers: [offer], deletedAt: null, ...nothing });
   return rights.map((right): BackfillLine => {
-    const has = known.some(
-      (row) =>
-        row.orderId === order.id &&
-        row.lineId === right.lineId &&
-        row.seat === right.seat &&
-        row.destinationId === right.destinationId &&
-        row.membership === right.membership,
-    );
-    const effect = has ? 'has it' : right.state === 'standing' ? 'give' : 'skip';
+    const row = known.find((one) => one.orderId === order.id && sameRight(one, right));
     return {
-      ...{ type: 'right', order: order.name, membership: right.membership, effect },
+      ...{ type: 'right', order: order.name, membership: right.membership },
       line: order.lines.find(({ id }) => id === right.lineId)?.title ?? right.lineId,
       learner: right.learner === null ? null : (right.learner.email ?? learnerKey(right.learner)),
-      reason: has ? null : (right.reason ?? right.question),
+      ...effectOn(row, right),
     };
   });
+}
+
+function effectOn(
+  row: LedgerRow | undefined,
+  { offer, state, reason, question }: Right,
+): Pick<BackfillLine, 'effect' | 'reason'> {
+  if (row === undefined)
+    return { effect: state === 'standing' ? 'give' : 'skip', reason: reason ?? question };
+  if (row.offerId !== offer.id)
+    return { effect: 'has it', reason: 'by another offer: the closer of the two counts' };
+  if (row.offerVersion === offer.version) return { effect: 'has it', reason: null };
+  return { effect: 'change', reason: `it is by version ${row.offerVersion}` };
 }
 
 /**

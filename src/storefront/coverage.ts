@@ -9,7 +9,8 @@ import {
   hasMembership,
 } from '../courses/coverage.ts';
 import { learnerKey } from '../courses/learners.ts';
-import { comparedWithLedger, type Derived } from '../courses/ledger.ts';
+import { comparedWithLedger } from '../courses/ledger.ts';
+import type { Derived } from '../courses/right-rows.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { type LookingWorld, lookOnly } from '../provisioning/look-only.ts';
 import { findDestination } from '../store/destinations.ts';

@@ -31,7 +31,7 @@ const echoMs = 1_000;
 const gatherMs = 100;
 const postponeMs = 2_000;
 /** Whoever takes deliveries has this long for them; then they are anybody's again. */
-const holdMs = 60_000;
+const holdMs = 30_000;
 const batchSize = 200;
 /** As many tenants are worked for at once: one whose shop is slow keeps none of the others waiting. */
 const tenantsAtOnce = 8;

@@ -7,6 +7,8 @@ import { waitFor } from '../support/wait.ts';
 
 const buyers = 12;
 const kills = 3;
+/** What a killed process had taken is anybody's again after half a minute. */
+const patienceMs = 120_000;
 
 test('orders that come while Rollcall is killed again and again lose nobody their course', async () => {
   await using world = await processWorld('unlimited', 'on');
@@ -41,10 +43,14 @@ test('orders that come while Rollcall is killed again and again lose nobody thei
       .toSorted();
   };
   const expected = emails.filter((email) => !refundedBuyers.includes(email)).toSorted();
-  await waitFor('everybody to have what they bought, and no more', async () => {
-    const { rows } = await pool.query(`select from inbox where state = 'waiting'`);
-    return rows.length === 0 && JSON.stringify(await holders()) === JSON.stringify(expected);
-  });
+  await waitFor(
+    'everybody to have what they bought, and no more',
+    async () => {
+      const { rows } = await pool.query(`select from inbox where state = 'waiting'`);
+      return rows.length === 0 && JSON.stringify(await holders()) === JSON.stringify(expected);
+    },
+    patienceMs,
+  );
   assert.equal((await ledgerOf(world)).length, buyers);
   assert.equal((await store.customers()).length, buyers);
   await process.stop();

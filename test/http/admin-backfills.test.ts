@@ -70,7 +70,7 @@ suite('a back-fill', { concurrency: 2 }, () => {
         ['bea@example.com', 'skip', 'not paid yet (pending)'],
       ],
     );
-    assert.deepEqual(events.at(-1).counts, { give: 1, 'has it': 0, skip: 1 });
+    assert.deepEqual(events.at(-1).counts, { give: 1, change: 0, 'has it': 0, skip: 1 });
     assert.deepEqual(await ledgerOf(world), [], 'nothing is written');
 
     const begun = await about(world, 'POST', '', { offer, since });
@@ -102,7 +102,10 @@ suite('a back-fill', { concurrency: 2 }, () => {
       preview.out,
       /^give\n( {2}#\d+ {2}(ada|dot)@example\.com {2}course-a .*\n){2}\nskip/m,
     );
-    assert.match(preview.out, /^4 orders\ngive: 2\nhas it: 0\nskip: 1\nNothing was written\.$/m);
+    assert.match(
+      preview.out,
+      /^4 orders\ngive: 2\nchange: 0\nhas it: 0\nskip: 1\nNothing was written\.$/m,
+    );
     assert.match(preview.err, /read 4 orders/);
     const ran = await run('run', offer);
     assert.equal(ran.code, 0, ran.err);

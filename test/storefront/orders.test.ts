@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { endOffer } from '../../src/courses/offers.ts';
 import { findBackfill } from '../../src/store/backfills.ts';
+import { allOffers, putOffer } from '../../src/store/offers.ts';
 import {
   beginBackfill,
   offerToApply,
@@ -293,6 +294,48 @@ test('an offer is applied to past orders, as its preview said, and that is undon
   assert.equal((await ledgerOf(world))[0]?.reason, 'no offer gives it any more');
   const by = { actor: 'test', requestId: null };
   assert.equal(await endOffer({ pool, now: Date.now }, tenantId, offerId, by), true);
+});
+
+test('a newer version is applied to earlier orders of the same offer, and undone', async () => {
+  await using world = await testWorld({ webhooks: 'on' });
+  const { pool, tenantId } = world;
+  await selling(world);
+  const offerId = await offering(world, 'WELD', ['course-a'], { access: { days: 30 } });
+  await order(world, ['WELD']);
+  await toldAll(world);
+  const version = { id: offerId, name: 'WELD', at: new Date(Date.now() + 60_000) };
+  const [first] = await allOffers(pool, tenantId);
+  assert.ok(first);
+  await putOffer(pool, tenantId, {
+    ...version,
+    terms: { ...first.terms, access: { days: 90 } },
+  });
+  const shop = await shopsOf(world)(tenantId, new AbortController().signal);
+  const days = [new Date(Date.now() - 86_400_000), new Date(Date.now() + 60_000)] as const;
+  const reach = { tenantId, offerId, since: days[0], until: days[1] };
+  const offer = await offerToApply(world, reach);
+  assert.ok(shop && offer);
+  const length = async () => {
+    const { rows } = await pool.query(
+      `select offer_version as version, extract(day from ends_at - starts_at)::int as days from grants`,
+    );
+    return rows;
+  };
+  assert.deepEqual(await length(), [{ version: 1, days: 30 }]);
+  const effects = await waitFor('the order to be found', async () => {
+    const seen: string[] = [];
+    for await (const event of previewBackfill(world, shop, { reach, offer }))
+      if (event.type === 'right') seen.push(`${event.effect}: ${event.reason}`);
+    return seen.length > 0 ? seen : null;
+  });
+  assert.deepEqual(effects, ['change: it is by version 1']);
+  const id = await beginBackfill(world, { reach, offer, actor: 'test' });
+  await waitFor('the longer access', async () => (await length())[0]?.days === 90);
+  assert.deepEqual(await length(), [{ version: 2, days: 90 }]);
+  const { wake } = world.rollcall.engine;
+  await undo({ pool, now: Date.now, wake }, { tenantId, id, actor: 'test' });
+  assert.deepEqual(await length(), [{ version: 1, days: 30 }]);
+  assert.deepEqual(await tagsOf(world), ['course-a']);
 });
 
 test('any of the webhooks of several orders, in any order and as often as may be, come to the same', async () => {
