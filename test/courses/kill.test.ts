@@ -21,6 +21,8 @@ test('orders that come while Rollcall is killed again and again lose nobody thei
   const emails = Array.from({ length: buyers }, (_, number) => `buyer${number}@example.com`);
   const refundedBuyers = emails.filter((_, number) => number % 3 === 0);
   let process = await world.start();
+  // However this ends, nobody goes on running.
+  await using _last = { [Symbol.asyncDispose]: () => process.kill() };
   for (let round = 0; round < kills; round += 1) {
     for (const email of emails.slice((round * buyers) / kills, ((round + 1) * buyers) / kills)) {
       const lines = [{ sku: 'WELD', quantity: 1 }];
@@ -53,5 +55,4 @@ test('orders that come while Rollcall is killed again and again lose nobody thei
   );
   assert.equal((await ledgerOf(world)).length, buyers);
   assert.equal((await store.customers()).length, buyers);
-  await process.stop();
 });
