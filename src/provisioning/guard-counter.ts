@@ -29,6 +29,7 @@ export class LeaveCounter {
   #left = 0;
   #pending = 0;
   #freshUntil = Number.NEGATIVE_INFINITY;
+  #outdated = 0;
   #reading: Promise<void> | null = null;
   #accounts: number | null = null;
 
@@ -63,6 +64,12 @@ export class LeaveCounter {
     this.#beginning.delete(linkId);
   }
 
+  /** What was read is out of date: it is read again before anybody is judged. */
+  outdate(): void {
+    this.#freshUntil = Number.NEGATIVE_INFINITY;
+    this.#outdated += 1;
+  }
+
   #against(): LeaveCounts | null {
     const counts = { ...this.#numbers(), accounts: this.#accounts ?? 0 };
     return exceeds(counts, this.#policy) ? counts : null;
@@ -94,12 +101,14 @@ export class LeaveCounter {
   async #readNumbers(): Promise<void> {
     const except = [...this.#beginning];
     const begun = this.#read.now();
+    const outdated = this.#outdated;
     const { left, waiting, held } = await this.#read.leaves(except);
     this.#left = left + except.length;
     this.#pending = waiting + held;
     // Never an older number: while a store fills, it would make every share too large.
     this.#accounts = this.#beyondFloor() ? await this.#read.accounts() : null;
     const ended = this.#read.now();
-    this.#freshUntil = ended + Math.max(freshMs, (ended - begun) / readingShare);
+    if (outdated === this.#outdated)
+      this.#freshUntil = ended + Math.max(freshMs, (ended - begun) / readingShare);
   }
 }

@@ -120,6 +120,8 @@ class LeaveGuard implements Guard {
   readonly #counters = new Map<string, LeaveCounter>();
   /** The first reason for each kind: the same words for all of a crowd. */
   readonly #tripped = new Map<string, Promise<string>>();
+  /** The last decision of an administrator that is known of. */
+  #decidedAt = 0;
 
   constructor(world: GuardWorld) {
     this.#world = world;
@@ -130,6 +132,7 @@ class LeaveGuard implements Guard {
   }
 
   async before(link: DueLink, desired: Desired): Promise<Withheld | null> {
+    this.#heed(link);
     if (!goesAway(desired) || link.remoteId === null || isBegun(link, desired)) return null;
     if (accountMark(link) !== null) return null;
     const against = await this.#counter(accounts).against();
@@ -198,6 +201,15 @@ class LeaveGuard implements Guard {
       }
     }
     return { revoking: { decided, counted, held }, against };
+  }
+
+  /** Once somebody decided about who is held, the next to leave are judged anew, and told of anew. */
+  #heed({ guardDecidedAt }: DueLink): void {
+    const decidedAt = guardDecidedAt?.getTime() ?? 0;
+    if (decidedAt <= this.#decidedAt) return;
+    this.#decidedAt = decidedAt;
+    this.#tripped.clear();
+    for (const counter of this.#counters.values()) counter.outdate();
   }
 
   async #hold(link: DueLink, counts: LeaveCounts): Promise<Withheld> {

@@ -63,6 +63,8 @@ export interface DueLink {
   readonly withheld: readonly string[] | null;
   /** When its account was taken away; `null` while the person is here. */
   readonly leftAt: Date | null;
+  /** When an administrator last allowed or discarded leaves of its destination. */
+  readonly guardDecidedAt: Date | null;
   /** Memberships taken back lately, the last of them at `revokedAt`. */
   readonly revoked: readonly string[] | null;
   readonly revokedAt: Date | null;
@@ -85,7 +87,8 @@ const dueColumns = `
   l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.ends, l.applied, l.outcome, l.reason, l.attempts,
   l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen,
   (select into_id from merged_accounts m where m.tenant_id = l.tenant_id and m.remote_id = l.remote_id) as "mergedInto", l.left_alone as "leftAlone",
-  l.leave, l.withheld, l.left_at as "leftAt", l.revoked, l.revoked_at as "revokedAt",
+  l.leave, l.withheld, l.left_at as "leftAt",
+  (select guard_decided_at from destinations d where d.tenant_id = l.tenant_id and d.id = l.destination_id) as "guardDecidedAt", l.revoked, l.revoked_at as "revokedAt",
   r.type as "resourceType", r.data as resource,
   ${grantsOfLink} as grants, now() as "readAt",
   s.id as "sourceId", s.name as "sourceName", s.kind as "sourceKind", s.creation_enabled as "creationEnabled", s.domains,

@@ -143,7 +143,7 @@ export async function decideLeaves(
        where links.tenant_id = $1 and links.id = page.id
        returning links.id, links.source_id, links.resource_id, links.withheld
      ), settled as (
-       update destinations set guard_since = case when $8 then now() else guard_since end
+       update destinations set guard_decided_at = now(), guard_since = case when $8 then now() else guard_since end
        where tenant_id = $1 and id = $2 and exists (select from decided)
      ), noted as (
        insert into activity (tenant_id, id, kind, actor, request_id, source_id, destination_id, resource_id, link_id,

@@ -26,11 +26,18 @@ import {
 } from '../support/roll.ts';
 import { secondInstance } from '../support/second-instance.ts';
 import { waitFor } from '../support/wait.ts';
-import { request, scim, testWorld, userNamed, type World } from '../support/world.ts';
+import {
+  request,
+  scim,
+  testWorld,
+  userNamed,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
 
 /** A world of 20 people whose guard lets three leave, as more than 10 % of 20 are more than two. */
-async function worldOf20(more: object = {}, count = 20) {
-  const world = await testWorld();
+async function worldOf20(more: object = {}, count = 20, options: WorldOptions = {}) {
+  const world = await testWorld(options);
   await changePolicy(world, { guard: { floor: 3, share: 0.1 }, settleMs: 0, ...more });
   const crowd = await crowdOf(world, count, (at) => ({ title: at % 2 === 0 ? 'even' : 'odd' }));
   return { world, crowd };
@@ -361,6 +368,25 @@ suite('single leavers', { concurrency: 2 }, () => {
     await world.settled();
     await checkAgreement(world);
   });
+
+  for (const what of ['allow', 'discard'] as const)
+    test(`are not judged by what was counted before an administrator ${what}s a crowd`, async () => {
+      // By a clock that stands, whatever was counted is fresh for as long as one drain goes on.
+      const now = Date.now();
+      const { world, crowd } = await worldOf20({}, 20, { now: () => now });
+      await using _ = world;
+      const [straggler, next, ...others] = crowd;
+      assert.ok(straggler && next);
+      await world.store.fault({ kind: 'slow', match: { text: 'goes on' }, delayMs: 4_000 });
+      await patch(world, straggler.id, { title: 'goes on' });
+      await atOnce(world, () => removeAll(world, others.slice(0, 6)));
+      await heldAre(world, 6);
+      assert.equal(await decided(world, what, { all: true }), 6);
+      const left = what === 'allow' ? 6 : 0;
+      await waitFor('them to leave', async () => (await activeOf(world)) === 20 - left);
+      await remove(world, next.id);
+      await waitFor('the leave', async () => (await activeOf(world)) === 19 - left);
+    });
 });
 
 suite('a decision', { concurrency: 2 }, () => {
