@@ -45,14 +45,27 @@ test('orders that come while Rollcall is killed again and again lose nobody thei
       .toSorted();
   };
   const expected = emails.filter((email) => !refundedBuyers.includes(email)).toSorted();
+  const waiting = async () => {
+    const { rows } = await pool.query(
+      `select topic, attempts, error from inbox where state = 'waiting'`,
+    );
+    return rows;
+  };
   await waitFor(
     'everybody to have what they bought, and no more',
-    async () => {
-      const { rows } = await pool.query(`select from inbox where state = 'waiting'`);
-      return rows.length === 0 && JSON.stringify(await holders()) === JSON.stringify(expected);
-    },
+    async () =>
+      (await waiting()).length === 0 &&
+      JSON.stringify(await holders()) === JSON.stringify(expected),
     patienceMs,
-  );
+  ).catch(async () => {
+    // Says what is missing.
+    assert.deepEqual(await waiting(), []);
+    assert.deepEqual(await holders(), expected);
+    const { rows } = await pool.query('select * from links where wanted > done');
+    assert.fail(
+      `it came too late, or is still to come: ${JSON.stringify(rows)}; ${process.output()}`,
+    );
+  });
   assert.equal((await ledgerOf(world)).length, buyers);
   assert.equal((await store.customers()).length, buyers);
 });

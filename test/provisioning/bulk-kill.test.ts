@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { test } from 'node:test';
 import {
   inFlight,
@@ -23,11 +22,11 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
   // The files of its processes lie here.
   const files = await mkdtemp(join(tmpdir(), 'rollcall-files-'));
   t.after(() => rm(files, { recursive: true }));
-  env.TMPDIR = files;
   await using world = await processWorld('standard');
+  const start = () => world.start({ TMPDIR: files });
   await setState(world, 'paused');
   {
-    await using process = await world.start();
+    await using process = await start();
     await pushMany(world.at(process).scim);
   }
 
@@ -35,7 +34,7 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
   await world.store.fault({ kind: 'hang', match: { transfer: 'upload' } });
   await setState(world, 'active');
   {
-    await using process = await world.start();
+    await using process = await start();
     await runIn(world, 'uploading');
     assert.equal(await inFlight(world), many);
     await process.kill();
@@ -48,7 +47,7 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
   await world.store.fault({ kind: 'cut-after', match: { operation: 'BulkStart' } });
   await setPace(world, 0);
   {
-    await using process = await world.start();
+    await using process = await start();
     assert.ok(!(await readdir(files)).includes(left ?? ''), 'the next start removes it');
     await waitFor('an operation', async () => (await operationsAt(world)) === 1);
     await process.kill();
@@ -59,7 +58,7 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
 
   // Whoever comes next finds the operation, and is killed while it runs.
   {
-    await using process = await world.start();
+    await using process = await start();
     await runIn(world, 'running');
     await process.kill();
   }
@@ -69,13 +68,13 @@ test('a run goes on after kill -9 in each of its states, and nobody is created t
   await world.store.fault({ kind: 'hang', match: { transfer: 'download' } });
   await setPace(world, null);
   {
-    await using process = await world.start();
+    await using process = await start();
     await runIn(world, 'reading');
     await process.kill();
   }
   await world.store.dev('DELETE', 'faults');
 
-  await using process = await world.start();
+  await using process = await start();
   await settled(world.pool, 60_000);
   const last = await runIn(world, 'done');
   assert.deepEqual([last.id, last.made, last.returned, last.unknown], [taken?.id, many, 0, 0]);

@@ -25,9 +25,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     url,
     `create database ${name} template ${new URL(template).pathname.slice(1)} strategy file_copy`,
   );
-  const log = { info: () => undefined, warn: () => undefined };
-  const options = { databaseUrl: url, dataDir: '', role: 'server', log, poolSize: 4 } as const;
-  const { pool, connectionOptions, close } = await openDatabase(options);
+  const { pool, connectionOptions, close } = await openTest(url);
   let opened = true;
   open += 1;
   const drop = async () => {
@@ -39,6 +37,12 @@ export async function testDatabase(): Promise<TestDatabase> {
     await stopWhenUnused();
   };
   return { pool, connectionOptions, url, close: drop, [Symbol.asyncDispose]: drop };
+}
+
+/** Another pool on a test's database. */
+export async function openTest(url: string): Promise<Database> {
+  const log = { info: () => undefined, warn: () => undefined };
+  return openDatabase({ databaseUrl: url, dataDir: '', role: 'server', log, poolSize: 4 });
 }
 
 let ownServer: Promise<TestServer> | undefined;

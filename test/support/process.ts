@@ -36,7 +36,8 @@ export interface ProcessWorld extends Connection, AsyncDisposable {
   readonly pool: pg.Pool;
   readonly destinationId: string;
   readonly store: StoreView;
-  start(): Promise<RollcallProcess>;
+  /** @param env more of its environment */
+  start(env?: Readonly<Record<string, string>>): Promise<RollcallProcess>;
   /** SCIM as one of the processes serves it. */
   at(process: Pick<RollcallProcess, 'origin'>): {
     scim(method: string, path: string, body?: unknown): Promise<Answer>;
@@ -64,8 +65,8 @@ export async function processWorld(
     ...connection,
     pool,
     store,
-    start: async () => {
-      const process = await startProcess(database);
+    start: async (env) => {
+      const process = await startProcess(database, env);
       store.deliverTo(process.origin);
       return process;
     },
@@ -82,7 +83,10 @@ export async function processWorld(
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** Starts Rollcall on a database, in production mode, and waits until it is ready. */
-async function startProcess(database: Pick<TestDatabase, 'url'>): Promise<RollcallProcess> {
+async function startProcess(
+  database: Pick<TestDatabase, 'url'>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RollcallProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,6 +101,7 @@ async function startProcess(database: Pick<TestDatabase, 'url'>): Promise<Rollca
       ROLLCALL_SHOPIFY_CLIENT_SECRET: clientSecret,
       PORT: String(port),
       DATABASE_URL: database.url,
+      ...env,
     },
   });
   let output = '';

@@ -1,10 +1,10 @@
 /**
  * The costly half of a world, a Rollcall on its database, that outlives it: the next world of the same
- * test file is another tenant of it, in a database as empty as a new one.
+ * process is another tenant of it, in a database as empty as a new one.
  */
 import { after } from 'node:test';
 import { type Rollcall, type RollcallOptions, startRollcall } from '../../src/rollcall.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import { openTest, type TestDatabase, testDatabase } from './database.ts';
 import { waitFor } from './wait.ts';
 
 /** A Rollcall that listens, and its database. */
@@ -14,7 +14,11 @@ export interface Running {
   readonly database: TestDatabase;
   readonly rollcall: Rollcall;
   readonly origin: string;
+  close(): Promise<void>;
 }
+
+/** What waits works a little all the while: files that share a process must not fill it. */
+const mostIdle = 3;
 
 const idle: Running[] = [];
 let ended = false;
@@ -28,26 +32,31 @@ export async function running(
   const [left] = at === -1 ? [] : idle.splice(at, 1);
   if (left !== undefined) return left;
   const database = await testDatabase();
-  const rollcall = await startRollcall(options(database));
+  // A pool of its own: a test that holds locks must get connections however many wait for them.
+  const own = await openTest(database.url);
+  const rollcall = await startRollcall(options({ ...database, pool: own.pool }));
   const origin = await rollcall.app.listen({ port: 0, host: '127.0.0.1' });
-  return { kind, database, rollcall, origin };
+  const close = async () => {
+    await rollcall.close();
+    await own.close();
+    await database.close();
+  };
+  return { kind, database, rollcall, origin, close };
 }
 
 /** Leaves one to the next world, unless it is still at work: then it is stopped. */
 export async function leave(one: Running): Promise<void> {
   const lives = one.rollcall.engine.trouble() === null;
   if (one.kind !== null && !ended && lives && (await emptied(one))) idle.push(one);
-  else await stop(one);
-}
-
-async function stop({ rollcall, database }: Running): Promise<void> {
-  await rollcall.close();
-  await database.close();
+  else await one.close();
+  await Promise.all(
+    idle.splice(0, Math.max(0, idle.length - mostIdle)).map((left) => left.close()),
+  );
 }
 
 after(async () => {
   ended = true;
-  await Promise.all(idle.splice(0).map(stop));
+  await Promise.all(idle.splice(0).map((left) => left.close()));
 });
 
 /** How long a drain may take to its end when nothing is left to do. */
