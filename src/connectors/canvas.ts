@@ -315,7 +315,7 @@ class CanvasTarget implements Target {
   }
 
   async #claim({ remoteId, key }: Observed, ours: string, api: Api): Promise<void> {
-    if (key !== null && !isOurKey(key))
+    if (key != null && !isOurKey(key))
       throw new DestinationError(
         'rejected',
         `The user has the SIS ID “${key}” from the school, where Rollcall keeps its own: empty it in Canvas, or leave the person to the school.`,
@@ -372,7 +372,7 @@ class CanvasTarget implements Target {
 
   /** Lets go of the key; an SIS ID of the school's stays. */
   async #release({ remoteId, key }: Observed, api: Api): Promise<void> {
-    if (key !== null && !isOurKey(key)) return;
+    if (key != null && !isOurKey(key)) return;
     const logins = await loginsOf(remoteId, api);
     const login = logins.find((one) => sisIdOf([one]) === key);
     if (login !== undefined) await writeSisId(login, '', api);

@@ -144,7 +144,7 @@ export async function changeUser(
 
 /** Whether nothing but a key of ours stands in the ID number, so that it may be written. */
 export function isFree({ key }: Observed): boolean {
-  return key === null || isOurKey(key);
+  return key == null || isOurKey(key);
 }
 
 /** Of a user of whom something is refused Moodle writes nothing: the rest is sent again. */

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { correct, spend } from '../store/allowances.ts';
 import type { Queryable } from '../store/statement.ts';
-import type { Allowance } from './connector.ts';
+import type { Allowance, Bucket } from './connector.ts';
 
 /** What ordinary calls leave for leavers and pages, as a share of the bucket. */
 const ordinaryFloor = 0.1;
 /** What even urgent calls leave: requests whose cost was guessed too low must not be refused. */
 const urgentFloor = 0.02;
 
-/** Assumed of a bucket until its first report: the smallest plan's, and careful. */
-const first = { maximum: 1_000, restoreRate: 50 };
+/** Assumed of a bucket of which the connector says nothing, until its first report: Shopify's smallest, and careful. */
+const usual: Bucket = { maximum: 1_000, restoreRate: 50 };
 
 const longestWaitMs = 1_000;
 
@@ -19,17 +19,24 @@ export interface Spent {
   readonly throttled: boolean;
 }
 
+/** What is known of an allowance beside where it is kept. */
+export interface AllowanceOptions {
+  /** Is told of each request when it is answered, or was given up. */
+  readonly used?: (request: Spent) => void;
+  /** What holds until the first report. */
+  readonly first?: Bucket | undefined;
+}
+
 /**
  * A shared allowance kept as one row, so that all processes spend from the same bucket. Within this
  * process whoever waits longest is served first, and only they ask; leavers have a queue of their own.
  * What is under way here is taken off each report: the remote service may not have counted it yet.
- * @param used is told of each request when it is answered, or was given up
  */
 export function sharedAllowance(
   db: Queryable,
   tenantId: string,
   name: string,
-  used: (request: Spent) => void = () => undefined,
+  { used, first = usual }: AllowanceOptions = {},
 ): Allowance {
   const key = { tenantId, name };
   const queues = { urgent: createQueue(), ordinary: createQueue() };
@@ -53,7 +60,7 @@ export function sharedAllowance(
       return {
         async settle(report) {
           underWay -= cost;
-          used({ points: report?.spent ?? cost, throttled: report?.throttled ?? false });
+          used?.({ points: report?.spent ?? cost, throttled: report?.throttled ?? false });
           if (report !== null)
             await correct(db, key, { ...report, available: report.available - underWay });
         },

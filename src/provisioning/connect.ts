@@ -70,9 +70,10 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
     requestMs: (options.limits ?? usualLimits).requestMs,
     now: options.now,
     log: options.log.child({ destinationId: destination.id }),
-    allowance: sharedAllowance(options.db, destination.tenantId, destination.id, (request) =>
-      options.measure(key, { kind: 'request', ...request }),
-    ),
+    allowance: sharedAllowance(options.db, destination.tenantId, destination.id, {
+      used: (request) => options.measure(key, { kind: 'request', ...request }),
+      first: connector.bucket,
+    }),
   });
   return { connector, policy: policy.data, target };
 }

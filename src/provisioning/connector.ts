@@ -49,11 +49,17 @@ export type Attributes = Readonly<Record<string, string | null>>;
 /** What a destination holds now. */
 export interface Observed {
   readonly remoteId: string;
-  /** Our key, where the destination keeps one for this account; `null` when it keeps none. */
-  readonly key: string | null;
+  /**
+   * Our key, where the destination keeps one for this account; `null` when it keeps none yet. Missing where it
+   * keeps none for anybody: then nothing is claimed there.
+   */
+  readonly key?: string | null;
   readonly email: string | null;
-  /** `null` when it is neither the one nor the other: an earlier write was cut short. */
-  readonly active: boolean | null;
+  /**
+   * `null` when it is neither the one nor the other: an earlier write was cut short. Missing where accounts
+   * cannot be switched off: then access is what was granted, and nothing else is taken back.
+   */
+  readonly active?: boolean | null;
   readonly attributes: Attributes;
   readonly memberships: readonly string[];
   /** Until when memberships stand there, as in `Term.until`, where the destination says so. */
@@ -307,17 +313,21 @@ export interface Allowance {
   reserve(cost: number, call: Pick<Call, 'urgent' | 'signal' | 'spent'>): Promise<Reservation>;
 }
 
+/** A bucket of points: how many it holds, and how many come back a second. */
+export interface Bucket {
+  readonly maximum: number;
+  readonly restoreRate: number;
+}
+
 /** Points set aside for one request. */
 export interface Reservation {
   /** Tells what the remote service reported after the request, or `null` when it said nothing. */
   settle(report: AllowanceReport | null): Promise<void>;
 }
 
-/** The state of a bucket as the remote service reports it; `restoreRate` is points a second. */
-export interface AllowanceReport {
+/** The state of a bucket as the remote service reports it. */
+export interface AllowanceReport extends Bucket {
   readonly available: number;
-  readonly maximum: number;
-  readonly restoreRate: number;
   /** What the request cost in the end; where it is missing, what was set aside for it. */
   readonly spent?: number;
   /** The request was refused for want of points. */
@@ -335,6 +345,8 @@ export interface Connector {
   readonly fields: readonly Field[];
   /** How many accounts may be worked on at once. */
   readonly concurrency: number;
+  /** The allowance of a destination that reports none, or none yet. */
+  readonly bucket?: Bucket;
   /** `create` is an upsert by our key, so it may be repeated after an unknown outcome. */
   readonly keyed: boolean;
   /** What a new destination of this kind maps, until somebody changes it. */

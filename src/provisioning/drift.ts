@@ -4,6 +4,7 @@
  */
 import type { Account, Change, Observed } from './connector.ts';
 import type { Plan } from './plan.ts';
+import { shutsOut } from './shut-out.ts';
 
 /** What a policy has done about drift. */
 export type DriftPolicy = 'correct' | 'report';
@@ -24,18 +25,25 @@ export function planDrift(
     observed,
     account,
     reason: reported + what,
-    // Null: half of what makes it inactive was taken away, and half of access given back.
-    reactivated: !account.active && observed.active !== false,
+    reactivated: shutsOut({ observed, account, change }),
   };
 }
 
 /** What is done about an account that had left, and is active again or has got back what we took. */
 export function planReturn(left: Extract<Plan, { kind: 'leave' }>, policy: DriftPolicy): Plan {
-  const active = left.observed.active !== false;
-  const what = active ? 'it is active again' : 'it has memberships again that were taken back';
+  const { active } = left.observed;
+  // Null: half of what makes it inactive was taken away, and half of access given back.
+  const isBack = active === true || active === null;
+  const what = isBack ? 'it is active again' : 'it has memberships again that were taken back';
   const reason = `${left.reason}; ${policy === 'correct' ? corrected : reported}${what}`;
   if (policy === 'correct') return { ...left, reason, again: true };
-  return { kind: 'report', observed: left.observed, account: null, reason, reactivated: active };
+  return {
+    kind: 'report',
+    observed: left.observed,
+    account: null,
+    reason,
+    reactivated: active !== false,
+  };
 }
 
 /** Whether this is what a link says whose drift is told and not corrected. */

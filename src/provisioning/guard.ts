@@ -3,8 +3,9 @@
  * everyday; a crowd that leaves at once is more often a mistake at the identity provider. Pure.
  */
 import type { DueLink, LeaveMark } from '../store/due-links.ts';
-import { type Desired, fold, isEmpty, type Plan } from './plan.ts';
+import { type Desired, fold, held, isEmpty, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
+import { shutsOut } from './shut-out.ts';
 
 /** What the guard lets through without asking. */
 export type GuardPolicy = Policy['guard'];
@@ -40,18 +41,22 @@ export function removes(desired: Desired): boolean {
   return desired.kind === 'leave' && (desired.how === 'delete' || desired.how === 'erase');
 }
 
-/** Whether a plan takes away an account that is not away already. */
-export function takesAway(plan: Plan): boolean {
+/**
+ * Whether a plan takes away an account that is not away already. Where accounts cannot be switched off, what
+ * makes one is what was granted.
+ */
+export function takesAway(plan: Plan, granted: readonly string[]): boolean {
   switch (plan.kind) {
     case 'leave':
       if (plan.how === 'delete') return true;
       if (plan.how === 'erase') return !plan.observed.erasing;
+      if (plan.observed.active === undefined) return held(granted, plan.observed).length > 0;
       return plan.observed.active !== false;
     case 'adopt':
     case 'update':
     case 'deactivate':
     case 'drift':
-      return plan.change.active === false;
+      return shutsOut(plan);
     case 'create':
     case 'report':
     case 'nothing':

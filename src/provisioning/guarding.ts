@@ -142,7 +142,7 @@ class LeaveGuard implements Guard {
   async permit(link: DueLink, desired: Desired, plan: Plan): Promise<Permit> {
     const { notes } = this.#world;
     if (!goesAway(desired)) return this.#permitRevoking(link, plan);
-    if (!takesAway(plan)) {
+    if (!takesAway(plan, link.memberships)) {
       const unnoted = link.leftAt === null && link.remoteId !== null;
       if (unnoted || link.leave !== null) await notes.begin(link, 'uncounted');
       return allOf(plan);

@@ -28,7 +28,7 @@ export async function* readAccounts(
   for await (const { accounts, next, about } of pages) {
     const kept = accounts.map((observed) => ({
       remoteId: observed.remoteId,
-      key: observed.key,
+      key: observed.key ?? null,
       email: observed.email,
       phone: observed.attributes.phone ?? null,
       observed: { ...observed } satisfies object as unknown as Json,
@@ -42,9 +42,9 @@ export async function* readAccounts(
 
 const observedSchema = z.object({
   remoteId: z.string(),
-  key: z.string().nullable(),
+  key: z.string().nullable().exactOptional(),
   email: z.string().nullable(),
-  active: z.boolean().nullable(),
+  active: z.boolean().nullable().exactOptional(),
   attributes: z.record(z.string(), z.string().nullable()),
   memberships: z.array(z.string()),
   erasing: z.boolean(),

@@ -1,5 +1,6 @@
 import type { Account, Attributes, Change, Leave, Observed } from './connector.ts';
 import { type DriftPolicy, planDrift, planReturn } from './drift.ts';
+import { shutsOut } from './shut-out.ts';
 
 /** What should be true at the destination for one link, decided from the roll alone. */
 export type Desired =
@@ -133,7 +134,7 @@ function planLeave(
   if (observed === null) return { kind: 'forget', reason: `${why}; there is no account to leave` };
   if (
     link.appliedAlready &&
-    observed.active === false &&
+    (observed.active === false || observed.active === undefined) &&
     held(link.memberships, observed).length === 0
   ) {
     return { kind: 'nothing', reason: `${why}; has left already`, agrees: true, observed };
@@ -262,7 +263,8 @@ function planChange(
   }
   if (link.appliedAlready && sawAll(observed))
     return planDrift({ observed, account, change }, may.drift);
-  return { kind: change.active === false ? 'deactivate' : 'update', observed, account, change };
+  const changing = { observed, account, change };
+  return { kind: shutsOut(changing) ? 'deactivate' : 'update', ...changing };
 }
 
 /** What the destination did not show may be as we left it. */
@@ -270,9 +272,13 @@ function sawAll({ unseen = [] }: Observed): boolean {
   return unseen.length === 0;
 }
 
-/** With updates off only what access hangs on is written: whose account it is, and whether it is active. */
+/**
+ * With updates off only what access hangs on is written: whose account it is, and whether it is active; where it
+ * cannot be switched off, what we granted to somebody inactive.
+ */
 function accessOnly(account: Account, observed: Observed, link: LinkMemory): Account {
-  const memberships = held(link.memberships, observed);
+  const switchedByThem = observed.active === undefined && !account.active;
+  const memberships = switchedByThem ? account.memberships : held(link.memberships, observed);
   return { ...account, email: observed.email ?? account.email, attributes: {}, memberships };
 }
 
@@ -293,10 +299,12 @@ export function difference(
   const holds = new Set(observed.memberships.map(fold));
   const due = new Set(account.memberships.map(fold));
   return {
-    claim: observed.key !== account.key,
+    claim: observed.key !== undefined && observed.key !== account.key,
     cancelErasure: observed.erasing,
     ...(observed.email === account.email ? {} : { email: account.email }),
-    ...(observed.active === account.active ? {} : { active: account.active }),
+    ...(observed.active === undefined || observed.active === account.active
+      ? {}
+      : { active: account.active }),
     attributes: attributes satisfies Attributes,
     grant: account.memberships.filter(
       (name) => !holds.has(fold(name)) || endsOtherwise(name, account, observed, { granted, ends }),
@@ -319,7 +327,7 @@ function endsOtherwise(
 }
 
 /** Of what we granted, what the account still has. */
-function held(granted: readonly string[], observed: Observed): readonly string[] {
+export function held(granted: readonly string[], observed: Observed): readonly string[] {
   const holds = new Set(observed.memberships.map(fold));
   return granted.filter((name) => holds.has(fold(name)));
 }

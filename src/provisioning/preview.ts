@@ -21,6 +21,7 @@ import { effectOn } from './policy-effect.ts';
 import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
 import { type Connected, type Deciding, type Decision, decide, desire } from './reconcile.ts';
 import { stepsOf } from './reconciled.ts';
+import { shutsOut } from './shut-out.ts';
 import { linkAll } from './spread.ts';
 
 /** What would become of a person. */
@@ -228,7 +229,7 @@ function effectOf(decision: Decision): Effect {
     case 'nothing':
       return plan.kind;
     case 'drift':
-      return plan.change.active === false ? 'leave' : 'update';
+      return shutsOut(plan) ? 'leave' : 'update';
     case 'report':
       return 'nothing';
     case 'deactivate':

@@ -197,7 +197,8 @@ function beforeAfter(observed: Observed | null, account: Account): JsonObject {
     if (from !== to) changes[name] = [from, to];
   };
   note('email', observed?.email ?? null, account.email);
-  note('active', observed?.active ?? null, account.active);
+  if (observed === null) note('active', null, account.active);
+  else if (observed.active !== undefined) note('active', observed.active, account.active);
   for (const [name, value] of Object.entries(account.attributes)) note(name, before(name), value);
   const { grant } =
     observed === null ? { grant: account.memberships } : difference(account, observed, []);

@@ -37,7 +37,7 @@ const selectOwners = statement<
 /** A remote account, and our key where it carries one. */
 export interface KeyedAccount {
   readonly remoteId: string;
-  readonly key: string | null;
+  readonly key?: string | null;
 }
 
 const linkId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -51,7 +51,7 @@ export async function remoteOwners(
 ): Promise<readonly RemoteOwner[]> {
   if (accounts.length === 0) return [];
   const remoteIds = accounts.map(({ remoteId }) => remoteId);
-  const keys = accounts.map(({ key }) => (key !== null && linkId.test(key) ? key : null));
+  const keys = accounts.map(({ key }) => (key != null && linkId.test(key) ? key : null));
   return selectOwners(db, lease.tenantId, lease.destinationId, id, remoteIds, keys);
 }
 

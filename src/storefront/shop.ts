@@ -95,8 +95,8 @@ function connect(world: ShopWorld, destination: StoredDestination): AdminClient 
     fetch,
     timeoutMs: requestMs,
     log: log.child({ destinationId: destination.id }),
-    allowance: sharedAllowance(db, key.tenantId, key.destinationId, (request) =>
-      measure(key, { kind: 'request', ...request }),
-    ),
+    allowance: sharedAllowance(db, key.tenantId, key.destinationId, {
+      used: (request) => measure(key, { kind: 'request', ...request }),
+    }),
   });
 }

@@ -116,3 +116,13 @@ test('an allowance nobody has reported on starts careful', async () => {
   );
   assert.deepEqual(rows, [{ maximum: 1_000, restore_rate: 50 }]);
 });
+
+test('an allowance that is never reported on is what its connector says, for all processes', async () => {
+  const first = { maximum: 30, restoreRate: 1.5 };
+  const [one, other] = [1, 2].map(() =>
+    sharedAllowance(database.pool, 'tenant', 'counted here', { first }),
+  );
+  assert.ok(one && other);
+  const given = (await drain(one, urgent, 1)) + (await drain(other, urgent, 1));
+  assert.ok(given >= 29 && given <= 31, String(given));
+});

@@ -29,8 +29,13 @@ const asItWasLeft: Observed = {
 };
 const applied: LinkMemory = { memberships: ['vip'], ends: {}, appliedAlready: true };
 
+/** The same where accounts cannot be switched off. */
+const { active: _active, ...withoutSwitch } = asItWasLeft;
+
 interface Case {
   readonly says: string;
+  /** Where accounts cannot be switched off. */
+  readonly switchless?: true;
   readonly desired?: Desired;
   readonly observed: Partial<Observed>;
   readonly link?: LinkMemory;
@@ -115,6 +120,32 @@ const cases: readonly Case[] = [
     reason: /memberships again/,
   },
   {
+    says: 'somebody who was deactivated was given back a membership, where that is all there is',
+    switchless: true,
+    desired: { kind: 'account', account: { ...account, active: false, memberships: [] } },
+    observed: {},
+    kinds: ['drift', 'report'],
+    reason: /it has vip again$/,
+    reactivated: true,
+  },
+  {
+    says: 'somebody who left was given back a membership, where that is all there is',
+    switchless: true,
+    desired: left,
+    observed: {},
+    kinds: ['leave', 'report'],
+    reason: /memberships again/,
+    reactivated: true,
+  },
+  {
+    says: 'of somebody who was deactivated only the name was changed, where access is memberships',
+    switchless: true,
+    desired: { kind: 'account', account: { ...account, active: false, memberships: [] } },
+    observed: { attributes: { firstName: 'Augusta' }, memberships: [] },
+    kinds: ['drift', 'report'],
+    reason: /firstName is “Augusta”/,
+  },
+  {
     says: 'the roll changed too: an ordinary update',
     observed: { attributes: { firstName: 'Augusta' } },
     link: { ...applied, ends: {}, appliedAlready: false },
@@ -140,9 +171,11 @@ const cases: readonly Case[] = [
 ];
 
 suite('drift', () => {
-  for (const { says, desired, observed, link, may: more, kinds, reason, reactivated } of cases) {
+  for (const one of cases) {
+    const { says, desired, observed, link, may: more, kinds, reason, reactivated } = one;
     test(says, () => {
-      const known = { kind: 'linked', observed: { ...asItWasLeft, ...observed } } as const;
+      const there = one.switchless === true ? withoutSwitch : asItWasLeft;
+      const known = { kind: 'linked', observed: { ...there, ...observed } } as const;
       for (const [index, drift] of (['correct', 'report'] as const).entries()) {
         const may: Permissions = {
           create: true,

@@ -76,6 +76,15 @@ const leave = (
   observed: { ...observed, ...more },
 });
 
+/** An account that cannot be switched off. */
+const { active: _active, ...switchless } = observed;
+const without = (how: 'keep' | 'deactivate' | 'delete', memberships: readonly string[]): Plan => ({
+  kind: 'leave',
+  how,
+  reason: '',
+  observed: { ...switchless, memberships },
+});
+
 suite('a leave', () => {
   for (const [what, plan, expected] of [
     ['of an active account', leave('deactivate'), true],
@@ -88,6 +97,28 @@ suite('a leave', () => {
       'by deactivation',
       { kind: 'deactivate', observed, account, change: { ...nothing, active: false } },
       true,
+    ],
+    [
+      'of an account without a switch that has what we granted',
+      without('deactivate', ['club']),
+      true,
+    ],
+    ['of one that has only what others gave', without('keep', ['staff']), false],
+    ['that deletes one', without('delete', []), true],
+    [
+      'by taking back what an inactive person was granted, where there is no switch',
+      {
+        kind: 'deactivate',
+        observed: switchless,
+        account: { ...account, active: false },
+        change: { ...nothing, revoke: ['club'] },
+      },
+      true,
+    ],
+    [
+      '(taking back from somebody active is none, where there is no switch)',
+      { kind: 'update', observed: switchless, account, change: { ...nothing, revoke: ['club'] } },
+      false,
     ],
     [
       'by adopting an active account as inactive',
@@ -106,7 +137,7 @@ suite('a leave', () => {
     ],
     ['(an account that is gone is none)', { kind: 'forget', reason: '' }, false],
   ] satisfies readonly (readonly [string, Plan, boolean])[]) {
-    test(`${what}: ${expected}`, () => assert.equal(takesAway(plan), expected));
+    test(`${what}: ${expected}`, () => assert.equal(takesAway(plan, ['club']), expected));
   }
 
   test('that was begun is finished, but deleting somebody inactive is a leave of its own', () => {

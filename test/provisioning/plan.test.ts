@@ -52,6 +52,18 @@ const candidate = (more: Partial<Observed> = {}, owner: Candidate['owner'] = nul
   observed: { ...asItShouldBe, key: null, ...more },
   owner,
 });
+/** At a destination that keeps no keys and cannot switch accounts off. */
+const bare = (
+  { key: _key, active: _active, ...observed }: Observed,
+  more: Partial<Observed> = {},
+): Observed => ({
+  ...observed,
+  ...more,
+});
+const linkedBare = (more: Partial<Observed> = {}): Known => ({
+  kind: 'linked',
+  observed: bare(asItShouldBe, more),
+});
 const matching = (...candidates: Candidate[]): Known => ({ kind: 'unlinked', candidates });
 const ownedBy = (sourceId: string, vacant = false) => ({
   sourceId,
@@ -217,6 +229,53 @@ const cases: readonly Case[] = [
     link: { memberships: ['VIP'], ends: {}, appliedAlready: true },
     kind: 'leave',
   },
+  {
+    says: 'an account that agrees, where there are no keys and accounts cannot be switched off',
+    known: linkedBare(),
+    kind: 'nothing',
+    reason: /already as it should be/,
+  },
+  {
+    says: 'an account nobody owns is adopted where there are no keys',
+    known: matching({ observed: bare(asItShouldBe), owner: null }),
+    kind: 'adopt',
+  },
+  {
+    says: 'where accounts cannot be switched off, an inactive person loses what was granted',
+    desired: wanted({ active: false, memberships: [] }),
+    known: linkedBare(),
+    link: { memberships: ['VIP'], ends: {}, appliedAlready: false },
+    kind: 'deactivate',
+  },
+  {
+    says: 'with updates off as well',
+    desired: wanted({ active: false, memberships: [] }),
+    known: linkedBare(),
+    link: { memberships: ['VIP'], ends: {}, appliedAlready: false },
+    may: { update: false },
+    kind: 'deactivate',
+  },
+  {
+    says: 'an inactive person to whom nothing was granted keeps what others gave',
+    desired: wanted({ active: false, memberships: [] }),
+    known: linkedBare(),
+    kind: 'nothing',
+  },
+  {
+    says: 'whoever leaves leaves, where accounts cannot be switched off',
+    desired: { kind: 'leave', how: 'deactivate', why: 'out of scope' },
+    known: linkedBare(),
+    link: { memberships: ['VIP'], ends: {}, appliedAlready: false },
+    kind: 'leave',
+  },
+  {
+    says: 'and has left once nothing of ours is held',
+    desired: { kind: 'leave', how: 'deactivate', why: 'out of scope' },
+    known: linkedBare(),
+    link: { memberships: [], ends: {}, appliedAlready: true },
+    kind: 'nothing',
+    reason: /has left already/,
+  },
 ];
 
 suite('plan', () => {
@@ -292,6 +351,12 @@ suite('difference', () => {
 
   test('settles an account that is neither active nor inactive', () => {
     assert.equal(change({ active: false }, { active: null }).active, false);
+  });
+
+  test('neither claims nor switches what has no key and no switch', () => {
+    const observed = bare(asItShouldBe);
+    for (const active of [true, false])
+      assert.ok(isEmpty(difference({ ...account, active }, observed, [])));
   });
 
   test('calls an erasure off', () => {
