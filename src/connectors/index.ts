@@ -2,12 +2,14 @@ import type { Connector } from '../provisioning/connector.ts';
 import { canvas } from './canvas.ts';
 import { moodle } from './moodle.ts';
 import { shopify } from './shopify.ts';
+import { thinkific } from './thinkific.ts';
 
 /** Every kind of destination, by name. A new connector is one file and one line here. */
 export const connectors = {
   shopify,
   moodle,
   canvas,
+  thinkific,
 } satisfies Record<string, Connector>;
 
 /** The connector with this name, or `null`. */
