@@ -57,7 +57,7 @@ export function failure(
 function forbidden(faults: readonly string[]): DestinationError {
   const message = faults.some((fault) => /not available on your plan/i.test(fault))
     ? 'The plan of this Thinkific school does not include its API: change to one that does.'
-    : `Thinkific forbids this to the API key${faults.length === 0 ? '' : ` (${faults.join(', ')})`}: use one of the owner of the school (Settings > Code & analytics > API).`;
+    : `Thinkific forbids this to the API key${faults.length === 0 ? '' : ` (${faults.join(', ')})`}: copy it again (Settings > Code & analytics > API), or see what the plan of the school includes.`;
   return new DestinationError('misconfigured', message, { code: 'permissions' });
 }
 

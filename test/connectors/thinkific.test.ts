@@ -103,7 +103,7 @@ suite('what Thinkific refuses says who must act', { concurrency: 2 }, () => {
       'misconfigured',
       'permissions',
       null,
-      /one of the owner/,
+      /forbids this to the API key/,
     ],
     [
       '401 is the key or the subdomain',
