@@ -1,6 +1,7 @@
 import type { Connector } from '../provisioning/connector.ts';
 import { canvas } from './canvas.ts';
 import { moodle } from './moodle.ts';
+import { scim } from './scim.ts';
 import { shopify } from './shopify.ts';
 import { thinkific } from './thinkific.ts';
 
@@ -10,6 +11,7 @@ export const connectors = {
   moodle,
   canvas,
   thinkific,
+  scim,
 } satisfies Record<string, Connector>;
 
 /** The connector with this name, or `null`. */

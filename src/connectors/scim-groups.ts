@@ -1,0 +1,133 @@
+/** Being a member of a group at a SCIM server. Members come and go by themselves: nobody's list is written whole. */
+import type { Call } from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
+import { isArray, isObject } from '../scim/json.ts';
+import { despite, refusal } from './despite.ts';
+import { type Api, isFilterRefused, isMissing, refusalOf } from './scim-api.ts';
+import type { PatchOperation, Resource } from './scim-resource.ts';
+import { listed, quoted } from './scim-search.ts';
+
+const form = /^group:([^\s,]{1,200})$/;
+
+/** What memberships are here. */
+export const membershipHelp =
+  'group:<id> for a member of a group, the id being the one that the server gave it.';
+
+/** What is wrong with a membership's text. */
+export function complaintAbout(membership: string): string | null {
+  return form.test(membership) ? null : 'must be group:<id>';
+}
+
+/** The membership of a group. */
+export const membershipOf = (groupId: string): string => `group:${groupId}`;
+
+const groupIdOf = (membership: string): string => form.exec(membership)?.[1] ?? '';
+
+/** A user of whom groups are asked for or changed. */
+export interface Member {
+  readonly userId: string;
+  readonly memberships: readonly string[];
+}
+
+export const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** Groups at a server. A class because it learns what the server can, for as long as it is connected. */
+export class Groups {
+  readonly #api: Api;
+  #byFilter = true;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Of these memberships, those that a user has: as the user says (`groups`, RFC 7643 §4.1.2), else as the groups do. */
+  async of(
+    user: Resource,
+    { userId, memberships }: Member,
+    call: Call,
+  ): Promise<readonly string[]> {
+    if (memberships.length === 0) return [];
+    if (isArray(user.groups)) {
+      const ids = new Set(user.groups.flatMap((one) => (isObject(one) ? [String(one.value)] : [])));
+      return memberships.filter((membership) => ids.has(groupIdOf(membership)));
+    }
+    const held: string[] = [];
+    for (const membership of memberships)
+      if (await this.#has(groupIdOf(membership), userId, call)) held.push(membership);
+    return held;
+  }
+
+  async #has(groupId: string, userId: string, call: Call): Promise<boolean> {
+    if (this.#byFilter) {
+      const filter = `id eq ${quoted(groupId)} and members.value eq ${quoted(userId)}`;
+      try {
+        const query = { filter, attributes: 'id', startIndex: '1', count: '1' };
+        const { resources } = await listed(this.#api, '/Groups', query, call);
+        return resources.some(({ id }) => id === groupId);
+      } catch (error) {
+        if (!isFilterRefused(error)) throw error;
+        this.#byFilter = false;
+      }
+    }
+    const group = await this.read(groupId, call);
+    const members = group?.members;
+    return isArray(members) && members.some((one) => isObject(one) && String(one.value) === userId);
+  }
+
+  /** A group; `null` where it is gone. */
+  async read(groupId: string, call: Call): Promise<Resource | null> {
+    try {
+      const path = `/Groups/${encodeURIComponent(groupId)}`;
+      return await this.#api.send({ method: 'GET', path }, call);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Why a membership cannot be given at all; `null` where it can. */
+  async fault(membership: string, call: Call): Promise<string | null> {
+    if ((await this.read(groupIdOf(membership), call)) !== null) return null;
+    return `There is no group ${groupIdOf(membership)} at ${this.#api.origin}: choose another in the policy, or make it there.`;
+  }
+
+  /** Makes a user a member; a group that refuses keeps nobody from the others. */
+  async add({ userId, memberships }: Member, call: Call): Promise<void> {
+    const [membership, ...others] = memberships;
+    if (membership === undefined) return;
+    const operation = { op: 'add', path: 'members', value: [{ value: userId }] } as const;
+    const refused = await refusal(() => this.#patch(membership, operation, call));
+    await despite(refused, () => this.add({ userId, memberships: others }, call));
+  }
+
+  /** Takes a user out; out of a group that is gone everybody is. */
+  async remove({ userId, memberships }: Member, call: Call): Promise<void> {
+    for (const membership of memberships) {
+      const operation = { op: 'remove', path: `members[value eq ${quoted(userId)}]` } as const;
+      try {
+        await this.#patch(membership, operation, call);
+      } catch (error) {
+        // Whoever is not there cannot be removed (RFC 7644 §3.5.2.2), and is where they should be.
+        if (!isMissing(error) && refusalOf(error)?.scimType !== 'noTarget') throw error;
+      }
+    }
+  }
+
+  async #patch(membership: string, operation: PatchOperation, call: Call): Promise<void> {
+    const path = `/Groups/${encodeURIComponent(groupIdOf(membership))}`;
+    const body = { schemas: [patchSchema], Operations: [operation] };
+    try {
+      await this.#api.send({ method: 'PATCH', path, body }, call);
+    } catch (error) {
+      if (operation.op === 'remove' || !isMissing(error)) throw error;
+      throw new DestinationError(
+        'rejected',
+        (await this.fault(membership, call)) ?? String(error),
+        {
+          cause: error,
+          refused: [membership],
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,362 @@
+/**
+ * A SCIM server as a destination (*SCIM Server (Destination)*): a person is a User, which carries our key as its
+ * `externalId` (RFC 7643 §3.1), a membership is being a member of a Group (`scim-groups.ts`). What the server can is
+ * read from its ServiceProviderConfig, and may be declared where that is wrong.
+ */
+import type {
+  Account,
+  Call,
+  CataloguePage,
+  Change,
+  Connector,
+  ConnectorIo,
+  Leave,
+  Left,
+  Match,
+  Observed,
+  Person,
+  Settings,
+  Target,
+} from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
+import { isObject } from '../scim/json.ts';
+import { despite, refusal, restated } from './despite.ts';
+import { type Api, isMissing, refusalOf, scimApi } from './scim-api.ts';
+import {
+  complaintAbout,
+  Groups,
+  membershipHelp,
+  membershipOf,
+  patchSchema,
+} from './scim-groups.ts';
+import {
+  applied,
+  attributesOf,
+  emailOf,
+  isActive,
+  mapping,
+  normalise,
+  operationsFor,
+  type Resource,
+  type Wanted,
+} from './scim-resource.ts';
+import { listed, Search } from './scim-search.ts';
+
+/** Users and groups of a SCIM server. */
+export const scim = {
+  name: 'scim',
+  title: 'SCIM Server (Destination)',
+  fields: [
+    {
+      name: 'baseUrl',
+      label: 'SCIM base URL',
+      help: 'As the application gives it, for example https://example.com/scim/v2.',
+      secret: false,
+      required: true,
+    },
+    {
+      name: 'token',
+      label: 'Bearer token',
+      help: 'As the application gives it. Left empty, the client of the next three fields is used.',
+      secret: true,
+      required: false,
+    },
+    {
+      name: 'tokenUrl',
+      label: 'Token URL',
+      help: 'Where an OAuth 2.0 client gets its token, instead of a bearer token.',
+      secret: false,
+      required: false,
+    },
+    {
+      name: 'clientId',
+      label: 'Client ID',
+      help: 'Of the OAuth 2.0 client.',
+      secret: false,
+      required: false,
+    },
+    {
+      name: 'clientSecret',
+      label: 'Client secret',
+      help: 'Of the OAuth 2.0 client.',
+      secret: true,
+      required: false,
+    },
+    {
+      name: 'scope',
+      label: 'Scope',
+      help: 'Where the token URL wants one.',
+      secret: false,
+      required: false,
+    },
+    {
+      name: 'updates',
+      label: 'Updates of users',
+      help: 'patch or put. Left empty, as the server says it can.',
+      secret: false,
+      required: false,
+    },
+  ],
+  concurrency: 4,
+  // A POST that is repeated makes another user wherever userName is not unique.
+  keyed: false,
+  mapping,
+  match: ['key', 'email'],
+  membershipHelp,
+  checkMembership: complaintAbout,
+  normalise,
+  connect: (settings, io) => new ScimTarget(settings, io),
+} satisfies Connector;
+
+type Updates = 'patch' | 'put';
+
+function updatesOf({ updates }: Settings): Updates | null {
+  const said = updates?.trim().toLowerCase() ?? '';
+  if (said === '') return null;
+  if (said === 'patch' || said === 'put') return said;
+  throw new DestinationError(
+    'misconfigured',
+    `Updates of users are ${JSON.stringify(updates)}: enter patch or put, or leave it empty.`,
+    { code: 'settings_unreadable' },
+  );
+}
+
+/** A connected server. A class because what it learns of the server lives as long as it does. */
+class ScimTarget implements Target {
+  readonly #api: Api;
+  readonly #search: Search;
+  readonly #groups: Groups;
+  readonly #declared: Updates | null;
+  #updates: Promise<Updates> | null = null;
+  readonly #tested = new Set<string>();
+  /** What was read, for who writes right after: a PUT and a multi-valued attribute are written whole. */
+  readonly #whole = new WeakMap<Observed, Resource>();
+
+  constructor(settings: Settings, io: ConnectorIo) {
+    this.#api = scimApi(settings, io);
+    this.#declared = updatesOf(settings);
+    this.#search = new Search(this.#api);
+    this.#groups = new Groups(this.#api);
+  }
+
+  async test(call: Call): Promise<void> {
+    if (!this.#tested.has('')) {
+      await this.#howToUpdate(call);
+      const query = { startIndex: '1', count: '1' };
+      await listed(this.#api, '/Users', query, call);
+      this.#tested.add('');
+    }
+    for (const membership of call.memberships ?? []) {
+      if (this.#tested.has(membership)) continue;
+      const fault = await this.#groups.fault(membership, call);
+      if (fault !== null)
+        throw new DestinationError('misconfigured', fault, { code: 'permissions' });
+      this.#tested.add(membership);
+    }
+  }
+
+  /** Asked once; a server without ServiceProviderConfig is taken to know PATCH, as most do. */
+  async #howToUpdate(call: Call): Promise<Updates> {
+    if (this.#declared !== null) return this.#declared;
+    this.#updates ??= this.#api
+      .send({ method: 'GET', path: '/ServiceProviderConfig' }, call)
+      .then(
+        (config): Updates =>
+          isObject(config?.patch) && config.patch.supported === false ? 'put' : 'patch',
+        (error: unknown): Updates => {
+          if (refusalOf(error) !== null) return 'patch';
+          throw error;
+        },
+      )
+      .catch((error: unknown) => {
+        this.#updates = null;
+        throw error;
+      });
+    return this.#updates;
+  }
+
+  async read(remoteId: string, call: Call): Promise<Observed | null> {
+    const user = await this.#user(remoteId, call);
+    return user === null ? null : this.#observe(user, call);
+  }
+
+  async #user(remoteId: string, call: Call): Promise<Resource | null> {
+    try {
+      return await this.#api.send({ method: 'GET', path: pathOf(remoteId) }, call);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  async #observe(user: Resource, call: Call): Promise<Observed> {
+    const remoteId = String(user.id);
+    const asked = { userId: remoteId, memberships: call.memberships ?? [] };
+    const observed: Observed = {
+      remoteId,
+      key: typeof user.externalId === 'string' && user.externalId !== '' ? user.externalId : null,
+      email: emailOf(user),
+      active: isActive(user),
+      attributes: attributesOf(user),
+      memberships: await this.#groups.of(user, asked, call),
+      erasing: false,
+      version: null,
+    };
+    this.#whole.set(observed, user);
+    return observed;
+  }
+
+  async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
+    const email = by.includes('email') ? person.email.toLowerCase() : null;
+    const users = await this.#search.users(
+      {
+        externalId: by.includes('key') && person.key !== '' ? person.key : null,
+        email,
+        userName: email === null ? null : (person.attributes?.userName ?? null),
+      },
+      call,
+    );
+    const found: Observed[] = [];
+    for (const user of users) found.push(await this.#observe(user, call));
+    return found;
+  }
+
+  async create(account: Account, call: Call): Promise<string> {
+    const { key, email, active, attributes, memberships } = account;
+    const named = { ...attributes, userName: attributes.userName ?? email };
+    const body = applied({}, { attributes: named, email, active, externalId: key });
+    let userId: string;
+    try {
+      const made = await this.#api.send({ method: 'POST', path: '/Users', body }, call);
+      if (typeof made?.id !== 'string')
+        throw new DestinationError('transient', `${this.#api.origin} made a user and gave no id.`, {
+          unknownOutcome: true,
+        });
+      userId = made.id;
+    } catch (error) {
+      throw await this.#unmade(error, account, call);
+    }
+    try {
+      await this.#groups.add({ userId, memberships }, call);
+    } catch (error) {
+      throw error instanceof DestinationError ? restated(error, { made: userId }) : error;
+    }
+    return userId;
+  }
+
+  /** 409 is that somebody is there (RFC 7644 §3.3): the person may be, made a moment ago. */
+  async #unmade(error: unknown, account: Account, call: Call): Promise<unknown> {
+    if (refusalOf(error)?.status !== 409) return error;
+    const meanwhile = await this.find(account, ['key', 'email'], call);
+    if (meanwhile.length > 0)
+      return new DestinationError(
+        'transient',
+        `${account.email} is there meanwhile; it is looked at.`,
+        {
+          cause: error,
+          unknownOutcome: true,
+        },
+      );
+    return new DestinationError(
+      'rejected',
+      `${this.#api.origin} has somebody already who is in the way of ${account.email}, and does not find them: change or remove that user there.`,
+      { cause: error },
+    );
+  }
+
+  async update(observed: Observed, account: Account, change: Change, call: Call): Promise<void> {
+    const { remoteId: userId } = observed;
+    const wanted: Wanted = {
+      attributes: change.attributes,
+      ...(change.email === undefined ? {} : { email: change.email }),
+      ...(change.active === undefined ? {} : { active: change.active }),
+      ...(change.claim ? { externalId: account.key } : {}),
+    };
+    // The user first: that shuts out whoever is not to be let in.
+    const unwritten = await refusal(() => this.#write(observed, wanted, call));
+    await despite(unwritten, async () => {
+      const untaken = await refusal(() =>
+        this.#groups.remove({ userId, memberships: change.revoke }, call),
+      );
+      await despite(untaken, () => this.#groups.add({ userId, memberships: change.grant }, call));
+    });
+  }
+
+  async #write(observed: Observed, wanted: Wanted, call: Call): Promise<void> {
+    const { remoteId } = observed;
+    const whole = this.#whole.get(observed) ?? (await this.#user(remoteId, call));
+    if (whole === null) throw this.#gone(null);
+    const operations = operationsFor(whole, wanted);
+    if (operations.length === 0) return;
+    const path = pathOf(remoteId);
+    const how = await this.#howToUpdate(call);
+    try {
+      await this.#api.send(
+        how === 'patch'
+          ? { method: 'PATCH', path, body: { schemas: [patchSchema], Operations: operations } }
+          : { method: 'PUT', path, body: written(applied(whole, wanted)) },
+        call,
+      );
+    } catch (error) {
+      throw isMissing(error) ? this.#gone(error) : error;
+    }
+  }
+
+  #gone(cause: unknown): DestinationError {
+    return new DestinationError('transient', 'The user is gone; it is looked for again.', {
+      cause,
+      unknownOutcome: true,
+    });
+  }
+
+  async leave(
+    observed: Observed,
+    granted: readonly string[],
+    how: Leave,
+    call: Call,
+  ): Promise<Left> {
+    if (how === 'delete' || how === 'erase') {
+      await this.#delete(observed.remoteId, call);
+      return how === 'delete'
+        ? { how }
+        : { how: 'delete', fallback: 'SCIM has no request to erase: the user was deleted' };
+    }
+    const wanted: Wanted =
+      how === 'keep' ? { attributes: {}, externalId: null } : { attributes: {}, active: false };
+    const isDone = how === 'keep' ? observed.key === null : observed.active === false;
+    if (isDone) await call.beforeWrite();
+    else await this.#write(observed, wanted, call);
+    const held = new Set(observed.memberships);
+    const memberships = granted.filter((membership) => held.has(membership));
+    await this.#groups.remove({ userId: observed.remoteId, memberships }, call);
+    return { how };
+  }
+
+  async #delete(remoteId: string, call: Call): Promise<void> {
+    try {
+      await this.#api.send({ method: 'DELETE', path: pathOf(remoteId) }, call);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
+  async catalogue(after: string | null, call: Call): Promise<CataloguePage> {
+    const from = Number(after ?? '1');
+    const query = { startIndex: String(from), count: '100', attributes: 'id,displayName' };
+    const { resources, total } = await listed(this.#api, '/Groups', query, call);
+    const entries = resources.flatMap(({ id, displayName }) =>
+      typeof id === 'string' && complaintAbout(membershipOf(id)) === null
+        ? [{ membership: membershipOf(id), label: String(displayName ?? id), within: null }]
+        : [],
+    );
+    const next = from + resources.length;
+    return { entries, next: resources.length === 0 || next > total ? null : String(next) };
+  }
+}
+
+const pathOf = (remoteId: string): string => `/Users/${encodeURIComponent(remoteId)}`;
+
+/** What a PUT may carry: what is the server's own is left out (RFC 7643 §3.1). */
+function written({ meta: _meta, groups: _groups, ...resource }: Resource): Resource {
+  return resource;
+}

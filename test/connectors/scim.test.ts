@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { suite, test } from 'node:test';
+import { scim } from '../../src/connectors/scim.ts';
+import type { Call } from '../../src/provisioning/connector.ts';
+import { difference } from '../../src/provisioning/plan.ts';
+import { battery } from '../support/battery.ts';
+import {
+  attributes,
+  connected,
+  type Misbehaviour,
+  scimServer,
+  scimSubject,
+} from '../support/scim-server.ts';
+import { call, ada as nobody, refusal } from '../support/shop.ts';
+
+battery('A SCIM server', () => scimSubject());
+battery('A SCIM server that is written by PUT', () => scimSubject({ updates: 'put' }));
+
+const ada = scim.normalise({ ...nobody, attributes, memberships: ['group:staff'] }).account;
+const about = (...memberships: string[]): Call => ({ ...call, memberships });
+const staff = about('group:staff');
+
+suite('what a SCIM server refuses says who must act', { concurrency: 2 }, () => {
+  const error = (detail: string, scimType?: string) =>
+    JSON.stringify({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      ...(scimType === undefined ? {} : { scimType }),
+      detail,
+    });
+  const table: readonly (readonly [
+    says: string,
+    how: Exclude<Misbehaviour, string>,
+    kind: string,
+    code: string | null,
+    pauseMs: number | null,
+    mend: RegExp,
+  ])[] = [
+    [
+      '429 says how long',
+      { status: 429, headers: { 'retry-after': '7' } },
+      'transient',
+      null,
+      7_000,
+      /asks to wait/,
+    ],
+    ['429 that says nothing', { status: 429 }, 'transient', null, 10_000, /asks to wait/],
+    [
+      '503 is a pause',
+      { status: 503, headers: { 'retry-after': '3' } },
+      'transient',
+      null,
+      3_000,
+      /asks to wait/,
+    ],
+    [
+      '401 is the credentials',
+      { status: 401 },
+      'misconfigured',
+      'credentials',
+      null,
+      /Enter new ones/,
+    ],
+    [
+      'a redirect is not followed',
+      { status: 308, headers: { location: 'https://elsewhere.example.com/' } },
+      'misconfigured',
+      'settings_unreadable',
+      null,
+      /another address/,
+    ],
+    [
+      'a value that is not taken is the person’s',
+      { status: 400, body: error('title is too long', 'invalidValue') },
+      'rejected',
+      null,
+      null,
+      /invalidValue: title is too long/,
+    ],
+    [
+      '403 of a write is a permission',
+      { status: 403, body: error('read only') },
+      'misconfigured',
+      'permissions',
+      null,
+      /read only/,
+    ],
+    ['500 is nobody’s', { status: 500 }, 'transient', null, null, /status 500/],
+  ];
+  for (const [says, how, kind, code, pauseMs, mend] of table)
+    test(says, async () => {
+      await using server = await scimServer();
+      const target = connected(server);
+      await target.test(staff);
+      server.misbehave(({ method }) => method === 'POST', how);
+      const failed = await refusal(target.create(ada, staff));
+      assert.deepEqual([failed.kind, failed.code, failed.pauseMs], [kind, code, pauseMs]);
+      assert.match(failed.message, mend);
+      assert.equal(server.users.size, 0);
+    });
+
+  test('a base URL at which there is no SCIM server makes nobody gone', async () => {
+    await using server = await scimServer();
+    const remoteId = await connected(server).create(ada, staff);
+    const target = connected(server, { baseUrl: server.baseUrl.replace('/scim/v2', '/elsewhere') });
+    for (const attempt of [target.read(remoteId, staff), target.test(staff)]) {
+      const failed = await refusal(attempt);
+      assert.deepEqual([failed.kind, failed.code], ['misconfigured', 'settings_unreadable']);
+      assert.match(failed.message, /check the SCIM base URL/);
+    }
+  });
+
+  test('a user who is in the way and is not found is told of', async () => {
+    await using server = await scimServer();
+    const target = connected(server);
+    server.misbehave(({ method }) => method === 'POST', {
+      status: 409,
+      body: error('taken', 'uniqueness'),
+    });
+    const failed = await refusal(target.create(ada, staff));
+    assert.equal(failed.kind, 'rejected');
+    assert.match(failed.message, /in the way of ada@example.com/);
+  });
+
+  for (const settings of [
+    { baseUrl: 'example.com/scim' },
+    { baseUrl: 'https://example.com/scim?a=b' },
+    { token: '' },
+    { token: '', tokenUrl: 'https://example.com/token', clientId: 'rollcall' },
+    { updates: 'merge' },
+  ])
+    test(`settings that cannot be: ${JSON.stringify(settings)}`, async () => {
+      await using server = await scimServer();
+      assert.throws(() => connected(server, settings), { kind: 'misconfigured' });
+    });
+});
+
+suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
+  test('whoever is looked for is found in one request', async () => {
+    await using server = await scimServer();
+    const id = server.addUser({ userName: 'augusta', emails: [{ value: 'ada@example.com' }] });
+    const found = await connected(server).find(ada, ['key', 'email'], call);
+    assert.deepEqual(
+      found.map(({ remoteId }) => remoteId),
+      [id],
+    );
+    assert.equal(server.requests.length, 1);
+  });
+
+  test('a server that takes no compound filter is asked one by one, and no more than it takes', async () => {
+    await using server = await scimServer();
+    const id = server.addUser({ userName: 'ada@example.com' });
+    const target = connected(server);
+    const refused = {
+      status: 400,
+      body: JSON.stringify({ status: '400', scimType: 'invalidFilter' }),
+    };
+    server.misbehave(({ url }) => url.includes('%20or%20'), refused);
+    server.misbehave(({ url }) => url.includes('emails.value'), refused);
+    for (let times = 0; times < 2; times += 1) {
+      const found = await target.find(ada, ['key', 'email'], call);
+      assert.deepEqual(
+        found.map(({ remoteId }) => remoteId),
+        [id],
+      );
+    }
+    const byEmail = server.requests.filter(({ url }) => url.includes('emails.value'));
+    assert.equal(byEmail.length, 2, 'together, and once alone');
+  });
+
+  test('a server that ignores filters gives nobody else’s account', async () => {
+    await using server = await scimServer();
+    server.addUser({ userName: 'eve@example.com', emails: [{ value: 'eve@example.com' }] });
+    const everybody = {
+      totalResults: 1,
+      Resources: [...server.users.values()],
+    };
+    server.misbehave(() => true, { status: 200, body: JSON.stringify(everybody) });
+    assert.deepEqual(await connected(server).find(ada, ['key', 'email'], call), []);
+  });
+
+  test('where a user shows its groups nobody asks the groups', async () => {
+    await using server = await scimServer();
+    const id = server.addUser({ userName: 'ada@example.com', groups: [{ value: 'staff' }] });
+    const shown = { ...server.users.get(id) };
+    server.misbehave(() => true, { status: 200, body: JSON.stringify(shown) });
+    const observed = await connected(server).read(id, about('group:staff', 'group:club'));
+    assert.deepEqual(observed?.memberships, ['group:staff']);
+    assert.equal(server.requests.length, 1);
+  });
+
+  test('a server that says it knows no PATCH is written by PUT, with what is not ours as it was', async () => {
+    await using server = await scimServer();
+    const id = server.addUser({
+      userName: 'ada@example.com',
+      active: true,
+      nickName: 'Enchantress of Numbers',
+      phoneNumbers: [{ type: 'mobile', value: '+44 7700 900000' }],
+    });
+    const config = { schemas: [], patch: { supported: false } };
+    server.misbehave(({ url }) => url.endsWith('/ServiceProviderConfig'), {
+      status: 200,
+      body: JSON.stringify(config),
+    });
+    const target = connected(server);
+    const before = await target.read(id, call);
+    assert.ok(before);
+    const account = { ...ada, memberships: [] };
+    await target.update(before, account, difference(account, before, []), call);
+    const { nickName, phoneNumbers, externalId } = server.users.get(id);
+    assert.equal(nickName, 'Enchantress of Numbers');
+    assert.deepEqual(
+      phoneNumbers.map(({ type, value }: { type: string; value: string }) => [type, value]),
+      [
+        ['mobile', '+44 7700 900000'],
+        ['work', '+44 20 7946 0000'],
+      ],
+    );
+    assert.equal(externalId, ada.key);
+    assert.deepEqual(
+      server.requests.flatMap(({ method }) => (method === 'GET' ? [] : [method])),
+      ['PUT'],
+    );
+  });
+
+  test('a group that is gone is told of, and keeps nobody from their account', async () => {
+    await using server = await scimServer();
+    const target = connected(server);
+    const account = { ...ada, memberships: ['group:closed', 'group:staff'] };
+    const failed = await refusal(target.create(account, about(...account.memberships)));
+    assert.equal(failed.kind, 'rejected');
+    assert.match(failed.message, /There is no group closed/);
+    assert.deepEqual(failed.refused, ['group:closed']);
+    assert.ok(failed.made !== null && server.users.has(failed.made));
+    assert.equal(server.groups.get('staff').members.length, 1, 'the other group is had');
+  });
+});
+
+test('an OAuth client gets a token, and another when that is revoked', async () => {
+  await using server = await scimServer();
+  let given = 0;
+  const tokens = createServer((request, response) => {
+    let form = '';
+    request.on('data', (chunk) => {
+      form += chunk;
+    });
+    request.on('end', () => {
+      const basic = `Basic ${Buffer.from('rollcall:a%20secret').toString('base64')}`;
+      if (
+        request.headers.authorization !== basic ||
+        !form.includes('grant_type=client_credentials')
+      )
+        return response.writeHead(401).end('{}');
+      given += 1;
+      response.end(
+        JSON.stringify({ access_token: server.token, token_type: 'Bearer', expires_in: 3600 }),
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  await once(tokens, 'listening');
+  try {
+    const tokenUrl = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/token`;
+    const client = { token: '', tokenUrl, clientId: 'rollcall', clientSecret: 'a secret' };
+    const target = connected(server, client);
+    await Promise.all([target.test(call), target.find(ada, ['email'], call)]);
+    assert.equal(given, 1, 'one token does for both');
+    server.misbehave(() => true, { status: 401 });
+    assert.deepEqual(await target.find(ada, ['email'], call), []);
+    assert.equal(given, 2);
+    const wrong = connected(server, { ...client, clientSecret: 'mistyped' });
+    const failed = await refusal(wrong.test(call));
+    assert.deepEqual([failed.kind, failed.code], ['misconfigured', 'credentials']);
+  } finally {
+    tokens.close();
+  }
+});
+
+test('an attribute that has no place is refused before anybody is written', () => {
+  const { account, refusals } = scim.normalise({
+    ...nobody,
+    attributes: { 'name[': 'x', id: 'mine', title: 'Countess', userName: 'ADA' },
+  });
+  assert.deepEqual(account.attributes, { title: 'Countess', userName: 'ada' });
+  assert.deepEqual(
+    refusals.map(({ path }) => path),
+    ['name[', 'id'],
+  );
+});
