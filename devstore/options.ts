@@ -10,7 +10,9 @@ export interface DevStoreOptions {
   readonly data: string;
   readonly shop: string;
   readonly accessToken: string;
-  /** Signs the webhooks. */
+  /** The app's name to the store. */
+  readonly clientId?: string | undefined;
+  /** Signs the webhooks and ID tokens. */
   readonly clientSecret: string;
   /** Where the app takes webhooks, of all topics; without it none are sent. */
   readonly webhookUrl?: string | undefined;
@@ -50,6 +52,7 @@ export function optionsFromEnvironment(
       data: environment.DEVSTORE_DATA ?? './data/devstore.sqlite',
       shop: environment.DEVSTORE_SHOP ?? 'rollcall-dev.myshopify.com',
       accessToken: environment.DEVSTORE_ACCESS_TOKEN ?? '',
+      clientId: environment.DEVSTORE_CLIENT_ID || undefined,
       clientSecret: environment.DEVSTORE_CLIENT_SECRET ?? '',
       webhookUrl: environment.DEVSTORE_WEBHOOK_URL || undefined,
       plan,

@@ -12,10 +12,12 @@ import { Bucket } from './graphql/bucket.ts';
 import { createExecutor, type Executor } from './graphql/executor.ts';
 import { storeSchema } from './graphql/schema.ts';
 import { type AdminApi, askedVersion, digestToken, serveAdminApi } from './http/admin-api.ts';
+import { accessTokenPath, serveAppAccess } from './http/app-access.ts';
 import { serveControl } from './http/control.ts';
 import { serveTransfer, transferAt } from './http/transfers.ts';
 import type { DevStoreOptions } from './options.ts';
 import { plans } from './plans.ts';
+import { type TokenLives, usualLives } from './shop/app-tokens.ts';
 import { openDatabase } from './shop/database.ts';
 import { seedProducts } from './shop/seed.ts';
 import { defaultScopes, type Shop } from './shop/shop.ts';
@@ -38,7 +40,18 @@ export interface StoreParts {
   readonly executor: Executor;
   readonly bulk: BulkRunner;
   readonly webhooks: WebhookSender | undefined;
+  readonly app: App;
 }
+
+/** The app that is installed here. */
+export interface App {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  lives: TokenLives;
+}
+
+/** The client ID of the app where none is given. */
+const usualClientId = 'rollcall-development';
 
 const page = pageIn(
   new URL('./page/', import.meta.url),
@@ -52,6 +65,7 @@ export async function startDevStore(options: DevStoreOptions): Promise<DevStore>
   const parts = assemble(options);
   const api: AdminApi = {
     tokenDigest: digestToken(options.accessToken),
+    shop: parts.shop,
     executor: parts.executor,
     faults: parts.faults,
     stats: parts.stats,
@@ -105,7 +119,9 @@ function assemble(options: DevStoreOptions): StoreParts {
   const webhooks = webhookSender(options, shop, faults);
   const onBatch = (): void => webhooks?.wake();
   const bulk = new BulkRunner({ shop, schema, executor, faults, onBatch, log });
-  return { shop, bucket, faults, stats: new Stats(now), executor, bulk, webhooks };
+  const { clientId = usualClientId, clientSecret } = options;
+  const app: App = { clientId, clientSecret, lives: usualLives };
+  return { shop, bucket, faults, stats: new Stats(now), executor, bulk, webhooks, app };
 }
 
 function webhookSender(
@@ -122,6 +138,7 @@ async function serve(parts: StoreParts, api: AdminApi, exchange: Exchange): Prom
   const path = exchange.url.pathname;
   const version = askedVersion(path);
   if (version !== undefined) return serveAdminApi(api, exchange, version);
+  if (path === accessTokenPath) return serveAppAccess(parts, exchange);
   const transfer = transferAt(path);
   if (transfer !== undefined) return serveTransfer(parts, exchange, transfer);
   if (!isLoopback(exchange.request))

@@ -11,11 +11,14 @@ import type {
   GraphqlRequest,
   PlannedRequest,
 } from '../graphql/executor.ts';
+import { isAccessToken } from '../shop/app-tokens.ts';
+import type { Shop } from '../shop/shop.ts';
 import type { Stats } from '../stats.ts';
 
 export interface AdminApi {
   /** SHA-256 of the token: compared in constant time, whatever the length of what is given. */
   readonly tokenDigest: Buffer;
+  readonly shop: Shop;
   readonly executor: Executor;
   readonly faults: Faults;
   readonly stats: Stats;
@@ -116,8 +119,10 @@ function unauthorised(api: AdminApi): HttpError {
   });
 }
 
-function isToken({ tokenDigest }: AdminApi, given: string | string[] | undefined): boolean {
-  return typeof given === 'string' && timingSafeEqual(digestToken(given), tokenDigest);
+/** The token of a self-made app, which the store began with, or one that was given for an ID token. */
+function isToken({ tokenDigest, shop }: AdminApi, given: string | string[] | undefined): boolean {
+  if (typeof given !== 'string') return false;
+  return timingSafeEqual(digestToken(given), tokenDigest) || isAccessToken(shop, given);
 }
 
 export function digestToken(token: string): Buffer {

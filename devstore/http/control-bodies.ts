@@ -42,6 +42,20 @@ export const faultBody = z.strictObject({
     .default('INTERNAL_SERVER_ERROR'),
 });
 
+/** `ageSeconds`: how long ago it was given; a token lives a minute. */
+export const idTokenBody = z.strictObject({
+  user: z.string().min(1).default('42'),
+  ageSeconds: z.number().default(0),
+  shop: z.string().min(1).exactOptional(),
+  secret: z.string().min(1).exactOptional(),
+});
+
+export const appTokensBody = z.strictObject({
+  accessSeconds: z.number().min(0).exactOptional(),
+  refreshSeconds: z.number().min(0).exactOptional(),
+  expire: z.enum(['access', 'all']).exactOptional(),
+});
+
 export const b2bBody = z.strictObject({ enabled: z.boolean() });
 
 /** Scopes to grant (`true`) or take away. */

@@ -10,6 +10,7 @@ import type { StoreParts } from '../server.ts';
 import { resetShop } from '../shop/reset.ts';
 import { knownScopes, type Scope } from '../shop/shop.ts';
 import { pendingDeliveries } from '../shop/webhook-outbox.ts';
+import { appRoutes } from './control-app.ts';
 import { faultBody, lagBody, planBody, scopesBody, webhookBody } from './control-bodies.ts';
 import { bulkRoutes } from './control-bulk.ts';
 import { companyRoutes } from './control-companies.ts';
@@ -30,6 +31,7 @@ const routes: Readonly<Record<string, ControlRoute | undefined>> = {
   ...productRoutes,
   ...companyRoutes,
   ...bulkRoutes,
+  ...appRoutes,
 
   'GET faults': ({ faults }) => ({ faults: faults.list() }),
   'POST faults': async ({ faults }, { request }) =>

@@ -1,5 +1,5 @@
 /**
- * Empties the shop: no customers, orders, products, companies, metafields or definitions, nothing
+ * Empties the shop, but for the app in it: no customers, orders, products, companies, metafields or definitions, nothing
  * left to deliver or to do.
  */
 import type { Shop } from './shop.ts';

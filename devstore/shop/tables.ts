@@ -230,4 +230,13 @@ CREATE TABLE IF NOT EXISTS bulk_results (
   data TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS bulk_results_operation ON bulk_results (operation_id, id);
+
+-- Digests of the app's tokens; \`replaces\` is the refresh token that a pair was given for.
+CREATE TABLE IF NOT EXISTS app_tokens (
+  access TEXT PRIMARY KEY,
+  refresh TEXT NOT NULL UNIQUE,
+  access_until INTEGER NOT NULL,
+  refresh_until INTEGER NOT NULL,
+  replaces TEXT
+) STRICT, WITHOUT ROWID;
 `;

@@ -13,6 +13,7 @@ export type Topic =
   | 'customers/merge'
   | 'customer.tags_added'
   | 'customer.tags_removed'
+  | 'app/uninstalled'
   | 'bulk_operations/finish'
   | 'orders/create'
   | 'orders/paid'
