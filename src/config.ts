@@ -42,6 +42,8 @@ export interface Config {
   };
   /** Client secrets of the Shopify app, the newest first; none: its webhooks are not taken. */
   readonly shopifyClientSecrets: readonly string[];
+  /** Client ID of the Shopify app; `null`: there is none. */
+  readonly shopifyClientId: string | null;
   readonly devStorePort: number;
   readonly devStorePlan: string;
   readonly devLmsPort: number;
@@ -147,6 +149,10 @@ const environment = z.object({
     })
     .optional(),
   ROLLCALL_MAIL_FROM: z.string().regex(mailFrom, mailFromMend).optional(),
+  ROLLCALL_SHOPIFY_CLIENT_ID: z
+    .string()
+    .regex(/^[\w-]+$/, 'must be the client ID of the Shopify app, as the Dev Dashboard shows it')
+    .optional(),
   ROLLCALL_SHOPIFY_CLIENT_SECRET: z
     .string()
     .regex(
@@ -211,6 +217,12 @@ function contradictions(env: Environment): readonly string[] {
       'ROLLCALL_HOST must be 127.0.0.1, ::1 or localhost in development: its admin pages have no password. Set ROLLCALL_MODE=production to be reachable.',
     );
   }
+  const { ROLLCALL_SHOPIFY_CLIENT_ID: clientId, ROLLCALL_SHOPIFY_CLIENT_SECRET: secret } = env;
+  if ((clientId === undefined) !== (secret === undefined)) {
+    faults.push(
+      `ROLLCALL_SHOPIFY_CLIENT_${clientId === undefined ? 'ID' : 'SECRET'} is missing: the Shopify app has a client ID and a client secret (Dev Dashboard > the app > Settings). Set both, or neither.`,
+    );
+  }
   if ((env.ROLLCALL_SMTP_URL === undefined) !== (env.ROLLCALL_MAIL_FROM === undefined)) {
     faults.push(
       'ROLLCALL_SMTP_URL and ROLLCALL_MAIL_FROM go together: set both to send mail, or neither.',
@@ -257,6 +269,7 @@ function configOf(env: Environment): Config {
     metricsToken: env.ROLLCALL_METRICS_TOKEN ?? null,
     smtp: smtpOf(env),
     shopifyClientSecrets: env.ROLLCALL_SHOPIFY_CLIENT_SECRET?.split(',') ?? [],
+    shopifyClientId: env.ROLLCALL_SHOPIFY_CLIENT_ID ?? null,
     devStorePort: env.ROLLCALL_DEVSTORE_PORT,
     devStorePlan: env.ROLLCALL_DEVSTORE_PLAN,
     devLmsPort: env.ROLLCALL_DEVLMS_PORT,

@@ -26,6 +26,9 @@ import { findLiveToken, tokensOf } from './store/tokens.ts';
 /** The shop domain of the development store. */
 export const developmentShop = 'rollcall-dev.myshopify.com';
 
+/** What the app is called by the ID tokens of the development store. */
+export const developmentClientId = 'rollcall-development';
+
 const secretsSchema = z.object({
   encryptionKey: z.string().regex(/^[0-9a-f]{64}$/),
   scimToken: z.string().startsWith('rc_'),
@@ -86,6 +89,7 @@ export function startDevelopmentStore(
       DEVSTORE_DATA: join(config.dataDir, 'devstore.sqlite'),
       DEVSTORE_SHOP: developmentShop,
       DEVSTORE_ACCESS_TOKEN: secrets.accessToken,
+      DEVSTORE_CLIENT_ID: developmentClientId,
       DEVSTORE_CLIENT_SECRET: secrets.clientSecret,
       DEVSTORE_PLAN: config.devStorePlan,
       DEVSTORE_WEBHOOK_URL: webhookAddress(config),

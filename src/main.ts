@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import {
+  developmentClientId,
   developmentSecrets,
   developmentTenant,
   startDevelopmentLms,
@@ -58,7 +59,9 @@ async function start(config: Config): Promise<void> {
   const rollcall = await startRollcall({
     ...config,
     ...database,
-    ...(development === null ? {} : { shopifyClientSecrets: [development.clientSecret] }),
+    ...(development === null
+      ? {}
+      : { shopifyClientId: developmentClientId, shopifyClientSecrets: [development.clientSecret] }),
     log,
     secrets,
     now: Date.now,

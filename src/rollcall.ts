@@ -41,6 +41,8 @@ export interface RollcallOptions {
   readonly smtp?: SmtpConfig | null;
   /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
   readonly shopifyClientSecrets?: readonly string[];
+  /** What the Shopify app is called by its ID tokens; without it none are taken. */
+  readonly shopifyClientId?: string | null;
   readonly limits?: Limits;
   readonly drainsAtOnce?: number;
   readonly noticeTimes?: NoticeTimes;

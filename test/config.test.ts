@@ -86,13 +86,25 @@ test('production says exactly what is missing', () => {
 
 test('after a rotation both client secrets of the Shopify app count', () => {
   const secrets = (ROLLCALL_SHOPIFY_CLIENT_SECRET: string) =>
-    readConfig({ ROLLCALL_SHOPIFY_CLIENT_SECRET }).shopifyClientSecrets;
-  assert.deepEqual(secrets(''), []);
+    readConfig({ ROLLCALL_SHOPIFY_CLIENT_ID: 'rollcall', ROLLCALL_SHOPIFY_CLIENT_SECRET })
+      .shopifyClientSecrets;
+  assert.deepEqual(readConfig({}).shopifyClientSecrets, []);
   assert.deepEqual(secrets('new,old'), ['new', 'old']);
   assert.match(
     faultsOf({ ROLLCALL_SHOPIFY_CLIENT_SECRET: 'new, old' })[0] ?? '',
     /must be the client secret/,
   );
+});
+
+test('a Shopify app has an ID and a secret: whichever is missing is told', () => {
+  for (const [given, missing] of [
+    ['SECRET', 'ID'],
+    ['ID', 'SECRET'],
+  ] as const) {
+    const faults = faultsOf({ [`ROLLCALL_SHOPIFY_CLIENT_${given}`]: 'rollcall' });
+    assert.equal(faults.length, 1);
+    assert.match(faults[0] ?? '', new RegExp(`^ROLLCALL_SHOPIFY_CLIENT_${missing} is missing`));
+  }
 });
 
 test('production is reached over https only', () => {

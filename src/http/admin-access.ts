@@ -5,8 +5,9 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { bearerOf, mayAsk, type Principal, type StaffWorld, staffOf } from './admin-principal.ts';
 import type { Attempts } from './attempts.ts';
-import { Problem } from './problem.ts';
+import { notFound, Problem } from './problem.ts';
 
 /** What decides who may. */
 export interface AdminAccess {
@@ -20,17 +21,38 @@ export interface AdminAccess {
 /** The only user of the admin pages. */
 const adminUser = 'admin';
 
-/** Refuses by throwing a `Problem`; to be run before anything of a request is read. */
+/**
+ * Says who asks, and refuses by throwing a `Problem`; to be run before anything of a request is read. Whoever brings an
+ * ID token is taken for nobody else: no browser sends one along by itself, so other sites cannot have it sent.
+ */
 export function adminGuard(
   access: AdminAccess,
   attempts: Attempts,
-): (request: FastifyRequest) => void {
+  staff: StaffWorld,
+): (request: FastifyRequest) => Promise<Principal> {
   const publicOrigin = new URL(access.publicUrl).origin;
+  const operator = operatorGuard(access, attempts, publicOrigin);
+  return async (request) => {
+    const token = bearerOf(request);
+    if (token === null) return operator(request);
+    const principal = await staffOf(token, staff);
+    if (!mayAsk(principal, request))
+      throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)} for this shop.`);
+    return principal;
+  };
+}
+
+function operatorGuard(
+  access: AdminAccess,
+  attempts: Attempts,
+  publicOrigin: string,
+): (request: FastifyRequest) => Principal {
   return (request) => {
     if (access.mode === 'development') refuseForeignHost(request);
     else if (access.adminPassword === null) throw adminOff();
     if (access.adminPassword !== null) signIn(request, access.adminPassword, attempts);
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForgery(request, publicOrigin);
+    return { kind: 'operator' };
   };
 }
 

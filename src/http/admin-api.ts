@@ -98,6 +98,8 @@ async function tenantRoutes(
 ): Promise<void> {
   const { pool } = world;
 
+  app.get('/session', async ({ principal }) => principal);
+
   app.get('/tenants', async () => ({ tenants: (await allTenants(pool)).map(tenantView) }));
 
   app.get<{ Params: TenantParams }>('/tenants/:tenantId/sources', async ({ params }) => {

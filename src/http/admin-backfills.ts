@@ -5,7 +5,7 @@ import { type Backfill, backfillsOf, findBackfill } from '../store/backfills.ts'
 import { beginBackfill, offerToApply, previewBackfill, undo } from '../storefront/backfill.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
-import { actor, shopOfTenant, type TenantParams, tenantOf } from './admin-scope.ts';
+import { shopOfTenant, type TenantParams, tenantOf } from './admin-scope.ts';
 import { backwards, forwards, stretch, stretchOf } from './admin-stretch.ts';
 import { streamed, whenGone } from './event-stream.ts';
 import { notFound } from './problem.ts';
@@ -32,7 +32,7 @@ export async function backfillRoutes(
     return streamed(reply, previewBackfill(world, shop, asked));
   });
 
-  app.post<{ Params: TenantParams }>('/', async ({ params, body }, reply) => {
+  app.post<{ Params: TenantParams }>('/', async ({ params, body, actor }, reply) => {
     const id = await beginBackfill(world, { ...(await askedFor(params, body)), actor });
     return reply.code(202).send(await backfillOf({ ...params, backfillId: id }));
   });
@@ -44,7 +44,7 @@ export async function backfillRoutes(
 
   app.get<Of>('/:backfillId', ({ params }) => backfillOf(params));
 
-  app.post<Of>('/:backfillId/undo', async ({ params }) => {
+  app.post<Of>('/:backfillId/undo', async ({ params, actor }) => {
     const { id } = await backfillOf(params);
     await undo(world, { tenantId: params.tenantId, id, actor });
     return backfillOf(params);

@@ -16,7 +16,6 @@ import { destinationsOf, type StoredDestination } from '../store/destinations.ts
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import {
-  actor,
   type DestinationParams,
   destinationOf,
   type TenantParams,
@@ -74,7 +73,7 @@ export async function destinationListRoutes(
     const { connector, ...given } = readInput(destinationInput, request.body);
     const { tenantId } = await tenantOf(pool, request.params);
     const made = { tenantId, connector: namedConnector(connector), ...given };
-    const by = { actor, requestId: request.id };
+    const by = { actor: request.actor, requestId: request.id };
     const id = savedOr(await addDestination({ pool, secrets }, { ...made, ...by }));
     const view = destinationView(await destinationOf(pool, { tenantId, destinationId: id }));
     return reply.code(201).send(view);
@@ -101,7 +100,7 @@ export async function destinationRoutes(
   ] as const) {
     app.post<Of>(path, async (request) => {
       const destination = await destinationOf(pool, request.params);
-      await switchTo(pool, { destination, actor, requestId: request.id }, state);
+      await switchTo(pool, { destination, actor: request.actor, requestId: request.id }, state);
       return destinationView(await destinationOf(pool, request.params));
     });
   }
@@ -131,7 +130,7 @@ export async function destinationRoutes(
   async function changeOf(request: FastifyRequest<Of>) {
     const destination = await destinationOf(pool, request.params);
     const connector = namedConnector(destination.connector);
-    return { destination, connector, actor, requestId: request.id };
+    return { destination, connector, actor: request.actor, requestId: request.id };
   }
 }
 

@@ -14,7 +14,7 @@ import { findRight, type LedgerRow, listRights } from '../store/ledger.ts';
 import { findPeople } from '../store/people.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
-import { actor, type TenantParams, tenantOf } from './admin-scope.ts';
+import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound } from './problem.ts';
 
 const limit = 'must be a whole number from 1 to 200';
@@ -90,7 +90,7 @@ export async function grantRoutes(
 
   app.get<Of>('/:grantId', ({ params }) => rightOf(params));
 
-  app.post<{ Params: TenantParams }>('/', async ({ params, body }, reply) => {
+  app.post<{ Params: TenantParams }>('/', async ({ params, body, actor }, reply) => {
     const { person, destination: destinationId, ...gift } = readInput(giftInput, body);
     const { tenantId } = await tenantOf(pool, params);
     const resourceId = await thePerson(world, tenantId, person);
@@ -122,7 +122,7 @@ export async function grantRoutes(
     return rightOf(request.params);
   });
 
-  async function aboutOf({ params }: FastifyRequest<Of>) {
+  async function aboutOf({ params, actor }: FastifyRequest<Of>) {
     const { id: grantId } = await rightOf(params);
     return { tenantId: params.tenantId, grantId, actor };
   }

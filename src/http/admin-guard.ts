@@ -4,7 +4,7 @@ import { decideAbout, guardStatus } from '../provisioning/guard-status.ts';
 import type { DestinationKey } from '../store/destinations.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { guardDecisionInput, guardPageInput, readInput } from './admin-input.ts';
-import { actor, type TenantParams, tenantOf } from './admin-scope.ts';
+import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound, type Problem } from './problem.ts';
 
 type Params = TenantParams & { readonly destinationId: string };
@@ -28,15 +28,18 @@ export async function guardRoutes(
   });
 
   for (const what of ['allow', 'discard'] as const) {
-    app.post<{ Params: Params }>(`/guard/${what}`, async ({ params, body, id: requestId }) => {
-      const { all, links } = readInput(guardDecisionInput, body);
-      const key = await keyOf(params);
-      const who = all === true ? 'all' : (links ?? []);
-      const decided = await decideAbout(pool, key, who, { what, actor, requestId });
-      if (decided === null) throw noSuchDestination(params);
-      wake(key.tenantId, [key.destinationId]);
-      return { decided };
-    });
+    app.post<{ Params: Params }>(
+      `/guard/${what}`,
+      async ({ params, body, actor, id: requestId }) => {
+        const { all, links } = readInput(guardDecisionInput, body);
+        const key = await keyOf(params);
+        const who = all === true ? 'all' : (links ?? []);
+        const decided = await decideAbout(pool, key, who, { what, actor, requestId });
+        if (decided === null) throw noSuchDestination(params);
+        wake(key.tenantId, [key.destinationId]);
+        return { decided };
+      },
+    );
   }
 }
 

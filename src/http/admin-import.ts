@@ -9,7 +9,7 @@ import { findListing, insertListing, type Listing } from '../store/listings.ts';
 import { reviewsPage } from '../store/reviews.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
-import { actor, type DestinationParams, destinationOf } from './admin-scope.ts';
+import { type DestinationParams, destinationOf } from './admin-scope.ts';
 import { notFound, Problem } from './problem.ts';
 
 const limit = 'must be a whole number from 1 to 200';
@@ -87,7 +87,7 @@ export async function importRoutes(
     const { linkId } = request.params;
     const known = z.uuid().safeParse(linkId).success;
     const key = { tenantId, destinationId };
-    const decided = { key, linkId, settlement, actor, requestId: request.id };
+    const decided = { key, linkId, settlement, actor: request.actor, requestId: request.id };
     const ended = known ? await settle(pool, decided) : ({ kind: 'nothing' } as const);
     switch (ended.kind) {
       case 'settled':

@@ -6,7 +6,7 @@ import { sendTestNotice } from '../notices/test-notice.ts';
 import { noticesPage } from '../store/notices.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
-import { actor, type TenantParams, tenantOf } from './admin-scope.ts';
+import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { type NoticeRules, noticeSettingsInput, noticesInput } from './notice-input.ts';
 
 /** Adds the routes; to be registered under a tenant's notices. */
@@ -29,7 +29,7 @@ export async function noticeRoutes(
     return { ...(await readNoticeSettings(pool, tenantId)), mail: rules.mail };
   });
 
-  app.put<{ Params: TenantParams }>('/settings', async ({ params, body, id: requestId }) => {
+  app.put<{ Params: TenantParams }>('/settings', async ({ params, body, actor, id: requestId }) => {
     const { tenantId } = await tenantOf(pool, params);
     const change = readInput(noticeSettingsInput(rules), body);
     const changed = await changeNoticeSettings(notices, tenantId, { ...change, actor, requestId });

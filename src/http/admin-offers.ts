@@ -1,12 +1,12 @@
 /** Offers in the admin API: what products of the shop give. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { endOffer, newestOffers, type OfferDraft, saveOffer } from '../courses/offers.ts';
 import { storable } from '../scim/json.ts';
 import { allOffers, type StoredOffer } from '../store/offers.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
-import { actor, type TenantParams, tenantOf } from './admin-scope.ts';
+import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound, Problem } from './problem.ts';
 
 const named = 'must be a name of 1 to 100 characters';
@@ -40,7 +40,7 @@ export async function offerRoutes(
 
   app.post<{ Params: TenantParams }>('/', async (request, reply) => {
     const draft = { id: null, ...readInput(offerInput, request.body) };
-    return reply.code(201).send(await save(request.params, draft, request.id));
+    return reply.code(201).send(await save(request, draft));
   });
 
   app.get<Of>('/:offerId', async ({ params }) => (await versionsOf(params)).at(-1));
@@ -50,19 +50,18 @@ export async function offerRoutes(
   app.put<Of>('/:offerId', async (request) => {
     await versionsOf(request.params);
     const draft = { id: request.params.offerId, ...readInput(offerInput, request.body) };
-    return save(request.params, draft, request.id);
+    return save(request, draft);
   });
 
-  app.post<Of>('/:offerId/withdraw', async ({ params, id: requestId }) => {
+  app.post<Of>('/:offerId/withdraw', async ({ params, actor, id: requestId }) => {
     await versionsOf(params);
     await endOffer(world, params.tenantId, params.offerId, { actor, requestId });
     return (await versionsOf(params)).at(-1);
   });
 
   async function save(
-    params: TenantParams,
+    { params, actor, id: requestId }: FastifyRequest<{ Params: TenantParams }>,
     draft: OfferDraft,
-    requestId: string,
   ): Promise<StoredOffer> {
     const { tenantId } = await tenantOf(pool, params);
     const saved = await saveOffer(world, tenantId, draft, { actor, requestId });

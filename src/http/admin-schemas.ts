@@ -1,5 +1,5 @@
 /** Custom attributes in the admin API: the schema extensions of a source (RFC 7643 §3.3, §7). */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import {
   changeSchema,
@@ -11,7 +11,7 @@ import {
 import type { JsonObject } from '../model.ts';
 import { readSchemaDefinition } from '../scim/schema-definition.ts';
 import type { AdminApiOptions } from './admin-api.ts';
-import { actor, type SourceParams, sourceOf } from './admin-scope.ts';
+import { type SourceParams, sourceOf } from './admin-scope.ts';
 import { type Fault, notFound, Problem } from './problem.ts';
 
 interface SchemaParams extends SourceParams {
@@ -41,25 +41,26 @@ export async function schemaRoutes(
   app.put<{ Params: SchemaParams }>('/schemas/:urn', async (request, reply) => {
     await sourceOf(pool, request.params);
     const schema = readSchema(request.params.urn, request.body);
-    const outcome = await change(pool, request.params, schema, request.id);
+    const outcome = await change(pool, request, schema);
     if (outcome === 'too many') throw tooManySchemas();
     return reply.code(outcome === 'created' ? 201 : 200).send({ schema, note: kept });
   });
 
-  app.delete<{ Params: SchemaParams }>('/schemas/:urn', async ({ params, id }) => {
-    await sourceOf(pool, params);
-    const outcome = await change(pool, params, null, id);
-    if (outcome === 'absent') throw noSuchSchema(params.urn);
-    return { removed: params.urn, note: kept };
+  app.delete<{ Params: SchemaParams }>('/schemas/:urn', async (request) => {
+    const { urn } = request.params;
+    await sourceOf(pool, request.params);
+    const outcome = await change(pool, request, null);
+    if (outcome === 'absent') throw noSuchSchema(urn);
+    return { removed: urn, note: kept };
   });
 }
 
 function change(
   pool: pg.Pool,
-  { tenantId, sourceId, urn }: SchemaParams,
+  { params, actor, id: requestId }: FastifyRequest<{ Params: SchemaParams }>,
   schema: JsonObject | null,
-  requestId: string,
 ): Promise<SchemaOutcome> {
+  const { tenantId, sourceId, urn } = params;
   const made: SchemaChange = { tenantId, sourceId, urn, schema, actor, requestId };
   return changeSchema(pool, made);
 }

@@ -22,9 +22,6 @@ export interface DestinationParams extends TenantParams {
   readonly destinationId: string;
 }
 
-/** What is changed here is changed by whoever may open the admin pages. */
-export const actor = 'admin';
-
 /** The tenant of the path. Throws 404. */
 export async function tenantOf(
   pool: DirectoryWorld['pool'],

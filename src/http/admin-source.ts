@@ -7,7 +7,7 @@ import { countPeople, lastRequestAt, obstaclesOf, progressOf } from '../store/so
 import type { Source } from '../store/sources.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput, sourceInput } from './admin-input.ts';
-import { actor, noSuchSource, ownerOf, type SourceParams, sourceOf } from './admin-scope.ts';
+import { noSuchSource, ownerOf, type SourceParams, sourceOf } from './admin-scope.ts';
 import { sourceView, statusView } from './admin-views.ts';
 
 const mostObstacles = 20;
@@ -24,7 +24,7 @@ export async function sourceRoutes(
   app.patch<{ Params: SourceParams }>('/', async (request) => {
     const { tenantId, id: sourceId } = await sourceOf(pool, request.params);
     const changes = readInput(sourceInput, request.body);
-    const change = { tenantId, sourceId, changes, actor, requestId: request.id };
+    const change = { tenantId, sourceId, changes, actor: request.actor, requestId: request.id };
     const changed = await changeSource(pool, change);
     if (changed === null) throw noSuchSource(sourceId);
     // Also where it was on already: after a failure here, switching on again makes up for it.

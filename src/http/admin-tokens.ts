@@ -6,7 +6,7 @@ import { findByUserName } from '../store/resources.ts';
 import { type TokenOwner, tokensOf } from '../store/tokens.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput, secretInput, tokenInput } from './admin-input.ts';
-import { actor, ownerOf, type SourceParams, sourceOf } from './admin-scope.ts';
+import { ownerOf, type SourceParams, sourceOf } from './admin-scope.ts';
 import { secretMadeView, tokenMadeView, tokenView } from './admin-views.ts';
 import { notFound, Problem } from './problem.ts';
 
@@ -43,7 +43,7 @@ function kindRoutes(
     return { mostLive: mostLiveTokens, [path]: tokens.map((token) => tokenView(token, now())) };
   });
 
-  app.post<{ Params: SourceParams }>(`/${path}`, async ({ params, body }, reply) => {
+  app.post<{ Params: SourceParams }>(`/${path}`, async ({ params, body, actor }, reply) => {
     const source = await sourceOf(pool, params);
     const { expiresInDays, userName } = readInput(input, body);
     const fresh = await createToken(pool, ownerOf(source), {
@@ -58,7 +58,7 @@ function kindRoutes(
 
   app.delete<{ Params: TokenParams }>(
     `/${path}/:tokenId`,
-    async ({ params }, reply: FastifyReply) => {
+    async ({ params, actor }, reply: FastifyReply) => {
       const owner = ownerOf(await sourceOf(pool, params));
       if (!(await revoke(pool, owner, params.tokenId, { actor, kind })))
         throw notFound(`There is no ${noun} ${params.tokenId} that could be revoked.`);

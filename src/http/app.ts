@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly inbox: Pick<Inbox, 'receive'>;
   /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
   readonly shopifyClientSecrets?: readonly string[];
+  /** What the Shopify app is called by its ID tokens; without it none are taken. */
+  readonly shopifyClientId?: string | null;
 }
 
 /** What whoever watches over this process is told. */
@@ -132,6 +134,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     log: options.log,
     clientSecrets: options.shopifyClientSecrets ?? [],
   });
-  await app.register(adminRoutes, { prefix: '/', ...options });
+  const { shopifyClientId = null, shopifyClientSecrets = [] } = options;
+  const shopifyApp =
+    shopifyClientId === null
+      ? null
+      : { clientId: shopifyClientId, clientSecrets: shopifyClientSecrets };
+  await app.register(adminRoutes, { prefix: '/', ...options, shopifyApp });
   return app as unknown as FastifyInstance;
 }

@@ -18,8 +18,10 @@ const kinds = {
   'sign-in-needed': 401,
   'token-needed': 401,
   'not-signed': 401,
+  'id-token-wrong': 401,
   'not-loopback': 403,
   'cross-site': 403,
+  'shop-unknown': 403,
   'not-found': 404,
   'admin-off': 404,
   'metrics-off': 404,
@@ -84,6 +86,9 @@ export function sendProblem(
     );
   const problem = known ?? unexpected(request.id);
   if (problem.status === 401) reply.header('www-authenticate', challengeOf(problem));
+  // App Bridge asks again with a new token.
+  if (problem.kind === 'id-token-wrong')
+    reply.header('x-shopify-retry-invalid-session-request', '1');
   if (problem.status === 429) reply.header('retry-after', '60');
   // A buffer, as a text would have `; charset=utf-8` appended to its media type.
   return reply
@@ -95,6 +100,7 @@ export function sendProblem(
 
 function challengeOf({ kind }: Problem): string {
   if (kind === 'token-needed') return 'Bearer realm="Rollcall metrics"';
+  if (kind === 'id-token-wrong') return 'Bearer realm="Rollcall", error="invalid_token"';
   return kind === 'not-signed' ? 'Shopify-Hmac-Sha256' : 'Basic realm="Rollcall", charset="UTF-8"';
 }
 

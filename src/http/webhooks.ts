@@ -39,7 +39,7 @@ export async function webhookRoutes(
       if (clientSecrets.length === 0) {
         log.warn(
           { requestId: id },
-          'a webhook came and was not taken: set ROLLCALL_SHOPIFY_CLIENT_SECRET to take webhooks',
+          'a webhook came and was not taken: set ROLLCALL_SHOPIFY_CLIENT_ID and ROLLCALL_SHOPIFY_CLIENT_SECRET to take webhooks',
         );
         throw webhooksOff();
       }
@@ -62,7 +62,7 @@ export async function webhookRoutes(
 function webhooksOff(): Problem {
   return new Problem(
     'webhooks-off',
-    'Webhooks are off here: set ROLLCALL_SHOPIFY_CLIENT_SECRET to the client secret of the Shopify app and start Rollcall again.',
+    'Webhooks are off here: set ROLLCALL_SHOPIFY_CLIENT_ID and ROLLCALL_SHOPIFY_CLIENT_SECRET to those of the Shopify app and start Rollcall again.',
   );
 }
 

@@ -12,6 +12,7 @@ import { waitFor } from './wait.ts';
 import {
   type Answer,
   type Connection,
+  clientId,
   clientSecret,
   connect,
   type StoreView,
@@ -98,6 +99,7 @@ async function startProcess(
       ROLLCALL_PRIVATE_NETWORK: 'allowed',
       ROLLCALL_LOG_LEVEL: 'warn',
       ROLLCALL_HOST: '127.0.0.1',
+      ROLLCALL_SHOPIFY_CLIENT_ID: clientId,
       ROLLCALL_SHOPIFY_CLIENT_SECRET: clientSecret,
       PORT: String(port),
       DATABASE_URL: database.url,

@@ -135,6 +135,9 @@ export async function request(
 /** The client secret of the app that a test's stores sign webhooks with. */
 export const clientSecret = 'shpss_test';
 
+/** What the app is called. */
+export const clientId = 'rollcall-test';
+
 /** A store of a test, and where it sends its webhooks: nowhere while that is `null`. */
 export interface TestStore extends StoreView {
   readonly accessToken: string;
@@ -156,6 +159,7 @@ export async function testStore(
     data: ':memory:',
     shop: 'test.myshopify.com',
     accessToken,
+    clientId,
     clientSecret,
     plan,
     ...(webhooks === 'on' ? { webhookUrl: 'http://rollcall.test/webhooks/shopify' } : {}),
@@ -263,6 +267,7 @@ function partsOf({ pool, connectionOptions }: TestDatabase, options: OwnOptions)
     trustProxy: null,
     privateNetwork: 'allowed',
     upkeep: options.upkeep ?? usualUpkeep,
+    shopifyClientId: clientId,
     shopifyClientSecrets: [clientSecret],
     drainsAtOnce: 2,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
