@@ -19,6 +19,8 @@ export interface Config {
   readonly dataDir: string;
   /** 32 bytes; `null` in development, where one is made and kept in the data directory. */
   readonly encryptionKey: Buffer | null;
+  /** Keys of before a rotation: what was sealed with them still opens. */
+  readonly oldEncryptionKeys: readonly Buffer[];
   /** The operator's password for the admin pages; `null`: they are open (development) or off. */
   readonly adminPassword: string | null;
   readonly logLevel: string;
@@ -114,6 +116,13 @@ const environment = z.object({
     .regex(
       /^[0-9a-f]{64}$/i,
       'must be 32 bytes in hexadecimal: make one with `openssl rand -hex 32`',
+    )
+    .optional(),
+  ROLLCALL_OLD_ENCRYPTION_KEYS: z
+    .string()
+    .regex(
+      /^[0-9a-f]{64}(,[0-9a-f]{64})*$/i,
+      'must be the former values of ROLLCALL_ENCRYPTION_KEY, with a comma between them',
     )
     .optional(),
   ROLLCALL_ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
@@ -249,6 +258,9 @@ function configOf(env: Environment): Config {
       env.ROLLCALL_ENCRYPTION_KEY === undefined
         ? null
         : Buffer.from(env.ROLLCALL_ENCRYPTION_KEY, 'hex'),
+    oldEncryptionKeys: (env.ROLLCALL_OLD_ENCRYPTION_KEYS?.split(',') ?? []).map((key) =>
+      Buffer.from(key, 'hex'),
+    ),
     adminPassword: env.ROLLCALL_ADMIN_PASSWORD ?? null,
     logLevel: env.ROLLCALL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     privateNetwork: env.ROLLCALL_PRIVATE_NETWORK ?? (production ? 'refused' : 'allowed'),

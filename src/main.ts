@@ -45,6 +45,7 @@ async function start(config: Config): Promise<void> {
   await migrate(database.pool);
   const secrets = secretBox(
     config.encryptionKey ?? Buffer.from(development?.encryptionKey ?? '', 'hex'),
+    config.oldEncryptionKeys,
   );
 
   const [store, lms] = await Promise.all(

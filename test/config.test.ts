@@ -107,6 +107,19 @@ test('a Shopify app has an ID and a secret: whichever is missing is told', () =>
   }
 });
 
+test('former encryption keys are listed, and each is a whole key', () => {
+  const old = `${'01'.repeat(32)},${'02'.repeat(32)}`;
+  assert.deepEqual(readConfig({}).oldEncryptionKeys, []);
+  assert.deepEqual(readConfig({ ROLLCALL_OLD_ENCRYPTION_KEYS: old }).oldEncryptionKeys, [
+    Buffer.alloc(32, 1),
+    Buffer.alloc(32, 2),
+  ]);
+  assert.match(
+    faultsOf({ ROLLCALL_OLD_ENCRYPTION_KEYS: 'short' })[0] ?? '',
+    /^ROLLCALL_OLD_ENCRYPTION_KEYS must be the former values/,
+  );
+});
+
 test('production is reached over https only', () => {
   const faults = faultsOf({
     ROLLCALL_MODE: 'production',

@@ -134,11 +134,12 @@ function theOnly<Thing extends { readonly id: string }>(
 /** What seals secrets, with the key that a running Rollcall has. */
 export async function secretsOf({
   encryptionKey,
+  oldEncryptionKeys,
   dataDir,
-}: Pick<Config, 'encryptionKey' | 'dataDir'>): Promise<SecretBox> {
+}: Pick<Config, 'encryptionKey' | 'oldEncryptionKeys' | 'dataDir'>): Promise<SecretBox> {
   const key =
     encryptionKey ?? Buffer.from((await developmentSecrets(dataDir)).encryptionKey, 'hex');
-  return secretBox(key);
+  return secretBox(key, oldEncryptionKeys);
 }
 
 /** The owner of tokens and people that a source is. */

@@ -11,11 +11,12 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * @param key 32 random bytes
+ * @param key 32 random bytes, with which everything is sealed
+ * @param oldKeys keys of before a rotation, which still open what was sealed with them
  * @returns a box whose `context` (whose secret it is) is authenticated with each secret, so that a
  * sealed value copied to another tenant's row does not open there
  */
-export function secretBox(key: Buffer): SecretBox {
+export function secretBox(key: Buffer, oldKeys: readonly Buffer[] = []): SecretBox {
   return {
     seal(secret, context) {
       const nonce = randomBytes(nonceBytes);
@@ -27,19 +28,26 @@ export function secretBox(key: Buffer): SecretBox {
       const [prefix, body] = sealed.split('.');
       if (prefix !== version || body === undefined) throw new SecretUnreadable();
       const bytes = Buffer.from(body, 'base64url');
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
-          .setAAD(Buffer.from(context))
-          .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-        return (
-          decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') +
-          decipher.final('utf8')
-        );
-      } catch (cause) {
-        throw new SecretUnreadable({ cause });
+      const causes: unknown[] = [];
+      for (const candidate of [key, ...oldKeys]) {
+        try {
+          return decipher(bytes, candidate, context);
+        } catch (cause) {
+          causes.push(cause);
+        }
       }
+      throw new SecretUnreadable({ cause: causes.length === 1 ? causes[0] : causes });
     },
   };
+}
+
+function decipher(bytes: Buffer, key: Buffer, context: string): string {
+  const opened = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+  return (
+    opened.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + opened.final('utf8')
+  );
 }
 
 /** A stored secret does not open with this key. */
@@ -47,7 +55,7 @@ export class SecretUnreadable extends Error {
   override readonly name = 'SecretUnreadable';
   constructor(options?: ErrorOptions) {
     super(
-      'A stored secret cannot be read with ROLLCALL_ENCRYPTION_KEY. Set the key it was stored with, or enter the secret again.',
+      'A stored secret cannot be read with ROLLCALL_ENCRYPTION_KEY. Set the key it was stored with, there or in ROLLCALL_OLD_ENCRYPTION_KEYS, or enter the secret again.',
       options,
     );
   }
