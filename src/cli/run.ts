@@ -39,6 +39,7 @@ import { listOffers, putOfferCommand, showOffer, withdrawOfferCommand } from './
 import { coverageCommand, sweepCommand } from './orders.ts';
 import { setPolicy, showPolicy } from './policy.ts';
 import { comparePreviewCommand, previewCommand } from './preview.ts';
+import { resealCommand } from './reseal.ts';
 import { retryCommand } from './retry.ts';
 import { listSources, setSource } from './sources.ts';
 import { statusCommand } from './status.ts';
@@ -63,6 +64,8 @@ const help = `Usage: rollcall <command> [options]
                 [--paused]                      token is read from ROLLCALL_SHOP_ACCESS_TOKEN;
                                                 nothing is done there until it is activated
   tenant list                                   tenants with their SCIM connections
+  reseal                                        seal stored secrets with a new ROLLCALL_ENCRYPTION_KEY; the
+                                                old one is in ROLLCALL_OLD_ENCRYPTION_KEYS until then
 
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
 
@@ -192,6 +195,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['guard allow', (context) => decideGuarded(context, 'allow')],
   ['guard discard', (context) => decideGuarded(context, 'discard')],
   ['retry', retryCommand],
+  ['reseal', resealCommand],
   ['inbox list', listInbox],
   ['inbox replay', replayInbox],
   ['status', statusCommand],
