@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Call, ConnectorIo } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
+import { type Exchanged, exchange, unanswered } from './exchange.ts';
 
 /** Where Canvas answers, and with what it is asked. */
 export interface Site {
@@ -62,7 +63,7 @@ const mostPages = 1_000;
 
 /** Makes the API of one call. The allowance keeps us well below the dozen requests at once that trip Canvas's. */
 export function api(site: Site, io: ConnectorIo, call: Call): Api {
-  const exchange = async (
+  const send = async (
     asked: Asked,
     url: string,
   ): Promise<{ readonly answer: unknown; readonly next: string | null }> => {
@@ -77,13 +78,13 @@ export function api(site: Site, io: ConnectorIo, call: Call): Api {
   const page: Api['page'] = async (given, item) => {
     const asked: Asked = typeof given === 'string' ? { method: 'GET', path: '' } : given;
     const url = typeof given === 'string' ? sameHost(site, given) : urlOf(site, given);
-    const { answer, next } = await exchange(asked, url);
+    const { answer, next } = await send(asked, url);
     return { items: read(site, asked, answer, z.array(item)), next };
   };
   return {
     page,
     send: async (asked, form) => {
-      const { answer } = await exchange(asked, urlOf(site, asked));
+      const { answer } = await send(asked, urlOf(site, asked));
       return read(site, asked, answer, form);
     },
     all: async (asked, item) => {
@@ -136,53 +137,23 @@ function read<Form extends z.ZodType>(
 const stringIds = 'application/json+canvas-string-ids';
 
 async function request(
-  site: Site,
+  { origin, token }: Site,
   url: string,
   { method, body }: Asked,
-  { fetch, requestMs }: ConnectorIo,
+  io: ConnectorIo,
 ): Promise<{ readonly answer: unknown; readonly next: string | null }> {
-  const unknownOutcome = method !== 'GET';
-  const unanswered = (cause: unknown) =>
-    new DestinationError('transient', `${site.origin} did not answer: ${reasonOf(cause)}`, {
-      cause,
-      unknownOutcome,
-    });
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${site.token}`,
-        accept: stringIds,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(requestMs),
-      redirect: 'manual',
-    });
-    text = await response.text();
-  } catch (cause) {
-    throw unanswered(cause);
-  }
-  const answer = parsed(text);
-  if (response.status < 200 || response.status > 299)
-    throw failure(site.origin, response, answer, unknownOutcome);
-  if (answer === undefined) throw unanswered(new Error('what came is not JSON'));
-  return { answer, next: nextIn(response.headers.get('link')) };
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? cause.cause.message : cause.message;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const asking = { who: origin, unknownOutcome: method !== 'GET' };
+  const headers = {
+    authorization: `Bearer ${token}`,
+    accept: stringIds,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const answer = await exchange(url, sent, asking, io);
+  if (answer.status < 200 || answer.status > 299)
+    throw failure(origin, answer, answer.json, asking.unknownOutcome);
+  if (answer.json === undefined) throw unanswered(asking, new Error('what came is not JSON'));
+  return { answer: answer.json, next: nextIn(answer.headers.get('link')) };
 }
 
 /** The address of `rel="next"` is opaque: it is used as it is. */
@@ -196,7 +167,7 @@ const usualPauseMs = 10_000;
 /** What a status means where nobody asks more closely. `answer` is `undefined` where it is no JSON. */
 function failure(
   origin: string,
-  { status, headers }: Response,
+  { status, headers }: Pick<Exchanged, 'status' | 'headers'>,
   answer: unknown,
   unknownOutcome: boolean,
 ): DestinationError {

@@ -36,7 +36,7 @@ const usualPauseMs = 60_000;
 /** Any status but 200: Moodle itself did not get as far as its web services. */
 export function statusFailure(
   url: string,
-  { status, headers }: Response,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
   unknownOutcome: boolean,
 ): DestinationError {
   if (status >= 300 && status < 400)

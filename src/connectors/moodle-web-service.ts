@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Call, ConnectorIo } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
+import { type Asking, exchange, unanswered } from './exchange.ts';
 import {
   type Called,
   exceptionFailure,
@@ -164,14 +165,9 @@ async function post(
   site: Site,
   name: Name,
   values: { readonly [name: string]: Value },
-  { fetch, requestMs }: ConnectorIo,
+  io: ConnectorIo,
 ): Promise<unknown> {
-  const unknownOutcome = called(name).writes !== undefined;
-  const unanswered = (cause: unknown) =>
-    new DestinationError('transient', `${site.url} did not answer: ${reasonOf(cause)}`, {
-      cause,
-      unknownOutcome,
-    });
+  const asking = { who: site.url, unknownOutcome: called(name).writes !== undefined };
   const form = {
     wstoken: site.token,
     wsfunction: name,
@@ -180,23 +176,18 @@ async function post(
     moodlewssettingraw: 1,
     ...values,
   };
-  let response: Response;
-  let body: string;
-  try {
-    response = await fetch(`${site.url}/webservice/rest/server.php`, {
+  const answer = await exchange(
+    `${site.url}/webservice/rest/server.php`,
+    {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams([...flat(form)]).toString(),
-      signal: AbortSignal.timeout(requestMs),
-      // A redirect would turn the request into one without a body.
-      redirect: 'manual',
-    });
-    body = await response.text();
-  } catch (cause) {
-    throw unanswered(cause);
-  }
-  if (response.status !== 200) throw statusFailure(site.url, response, unknownOutcome);
-  return readAnswer(site, name, body, unanswered);
+    },
+    asking,
+    io,
+  );
+  if (answer.status !== 200) throw statusFailure(site.url, answer, asking.unknownOutcome);
+  return readAnswer(site, name, answer.json, asking);
 }
 
 function* flat(value: Value, name = ''): Generator<[string, string]> {
@@ -208,23 +199,8 @@ function* flat(value: Value, name = ''): Generator<[string, string]> {
       yield* flat(inner, name === '' ? key : `${name}[${key}]`);
 }
 
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? cause.cause.message : cause.message;
-}
-
-function readAnswer(
-  site: Site,
-  name: Name,
-  body: string,
-  unanswered: (cause: unknown) => DestinationError,
-): unknown {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch {
-    throw unanswered(new Error('what came is not JSON'));
-  }
+function readAnswer(site: Site, name: Name, answer: unknown, asking: Asking): unknown {
+  if (answer === undefined) throw unanswered(asking, new Error('what came is not JSON'));
   if (!isObject(answer)) return answer;
   if (typeof answer.errorcode === 'string')
     throw exceptionFailure(site.url, called(name), new MoodleException(answer.errorcode));
@@ -232,6 +208,7 @@ function readAnswer(
   // Those of this function are about the user, and are told there.
   if (warning !== undefined && name !== 'core_user_update_users')
     throw unanswered(
+      asking,
       new Error(`with a warning: ${named(isObject(warning) && warning.warningcode)}`),
     );
   return answer;

@@ -5,6 +5,7 @@
 import type { Call, ConnectorIo, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
+import { type Exchanged, exchange } from './exchange.ts';
 import type { Resource } from './scim-resource.ts';
 
 /** A request to a SCIM server; `path` begins with a slash, below its base URL. */
@@ -60,12 +61,12 @@ export function scimApi(settings: Settings, io: ConnectorIo): Api {
   const base = baseOf(settings.baseUrl);
   const credential = credentialOf(settings, base.origin, io);
 
-  const once = async (asked: Asked, call: Call): Promise<Answer> => {
+  const once = async (asked: Asked, call: Call): Promise<Exchanged> => {
     const reservation = await io.allowance.reserve(1, call);
     try {
       const authorization = await credential.header();
       if (asked.method !== 'GET') await call.beforeWrite();
-      return await exchange(urlOf(base, asked), asked, authorization, io);
+      return await ask(urlOf(base, asked), asked, authorization, io);
     } finally {
       await reservation.settle(null);
     }
@@ -80,14 +81,14 @@ export function scimApi(settings: Settings, io: ConnectorIo): Api {
         return resourceOf(answer, asked, base.origin);
       if (answer.status === 404 && !isScimError(answer.json))
         await mustBeThere(once, call, base.href);
-      throw failure(answer, asked, base.origin);
+      throw failure(answer, asked, { origin: base.origin, now: io.now() });
     },
   };
 }
 
 /** A 404 that does not say who answers it may come of a base URL that is wrong: then nobody is gone. */
 async function mustBeThere(
-  once: (asked: Asked, call: Call) => Promise<Answer>,
+  once: (asked: Asked, call: Call) => Promise<Exchanged>,
   call: Call,
   href: string,
 ): Promise<void> {
@@ -101,13 +102,6 @@ async function mustBeThere(
       `There is no SCIM server at ${href}: check the SCIM base URL.`,
       { code: 'settings_unreadable' },
     );
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** `undefined` where it is no JSON, `null` where there is nothing. */
-  readonly json: unknown;
 }
 
 function baseOf(text: string | undefined): URL {
@@ -200,7 +194,7 @@ async function askToken(
     grant_type: 'client_credentials',
     ...(client.scope === undefined || client.scope === '' ? {} : { scope: client.scope }),
   });
-  const { status, json } = await fetched(
+  const { status, json } = await exchange(
     client.tokenUrl,
     {
       method: 'POST',
@@ -211,7 +205,7 @@ async function askToken(
       },
       body: form.toString(),
     },
-    false,
+    { who: 'The token URL', unknownOutcome: false },
     io,
   );
   if (status >= 500 || status === 429)
@@ -226,60 +220,23 @@ async function askToken(
   return { accessToken: json.access_token, seconds };
 }
 
-async function exchange(
+function ask(
   url: string,
   { method, body }: Asked,
   authorization: string,
   io: ConnectorIo,
-): Promise<Answer> {
-  return fetched(
-    url,
-    {
-      method,
-      headers: {
-        authorization,
-        accept: 'application/scim+json, application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    },
-    method !== 'GET',
-    io,
-  );
+): Promise<Exchanged> {
+  const headers = {
+    authorization,
+    accept: 'application/scim+json, application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+  };
+  const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  return exchange(url, sent, { who: new URL(url).origin, unknownOutcome: method !== 'GET' }, io);
 }
 
-async function fetched(
-  url: string,
-  init: RequestInit,
-  unknownOutcome: boolean,
-  { fetch, requestMs }: ConnectorIo,
-): Promise<Answer> {
-  try {
-    const signal = AbortSignal.timeout(requestMs);
-    const response = await fetch(url, { ...init, signal, redirect: 'manual' });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, json: parsed(text) };
-  } catch (cause) {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    const said = reason instanceof Error ? reason.message : String(reason);
-    throw new DestinationError('transient', `${new URL(url).origin} did not answer: ${said}`, {
-      cause,
-      unknownOutcome,
-    });
-  }
-}
-
-function parsed(text: string): unknown {
+function resourceOf({ json, text }: Exchanged, { method }: Asked, origin: string): Resource | null {
   if (text.trim() === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function resourceOf({ json }: Answer, { method }: Asked, origin: string): Resource | null {
-  if (json === null) return null;
   if (isObject(json)) return json;
   throw new DestinationError('transient', `${origin} answered with something that is not SCIM.`, {
     unknownOutcome: method !== 'GET',
@@ -297,9 +254,9 @@ function isScimError(json: unknown): boolean {
 const usualPauseMs = 10_000;
 
 function failure(
-  { status, headers, json }: Answer,
+  { status, headers, json }: Exchanged,
   { method }: Asked,
-  origin: string,
+  { origin, now }: { readonly origin: string; readonly now: number },
 ): DestinationError {
   const mend = (code: 'credentials' | 'permissions' | 'settings_unreadable', message: string) =>
     new DestinationError('misconfigured', message, { code });
@@ -315,7 +272,7 @@ function failure(
     );
   if (status === 429 || status === 503)
     return new DestinationError('transient', `${origin} asks to wait.`, {
-      pauseMs: pauseOf(headers.get('retry-after')) ?? usualPauseMs,
+      pauseMs: pauseOf(headers.get('retry-after'), now) ?? usualPauseMs,
     });
   const detail = isObject(json) && typeof json.detail === 'string' ? json.detail.slice(0, 300) : '';
   const scimType = isObject(json) && typeof json.scimType === 'string' ? json.scimType : null;
@@ -342,9 +299,9 @@ function failure(
 }
 
 /** Seconds, or a date (RFC 9110 §10.2.3). */
-function pauseOf(retryAfter: string | null): number | null {
+function pauseOf(retryAfter: string | null, now: number): number | null {
   if (retryAfter === null) return null;
   const seconds = Number(retryAfter);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - Date.now();
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - now;
   return Number.isFinite(ms) && ms > 0 ? ms : null;
 }

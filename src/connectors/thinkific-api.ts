@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { AllowanceReport, Bucket, Call, ConnectorIo } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
+import { exchange, unanswered } from './exchange.ts';
 import { failure } from './thinkific-failures.ts';
 
 /** All schools answer there; which one is meant, a header says. */
@@ -119,52 +120,22 @@ function read<Form extends z.ZodType>(
 async function request(
   { subdomain, apiKey }: Credentials,
   { method, path, query = {}, body }: Asked,
-  { fetch, requestMs, now }: ConnectorIo,
+  io: ConnectorIo,
 ): Promise<unknown> {
-  const unknownOutcome = method !== 'GET';
-  const unanswered = (cause: unknown) =>
-    new DestinationError('transient', `Thinkific did not answer: ${reasonOf(cause)}`, {
-      cause,
-      unknownOutcome,
-    });
+  const asking = { who: 'Thinkific', unknownOutcome: method !== 'GET' };
   const search = new URLSearchParams(query);
   const url = `${origin}/api/public/v1${path}${search.size === 0 ? '' : `?${search}`}`;
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(url, {
-      method,
-      headers: {
-        'x-auth-api-key': apiKey,
-        'x-auth-subdomain': subdomain,
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(requestMs),
-      redirect: 'manual',
-    });
-    text = await response.text();
-  } catch (cause) {
-    throw unanswered(cause);
-  }
-  if (response.status === 204) return null;
-  const answer = parsed(text);
-  if (response.status < 200 || response.status > 299)
-    throw failure(response, answer, { unknownOutcome, now: now() });
-  if (answer === undefined) throw unanswered(new Error('what came is not JSON'));
-  return answer;
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? cause.cause.message : cause.message;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const headers = {
+    'x-auth-api-key': apiKey,
+    'x-auth-subdomain': subdomain,
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const answer = await exchange(url, sent, asking, io);
+  if (answer.status === 204) return null;
+  if (answer.status < 200 || answer.status > 299)
+    throw failure(answer, answer.json, { ...asking, now: io.now() });
+  if (answer.json === undefined) throw unanswered(asking, new Error('what came is not JSON'));
+  return answer.json;
 }

@@ -27,7 +27,7 @@ export const isMissing = (error: unknown): boolean => refusalOf(error)?.status =
 
 /** What a status means where nobody asks more closely. `answer` is `undefined` where it is no JSON. */
 export function failure(
-  { status, headers }: Response,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
   answer: unknown,
   { unknownOutcome, now }: { readonly unknownOutcome: boolean; readonly now: number },
 ): DestinationError {
