@@ -70,25 +70,22 @@ function placeOf(path: string): Place | null {
   };
 }
 
-/** The places that the names of attributes stand for; those that stand for none are refused. */
+/** What is wrong with the name of an attribute. */
+export function complaintAboutAttribute(name: string): string | null {
+  return placeOf(name) === null
+    ? 'must be a path like name.givenName or phoneNumbers[type eq "work"].value, and none of the server’s own or of what has a place already (id, externalId, active, emails, groups, password)'
+    : null;
+}
+
+/** The address and the userName in lower case: servers keep a userName so or as it came, and it means the same (RFC 7643 §4.1.1). */
 export function normalise(wanted: Account): { account: Account; refusals: readonly Refusal[] } {
-  const refusals = Object.keys(wanted.attributes).flatMap((name) =>
-    placeOf(name) === null
-      ? [
-          {
-            path: name,
-            message: `${name} is no attribute that can be mapped: write a path like name.givenName or phoneNumbers[type eq "work"].value.`,
-            optional: true,
-          },
-        ]
-      : [],
-  );
-  const mapped = Object.entries(wanted.attributes).filter(([name]) => placeOf(name) !== null);
   const email = wanted.email.trim().toLowerCase();
-  const attributes: Record<string, string | null> = Object.fromEntries(mapped);
-  // Servers keep a userName in either case or in lower case; it means the same (RFC 7643 §4.1.1).
-  if ('userName' in attributes) attributes.userName = (attributes.userName ?? email).toLowerCase();
-  return { account: { ...wanted, email, attributes }, refusals };
+  const { userName } = wanted.attributes;
+  const attributes =
+    userName === undefined
+      ? wanted.attributes
+      : { ...wanted.attributes, userName: (userName ?? email).toLowerCase() };
+  return { account: { ...wanted, email, attributes }, refusals: [] };
 }
 
 /** Every value that has a path. */

@@ -32,6 +32,7 @@ import {
 import {
   applied,
   attributesOf,
+  complaintAboutAttribute,
   emailOf,
   isActive,
   mapping,
@@ -104,6 +105,7 @@ export const scim = {
   match: ['key', 'email'],
   membershipHelp,
   checkMembership: complaintAbout,
+  checkAttribute: complaintAboutAttribute,
   normalise,
   connect: (settings, io) => new ScimTarget(settings, io),
 } satisfies Connector;

@@ -113,15 +113,19 @@ async function store(
 /** A mapping to an attribute that the destination has not got would silently do nothing. */
 function unknownNames({ mapping }: Policy, connector: Connector): readonly string[] {
   const known = new Set(connector.mapping.map(({ to }) => to));
-  const unknown = mapping.filter(({ to }) => !known.has(to));
+  const complaint = (to: string): string | null => {
+    if (connector.checkAttribute === undefined)
+      return known.has(to)
+        ? null
+        : `There is no attribute ${to} at this destination: choose one of ${[...known].join(', ')}.`;
+    const fault = connector.checkAttribute(to);
+    return fault === null ? null : `The attribute ${JSON.stringify(to)} ${fault}.`;
+  };
   const twice = mapping.filter(
     ({ to }, index) => mapping.findIndex((rule) => rule.to === to) < index,
   );
   return [
-    ...unknown.map(
-      ({ to }) =>
-        `There is no attribute ${to} at this destination: choose one of ${[...known].join(', ')}.`,
-    ),
+    ...mapping.flatMap(({ to }) => complaint(to) ?? []),
     ...twice.map(({ to }) => `${to} is mapped twice: keep one of the two.`),
   ];
 }

@@ -365,6 +365,8 @@ export interface Connector {
    * `null` where there can be one. Whether it exists is only known at the destination. Pure.
    */
   checkMembership?(text: string): string | null;
+  /** The same of an attribute that a mapping writes to; without it there are those of `mapping`. Pure. */
+  checkAttribute?(name: string): string | null;
   /** Brings an account to the destination's own form (e-mail case, phone numbers, memberships). Pure. */
   normalise(account: Account): { readonly account: Account; readonly refusals: readonly Refusal[] };
   connect(settings: Settings, io: ConnectorIo): Target;

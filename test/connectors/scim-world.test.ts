@@ -10,7 +10,14 @@ import { insertDestination } from '../../src/store/destinations.ts';
 import { patch, push, remove } from '../support/roll.ts';
 import { scimServer } from '../support/scim-server.ts';
 import { waitFor } from '../support/wait.ts';
-import { scim as ask, testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
+import {
+  scim as ask,
+  request,
+  testSecrets,
+  testWorld,
+  userNamed,
+  type World,
+} from '../support/world.ts';
 
 /** Adds a SCIM server to the world's tenant. */
 async function addServer(
@@ -104,6 +111,38 @@ suite('people at a SCIM server', { concurrency: 2 }, () => {
     assert.equal(nickName, 'Enchantress of Numbers');
     assert.equal(userName, 'ada.lovelace@example.com');
     assert.match(externalId, /^[\da-f-]{36}$/);
+  });
+
+  test('any attribute can be mapped by its path, and one that has no place is refused', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const destinationId = await addServer(world, { baseUrl, token });
+    await push(
+      world,
+      userNamed('Ada', { phoneNumbers: [{ type: 'mobile', value: '+442079460000' }] }),
+    );
+    const change = (to: string) => {
+      const mapping = [...scim.mapping, { to, from: 'phoneNumbers[type eq "mobile"].value' }];
+      const path = `/api/tenants/${world.tenantId}/destinations/${destinationId}/policy`;
+      return request(`${world.origin}${path}`, {
+        method: 'PUT',
+        body: { policy: { ...defaultPolicy(scim), mapping } },
+        headers: { 'content-type': 'application/json' },
+      });
+    };
+    const refused = await change('emails');
+    assert.equal(refused.status, 400);
+    assert.match(JSON.stringify(refused.body), /must be a path/);
+    const { status, body } = await change('phoneNumbers[type eq "work"].value');
+    assert.equal(status, 200, JSON.stringify(body));
+    await waitFor('the number', async () => {
+      const [ada] = [...server.users.values()];
+      return ada?.phoneNumbers?.some(
+        ({ type, value }: { type: string; value: string }) =>
+          type === 'work' && value.endsWith('442079460000'),
+      );
+    });
   });
 
   test('a user who was deleted there is made again', async () => {

@@ -277,14 +277,9 @@ test('an OAuth client gets a token, and another when that is revoked', async () 
   }
 });
 
-test('an attribute that has no place is refused before anybody is written', () => {
-  const { account, refusals } = scim.normalise({
-    ...nobody,
-    attributes: { 'name[': 'x', id: 'mine', title: 'Countess', userName: 'ADA' },
-  });
-  assert.deepEqual(account.attributes, { title: 'Countess', userName: 'ada' });
-  assert.deepEqual(
-    refusals.map(({ path }) => path),
-    ['name[', 'id'],
-  );
+test('a policy cannot map to what has no place, or has one already', () => {
+  for (const name of ['name[', 'id', 'emails', 'groups', 'phoneNumbers[type eq work].value', ''])
+    assert.match(scim.checkAttribute(name) ?? '', /^must be a path/, name);
+  for (const name of ['title', 'name.givenName', ...Object.keys(attributes)])
+    assert.equal(scim.checkAttribute(name), null, name);
 });
