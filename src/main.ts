@@ -4,6 +4,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import {
   developmentClientId,
   developmentSecrets,
+  developmentShop,
   developmentTenant,
   startDevelopmentLms,
   startDevelopmentStore,
@@ -62,7 +63,11 @@ async function start(config: Config): Promise<void> {
     ...database,
     ...(development === null
       ? {}
-      : { shopifyClientId: developmentClientId, shopifyClientSecrets: [development.clientSecret] }),
+      : {
+          shopifyClientId: developmentClientId,
+          shopifyClientSecrets: [development.clientSecret],
+          playedShops: new Map(store === undefined ? [] : [[developmentShop, store.origin]]),
+        }),
     log,
     secrets,
     now: Date.now,

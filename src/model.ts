@@ -30,6 +30,8 @@ export type ResourceKind = 'User' | 'Group';
  * Why a destination's owner must act, in a word: kept with a quarantine, beside its sentence.
  *
  * - `credentials`: the destination does not take them.
+ * - `needs_reopening`: the app's tokens for the shop are dead: somebody has to open it in Shopify.
+ * - `uninstalled`: the app is not installed in the shop any more; kept with a pause.
  * - `permissions`: it takes them and forbids what is needed.
  * - `shop_unavailable`: it is frozen, locked, closed or gone.
  * - `address_refused`: its address is one that outgoing requests may not reach.
@@ -41,6 +43,8 @@ export type ResourceKind = 'User' | 'Group';
  */
 export type ReasonCode =
   | 'credentials'
+  | 'needs_reopening'
+  | 'uninstalled'
   | 'permissions'
   | 'shop_unavailable'
   | 'address_refused'

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { defaultRequestsPerSecond, type SmtpConfig, usualUpkeep } from './config.ts';
 import { connectorNamed } from './connectors/index.ts';
 import { recognise } from './courses/recognise.ts';
+import { createOpenShop } from './directory/install.ts';
+import { createShopTokens } from './directory/shop-tokens.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -18,6 +20,8 @@ import type { Measure } from './provisioning/measure.ts';
 import { createOutbound } from './provisioning/outbound.ts';
 import { createTally, startFlushing } from './provisioning/tally.ts';
 import { startUpkeep, type UpkeepLimits } from './provisioning/upkeep.ts';
+import type { ShopifyApp } from './shopify/id-token.ts';
+import { shopOrigins } from './shopify/shop-origin.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { startInbox } from './storefront/inbox.ts';
 import { createShops } from './storefront/shop.ts';
@@ -43,6 +47,8 @@ export interface RollcallOptions {
   readonly shopifyClientSecrets?: readonly string[];
   /** What the Shopify app is called by its ID tokens; without it none are taken. */
   readonly shopifyClientId?: string | null;
+  /** Where shops answer that are played on this machine; in development there are no others. */
+  readonly playedShops?: ReadonlyMap<string, string>;
   readonly limits?: Limits;
   readonly drainsAtOnce?: number;
   readonly noticeTimes?: NoticeTimes;
@@ -68,13 +74,16 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     tally.measure(key, measured);
     metrics.measure(key, measured);
   };
+  const shopifyApp = appOf(options);
+  const shopOrigin = shopOrigins(options.mode, options.playedShops);
+  const shops = { ...options, fetch: outbound.fetch, app: shopifyApp, shopOrigin };
+  const accessTokenOf = createShopTokens(shops);
   const connect = createConnections({
     ...options,
-    measure,
+    ...{ measure, accessTokenOf, connectorNamed },
     db: pool,
     fetch: outbound.fetch,
     transfer: outbound.transfer,
-    connectorNamed,
   });
   const engine = await startEngine({ ...options, connect, measure });
   const notices = noticeWorld({ ...options, fetch: outbound.fetch });
@@ -83,7 +92,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const upkeep = startUpkeep({ ...options, upkeep: options.upkeep ?? usualUpkeep }, engine.leading);
   const shopOf = createShops({
     ...options,
-    ...{ db: pool, fetch: outbound.fetch, measure },
+    ...{ db: pool, fetch: outbound.fetch, measure, accessTokenOf },
     requestMs: (options.limits ?? usualLimits).requestMs,
   });
   const inbox = startInbox({ ...options, wake: engine.wake, shopOf });
@@ -96,8 +105,9 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const bearer = createBearer({ pool, now, connectorNamed });
   const requestsPerSecond = options.requestsPerSecond ?? defaultRequestsPerSecond[options.mode];
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
-  const parts = { world, engine, notices, bearer, connect, shopOf, log, watch, inbox };
-  const app = await buildApp({ ...options, ...parts, requestsPerSecond });
+  const parts = { world, engine, notices, bearer, connect, shopOf, log, watch, inbox, shopifyApp };
+  const openShop = createOpenShop(shops);
+  const app = await buildApp({ ...options, ...parts, requestsPerSecond, openShop });
   return {
     app,
     engine,
@@ -112,4 +122,11 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
       await outbound.close();
     },
   };
+}
+
+function appOf({
+  shopifyClientId = null,
+  shopifyClientSecrets: clientSecrets = [],
+}: RollcallOptions): ShopifyApp | null {
+  return shopifyClientId === null ? null : { clientId: shopifyClientId, clientSecrets };
 }

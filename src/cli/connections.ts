@@ -1,11 +1,13 @@
 /** Destinations as the command line reaches them: with the same secrets, allowance and guards as the server. */
 import { pino } from 'pino';
 import { connectorNamed } from '../connectors/index.ts';
+import { type AccessTokenOf, createShopTokens } from '../directory/shop-tokens.ts';
 import { type Connect, createConnections } from '../provisioning/connect.ts';
 import { usualLimits } from '../provisioning/drain.ts';
 import { createOutbound } from '../provisioning/outbound.ts';
+import { shopOrigins } from '../shopify/shop-origin.ts';
 import { createShops, type ShopOf } from '../storefront/shop.ts';
-import { type Context, secretsOf } from './context.ts';
+import { type Context, secretsOf, theApp } from './context.ts';
 
 /** To be closed after use. */
 export interface Connections extends AsyncDisposable {
@@ -14,7 +16,8 @@ export interface Connections extends AsyncDisposable {
 }
 
 /** Opens them. */
-export async function connections({ config, database }: Context): Promise<Connections> {
+export async function connections(context: Context): Promise<Connections> {
+  const { config, database } = context;
   const outbound = createOutbound({ privateNetwork: config.privateNetwork });
   const world = {
     db: database.pool,
@@ -22,6 +25,7 @@ export async function connections({ config, database }: Context): Promise<Connec
     log: pino({ level: 'silent' }),
     secrets: await secretsOf(config),
     measure: () => undefined,
+    accessTokenOf: await tokensOf(context, outbound.fetch),
   };
   return {
     connect: createConnections({
@@ -33,4 +37,15 @@ export async function connections({ config, database }: Context): Promise<Connec
     shopOf: createShops({ ...world, requestMs: usualLimits.requestMs }),
     [Symbol.asyncDispose]: () => outbound.close(),
   };
+}
+
+/** Tokens of installations are renewed here as by the server: one at a time, whoever it is. */
+async function tokensOf(
+  { config, database: { pool } }: Context,
+  fetch: typeof globalThis.fetch,
+): Promise<AccessTokenOf> {
+  const { app, played } = await theApp(config);
+  const secrets = await secretsOf(config);
+  const shopOrigin = shopOrigins(config.mode, played);
+  return createShopTokens({ pool, fetch, secrets, app, shopOrigin, now: Date.now });
 }

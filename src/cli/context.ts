@@ -1,7 +1,8 @@
 /** What every command of the command line shares. */
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { developmentSecrets } from '../development.ts';
+import { developmentClientId, developmentSecrets, developmentShop } from '../development.ts';
+import type { ShopifyApp } from '../shopify/id-token.ts';
 import type { Database } from '../store/database.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { type SecretBox, secretBox } from '../store/secret-box.ts';
@@ -145,4 +146,19 @@ export async function secretsOf({
 /** The owner of tokens and people that a source is. */
 export function ownerOf({ tenantId, id }: Source): TokenOwner {
   return { tenantId, sourceId: id };
+}
+
+/** The Shopify app that a running Rollcall has, and the shops that are played on this machine. */
+export async function theApp(config: Config): Promise<{
+  readonly app: ShopifyApp | null;
+  readonly played: ReadonlyMap<string, string>;
+}> {
+  const { mode, shopifyClientId: clientId, shopifyClientSecrets: clientSecrets } = config;
+  if (mode === 'production')
+    return { app: clientId === null ? null : { clientId, clientSecrets }, played: new Map() };
+  const { clientSecret } = await developmentSecrets(config.dataDir);
+  return {
+    app: { clientId: developmentClientId, clientSecrets: [clientSecret] },
+    played: new Map([[developmentShop, `http://127.0.0.1:${config.devStorePort}`]]),
+  };
 }

@@ -123,9 +123,9 @@ export const shopify = {
     {
       name: 'accessToken',
       label: 'Admin API access token',
-      help: 'With read_customers and write_customers.',
+      help: 'Only for an app that the shop made for itself, with read_customers and write_customers. Where the Rollcall app is installed it has tokens of its own.',
       secret: true,
-      required: true,
+      required: false,
     },
   ],
   concurrency: 8,
@@ -199,7 +199,10 @@ class ShopifyTarget implements Target {
     this.#admin = createAdminClient({
       shop: settings.shop ?? '',
       origin: settings.origin,
-      accessToken: settings.accessToken ?? '',
+      accessToken:
+        settings.accessToken === undefined && io.accessToken !== undefined
+          ? io.accessToken
+          : async () => settings.accessToken ?? '',
       fetch: io.fetch,
       timeoutMs: io.requestMs,
       log: io.log,

@@ -4,6 +4,7 @@ import { secretContext } from '../provisioning/connect.ts';
 import { allSealed, replaceSealed, type SealedAt } from '../store/sealed.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Queryable } from '../store/statement.ts';
+import { installationContext } from './shop-tokens.ts';
 
 /** What became of the stored secrets. */
 export interface Resealed {
@@ -32,7 +33,12 @@ export async function resealAll(db: Queryable, secrets: SecretBox): Promise<Rese
 }
 
 function contextOf({ table, tenantId, id }: SealedAt): string {
-  return table === 'destinations'
-    ? secretContext({ tenantId, id: id ?? '' })
-    : webhookSecretContext(tenantId);
+  switch (table) {
+    case 'destinations':
+      return secretContext({ tenantId, id: id ?? '' });
+    case 'notice_settings':
+      return webhookSecretContext(tenantId);
+    case 'installations':
+      return installationContext(tenantId);
+  }
 }

@@ -11,7 +11,7 @@ import {
 } from '../store/destinations.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { insertSource } from '../store/sources.ts';
-import { transaction } from '../store/statement.ts';
+import { type Queryable, transaction } from '../store/statement.ts';
 import { insertTenant } from '../store/tenants.ts';
 import { split } from './destination-settings.ts';
 import { newDestinationId, newSourceId, newTenantId } from './ids.ts';
@@ -39,32 +39,39 @@ export async function createTenant(
   secrets: SecretBox,
   tenant: NewTenant,
 ): Promise<MadeTenant> {
+  return transaction(pool, (client) => makeTenant(client, secrets, tenant));
+}
+
+/** The same in a transaction of the caller's. */
+export async function makeTenant(
+  client: Queryable,
+  secrets: SecretBox,
+  tenant: NewTenant,
+): Promise<MadeTenant> {
   const tenantId = newTenantId();
   const sourceId = newSourceId(tenantId);
   const destinationId = newDestinationId();
   const on = tenant.switches === 'on';
-  await transaction(pool, async (client) => {
-    await insertTenant(client, { tenantId, name: tenant.name, shopDomain: tenant.shop.shop });
-    await insertSource(client, {
-      tenantId,
-      id: sourceId,
-      kind: 'scim',
-      name: 'Identity provider',
-      provisioningEnabled: on,
-      creationEnabled: on,
-    });
-    const connector = shopConnector();
-    const of = { tenantId, id: destinationId };
-    const stored = split(connector, tenant.shop, { of, box: secrets });
-    await insertDestination(client, {
-      tenantId,
-      id: destinationId,
-      connector: connector.name,
-      name: connector.title,
-      policy: defaultPolicy(connector),
-      state: tenant.shopState ?? 'active',
-      ...stored,
-    });
+  await insertTenant(client, { tenantId, name: tenant.name, shopDomain: tenant.shop.shop });
+  await insertSource(client, {
+    tenantId,
+    id: sourceId,
+    kind: 'scim',
+    name: 'Identity provider',
+    provisioningEnabled: on,
+    creationEnabled: on,
+  });
+  const connector = shopConnector();
+  const of = { tenantId, id: destinationId };
+  const stored = split(connector, tenant.shop, { of, box: secrets });
+  await insertDestination(client, {
+    tenantId,
+    id: destinationId,
+    connector: connector.name,
+    name: connector.title,
+    policy: defaultPolicy(connector),
+    state: tenant.shopState ?? 'active',
+    ...stored,
   });
   return { tenantId, sourceId, destinationId };
 }

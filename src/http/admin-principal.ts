@@ -1,8 +1,7 @@
 /** Who asks the admin API: the operator, or a member of a shop's staff in the app that Shopify shows them. */
 import type { FastifyRequest } from 'fastify';
-import { type IdToken, readIdToken, type ShopifyApp } from '../shopify/id-token.ts';
-import type { Queryable } from '../store/statement.ts';
-import { findTenantByShop } from '../store/tenants.ts';
+import type { OpenShop } from '../directory/install.ts';
+import { readIdToken, type ShopifyApp } from '../shopify/id-token.ts';
 import { Problem } from './problem.ts';
 
 /** Who asks. */
@@ -26,9 +25,10 @@ export function actorOf(principal: Principal): string {
 
 /** What knowing a shop's staff needs; without an app nobody is. */
 export interface StaffWorld {
-  readonly pool: Queryable;
   readonly now: () => number;
   readonly app: ShopifyApp | null;
+  /** Lets a shop in, and installs the app where it is not yet. */
+  readonly openShop: OpenShop;
 }
 
 /** The bearer token of a request (RFC 6750 §2.1); `null` where it has none. */
@@ -41,9 +41,17 @@ export async function staffOf(token: string, world: StaffWorld): Promise<Princip
   const now = new Date(world.now());
   const read = world.app === null ? null : await readIdToken(token, world.app, now);
   if (read === null) throw idTokenWrong();
-  const tenant = await findTenantByShop(world.pool, read.shop);
-  if (tenant === null) throw shopUnknown(read);
-  return { kind: 'shop', tenantId: tenant.tenantId, user: read.user };
+  const opened = await world.openShop({ read, text: token });
+  switch (opened.kind) {
+    case 'open':
+      return { kind: 'shop', tenantId: opened.tenantId, user: read.user };
+    case 'token-wrong':
+      throw idTokenWrong();
+    case 'shop-unknown':
+      throw new Problem('shop-unknown', `In development there is no shop ${read.shop}.`);
+    case 'failed':
+      throw new Problem('destination-failed', `${opened.message} Open the app again in a minute.`);
+  }
 }
 
 /** App Bridge gets a new token and asks again where it is told so (`sendProblem`). */
@@ -51,13 +59,6 @@ function idTokenWrong(): Problem {
   return new Problem(
     'id-token-wrong',
     'The ID token is expired, not of this app, or not signed by Shopify: open the app again in Shopify.',
-  );
-}
-
-function shopUnknown({ shop }: IdToken): Problem {
-  return new Problem(
-    'shop-unknown',
-    `${shop} is not connected here: ask whoever runs Rollcall to add it.`,
   );
 }
 

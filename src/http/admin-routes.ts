@@ -1,5 +1,6 @@
 /** The admin pages and their API, behind one guard. */
 import type { FastifyInstance } from 'fastify';
+import type { OpenShop } from '../directory/install.ts';
 import type { ShopifyApp } from '../shopify/id-token.ts';
 import { type AdminAccess, adminGuard } from './admin-access.ts';
 import { type AdminApiOptions, adminApi } from './admin-api.ts';
@@ -13,6 +14,8 @@ export type AdminOptions = AdminApiOptions &
   AdminAccess & {
     /** The Shopify app whose ID tokens are taken; `null`: none are. */
     readonly shopifyApp: ShopifyApp | null;
+    /** Lets a shop in, and installs the app where it is not yet. */
+    readonly openShop: OpenShop;
   };
 
 /** Wrong passwords a minute from one address. */
@@ -25,7 +28,7 @@ export async function adminRoutes(app: FastifyInstance, options: AdminOptions): 
   const guard = adminGuard(
     options,
     createAttempts({ now: world.now, allowed: wrongPasswordsAllowed }),
-    { pool: world.pool, now: world.now, app: options.shopifyApp },
+    { now: world.now, app: options.shopifyApp, openShop: options.openShop },
   );
   app.setErrorHandler(sendProblem);
   app.decorateRequest('principal', null);

@@ -2,10 +2,12 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
+import type { OpenShop } from '../directory/install.ts';
 import type { DirectoryWorld } from '../directory/request.ts';
 import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
+import type { ShopifyApp } from '../shopify/id-token.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Inbox } from '../storefront/inbox.ts';
 import type { ShopOf } from '../storefront/shop.ts';
@@ -40,10 +42,9 @@ export interface AppOptions {
   readonly requestsPerSecond: number;
   readonly watch: Watch;
   readonly inbox: Pick<Inbox, 'receive'>;
-  /** Client secrets of the Shopify app, with which its webhooks are signed; none: they are off. */
-  readonly shopifyClientSecrets?: readonly string[];
-  /** What the Shopify app is called by its ID tokens; without it none are taken. */
-  readonly shopifyClientId?: string | null;
+  /** The Shopify app; `null`: there is none, its webhooks are off, and no ID tokens are taken. */
+  readonly shopifyApp: ShopifyApp | null;
+  readonly openShop: OpenShop;
 }
 
 /** What whoever watches over this process is told. */
@@ -132,13 +133,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(webhookRoutes, {
     inbox: options.inbox,
     log: options.log,
-    clientSecrets: options.shopifyClientSecrets ?? [],
+    clientSecrets: options.shopifyApp?.clientSecrets ?? [],
   });
-  const { shopifyClientId = null, shopifyClientSecrets = [] } = options;
-  const shopifyApp =
-    shopifyClientId === null
-      ? null
-      : { clientId: shopifyClientId, clientSecrets: shopifyClientSecrets };
-  await app.register(adminRoutes, { prefix: '/', ...options, shopifyApp });
+  await app.register(adminRoutes, { prefix: '/', ...options });
   return app as unknown as FastifyInstance;
 }

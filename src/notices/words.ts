@@ -25,6 +25,8 @@ const verbs: Readonly<Record<NoticeKind, string>> = {
 /** What to do about a destination that is stopped, by the reason it has. */
 const mends: Readonly<Record<string, string>> = {
   credentials: 'Enter a new access token; for a shop, open the app there again.',
+  needs_reopening: 'Open the app in Shopify: in the admin of the shop, under Apps.',
+  uninstalled: 'Install the app in the shop again, and open it there.',
   permissions: 'Give what is named, then wait for the next probe.',
   shop_unavailable:
     'Check that the service is up and its address is right; a frozen or locked shop is released by Shopify.',

@@ -5,7 +5,7 @@ import type { StoredDestination } from '../store/destinations.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Queryable } from '../store/statement.ts';
 import { sharedAllowance } from './allowance.ts';
-import type { Connector, Settings } from './connector.ts';
+import type { Connector, ConnectorIo, Settings } from './connector.ts';
 import { type Limits, usualLimits } from './drain.ts';
 import { DestinationError } from './failure.ts';
 import type { Measure } from './measure.ts';
@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly measure: Measure;
   readonly connectorNamed: (name: string) => Connector | null;
   readonly limits?: Limits;
+  /** Gives the access tokens of the app where it is installed in a tenant's shop. */
+  readonly accessTokenOf?: (tenantId: string) => NonNullable<ConnectorIo['accessToken']>;
 }
 
 /** `afresh` gives a target that takes nothing for granted, as a probe needs it. */
@@ -74,6 +76,9 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
       used: (request) => options.measure(key, { kind: 'request', ...request }),
       first: connector.bucket,
     }),
+    ...(options.accessTokenOf === undefined
+      ? {}
+      : { accessToken: options.accessTokenOf(destination.tenantId) }),
   });
   return { connector, policy: policy.data, target };
 }

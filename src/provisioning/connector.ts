@@ -305,6 +305,11 @@ export interface ConnectorIo {
   readonly now: () => number;
   readonly log: Logger;
   readonly allowance: Allowance;
+  /**
+   * Gives an access token to a destination whose credentials are looked after by somebody else, and not among its
+   * settings; told which one was refused, another, or the same where there is no other.
+   */
+  readonly accessToken?: (refused?: string) => Promise<string>;
 }
 
 /** A remote allowance (Shopify's bucket of points) shared by all processes. */

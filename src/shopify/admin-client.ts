@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino';
 import { isObject } from '../scim/json.ts';
+import type { GiveAccessToken } from './access-token.ts';
 import type { Operation } from './operations.generated.ts';
 import { ShopifyFailure } from './shopify-failure.ts';
 
@@ -37,7 +38,7 @@ export interface AdminClientOptions {
   readonly shop: string;
   /** Where the shop answers; its own domain unless told otherwise. */
   readonly origin?: string | undefined;
-  readonly accessToken: string;
+  readonly accessToken: GiveAccessToken;
   readonly fetch: typeof fetch;
   /** How long one request may take, its answer read. */
   readonly timeoutMs: number;
@@ -76,7 +77,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
       let answer: Answer | null = null;
       try {
         if (operation.kind === 'mutation') await call.beforeWrite();
-        answer = await request(url, operation, variables, options);
+        answer = await requestAgain(url, operation, variables, options);
       } finally {
         await reservation.settle(answer === null ? null : spendingOf(answer));
       }
@@ -108,16 +109,34 @@ function spendingOf({ cost, errors }: Answer): Spending | null {
   return { ...cost.throttleStatus, spent: cost.actual, throttled };
 }
 
+/** A token that is refused may be one that another process has renewed meanwhile: then once more with the new one. */
+async function requestAgain(
+  url: string,
+  operation: Operation<unknown, never>,
+  variables: unknown,
+  options: AdminClientOptions,
+): Promise<Answer> {
+  const token = await options.accessToken();
+  try {
+    return await request(url, operation, variables, { ...options, token });
+  } catch (error) {
+    if (!(error instanceof ShopifyFailure) || error.code !== '401') throw error;
+    const another = await options.accessToken(token);
+    if (another === token) throw error;
+    return request(url, operation, variables, { ...options, token: another });
+  }
+}
+
 async function request(
   url: string,
   { name, kind, text }: Operation<unknown, never>,
   variables: unknown,
-  { accessToken, fetch, timeoutMs, log, shop }: AdminClientOptions,
+  { token, fetch, timeoutMs, log, shop }: AdminClientOptions & { readonly token: string },
 ): Promise<Answer> {
   const unknownOutcome = kind === 'mutation';
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-shopify-access-token': accessToken },
+    headers: { 'content-type': 'application/json', 'x-shopify-access-token': token },
     body: JSON.stringify({ query: text, operationName: name, variables }),
     signal: AbortSignal.timeout(timeoutMs),
     redirect: 'error',

@@ -43,3 +43,20 @@ export async function pause(
   );
   return rowCount === 1;
 }
+
+/**
+ * Has a tenant's destinations worked on again that were stopped because the app was uninstalled, and its shop where
+ * somebody had to open the app: somebody just did.
+ */
+export async function activateOpened(
+  client: Queryable,
+  tenantId: string,
+  connector: string,
+): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from destinations where tenant_id = $1 and state <> 'active'
+       and (reason_code = 'uninstalled' or (reason_code = 'needs_reopening' and connector = $2)) order by id`,
+    [tenantId, connector],
+  );
+  for (const { id } of rows) await activate(client, { tenantId, destinationId: id });
+}

@@ -3,7 +3,7 @@ import type { Queryable } from './statement.ts';
 
 /** Where a sealed value is kept. */
 export interface SealedAt {
-  readonly table: 'destinations' | 'notice_settings';
+  readonly table: 'destinations' | 'notice_settings' | 'installations';
   readonly tenantId: string;
   /** Of the row among those of its tenant; `null` where it has one. */
   readonly id: string | null;
@@ -22,10 +22,21 @@ export async function allSealed(db: Queryable): Promise<readonly Sealed[]> {
      union all
      select 'notice_settings', tenant_id, null, webhook_secret
      from notice_settings where webhook_secret is not null
+     union all
+     select 'installations', tenant_id, null, tokens from installations where tokens is not null
      order by 1, 2, 3`,
   );
   return rows;
 }
+
+const replacing = {
+  destinations:
+    'update destinations set secrets = $4 where tenant_id = $1 and id = $2 and secrets = $3',
+  notice_settings:
+    'update notice_settings set webhook_secret = $4 where tenant_id = $1 and $2::text is null and webhook_secret = $3',
+  installations:
+    'update installations set tokens = $4 where tenant_id = $1 and $2::text is null and tokens = $3',
+} as const satisfies Readonly<Record<SealedAt['table'], string>>;
 
 /**
  * Puts another value in the place of one.
@@ -36,15 +47,6 @@ export async function replaceSealed(
   { table, tenantId, id, sealed }: Sealed,
   by: string,
 ): Promise<boolean> {
-  const { rowCount } =
-    table === 'destinations'
-      ? await db.query(
-          'update destinations set secrets = $4 where tenant_id = $1 and id = $2 and secrets = $3',
-          [tenantId, id, sealed, by],
-        )
-      : await db.query(
-          'update notice_settings set webhook_secret = $3 where tenant_id = $1 and webhook_secret = $2',
-          [tenantId, sealed, by],
-        );
+  const { rowCount } = await db.query(replacing[table], [tenantId, id, sealed, by]);
   return rowCount === 1;
 }

@@ -4,6 +4,7 @@ import { sharedAllowance } from '../provisioning/allowance.ts';
 import { settingsOf } from '../provisioning/connect.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import type { Measure } from '../provisioning/measure.ts';
+import type { GiveAccessToken } from '../shopify/access-token.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
 import type { Operation } from '../shopify/operations.generated.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
@@ -21,6 +22,8 @@ export interface ShopWorld {
   readonly measure: Measure;
   /** How long one request may take, its answer read. */
   readonly requestMs: number;
+  /** Gives the access tokens of the app where it is installed in a tenant's shop. */
+  readonly accessTokenOf?: (tenantId: string) => GiveAccessToken;
 }
 
 /** A tenant's shop cannot be read for now: nobody's fault who waits for it, and they come again. */
@@ -85,13 +88,16 @@ function isTheShops(error: unknown): error is Error {
 }
 
 function connect(world: ShopWorld, destination: StoredDestination): AdminClient {
-  const { db, fetch, log, measure, secrets, requestMs } = world;
+  const { db, fetch, log, measure, secrets, requestMs, accessTokenOf } = world;
   const settings = settingsOf(destination, secrets);
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   return createAdminClient({
     shop: settings.shop ?? '',
     origin: settings.origin,
-    accessToken: settings.accessToken ?? '',
+    accessToken:
+      settings.accessToken === undefined && accessTokenOf !== undefined
+        ? accessTokenOf(key.tenantId)
+        : async () => settings.accessToken ?? '',
     fetch,
     timeoutMs: requestMs,
     log: log.child({ destinationId: destination.id }),

@@ -2,22 +2,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createTenant } from '../../src/directory/tenants.ts';
-import { type Answer, request, testSecrets, testWorld, type World } from '../support/world.ts';
-
-const idTokenOf = async ({ store }: World, more: object = {}): Promise<string> =>
-  String((await store.dev('POST', 'id-token', more)).body.idToken);
-
-const ask = (
-  { origin }: World,
-  path: string,
-  token: string,
-  { method = 'GET', body }: { method?: string; body?: object } = {},
-): Promise<Answer> =>
-  request(`${origin}/api${path}`, {
-    method,
-    body,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-  });
+import { ask, idTokenOf } from '../support/app.ts';
+import { testSecrets, testWorld } from '../support/world.ts';
 
 suite('a shop’s staff', { concurrency: 2 }, () => {
   test('is who their ID token says, and sees the tenant of their shop', async () => {
@@ -96,7 +82,7 @@ suite('a shop’s staff', { concurrency: 2 }, () => {
       assert.equal((await ask(world, '/session', token)).status, 401, token);
   });
 
-  test('of a shop that is not here is told so', async () => {
+  test('of a shop that there is none of in development is told so', async () => {
     await using world = await testWorld();
     const token = await idTokenOf(world, { shop: 'stranger.myshopify.com' });
     const { status, body } = await ask(world, '/session', token);

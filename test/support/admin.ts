@@ -97,6 +97,8 @@ export async function startAdmin({
     adminPassword,
     requestsPerSecond,
     trustProxy: null,
+    shopifyApp: null,
+    openShop: async () => ({ kind: 'shop-unknown' }),
     watch: { metrics: createMetrics(), metricsToken, trouble: () => null },
   });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -14,6 +14,8 @@ export interface Running {
   readonly database: TestDatabase;
   readonly rollcall: Rollcall;
   readonly origin: string;
+  /** Where its shops answer: each world says it of its own. */
+  readonly playedShops: Map<string, string>;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ let ended = false;
 /** One of this kind that a world before has left, else a new one. */
 export async function running(
   kind: string | null,
-  options: (database: TestDatabase) => RollcallOptions,
+  options: (database: TestDatabase, playedShops: Map<string, string>) => RollcallOptions,
 ): Promise<Running> {
   const at = idle.findIndex((one) => one.kind === kind);
   const [left] = at === -1 ? [] : idle.splice(at, 1);
@@ -34,14 +36,15 @@ export async function running(
   const database = await testDatabase();
   // A pool of its own: a test that holds locks must get connections however many wait for them.
   const own = await openTest(database.url);
-  const rollcall = await startRollcall(options({ ...database, pool: own.pool }));
+  const playedShops = new Map<string, string>();
+  const rollcall = await startRollcall(options({ ...database, pool: own.pool }, playedShops));
   const origin = await rollcall.app.listen({ port: 0, host: '127.0.0.1' });
   const close = async () => {
     await rollcall.close();
     await own.close();
     await database.close();
   };
-  return { kind, database, rollcall, origin, close };
+  return { kind, database, rollcall, origin, playedShops, close };
 }
 
 /** Leaves one to the next world, unless it is still at work: then it is stopped. */

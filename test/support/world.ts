@@ -91,23 +91,27 @@ export interface StoreView {
   fault(rule: object): Promise<void>;
 }
 
-/** The world. */
-export interface World extends Connection, AsyncDisposable {
+/** A Rollcall and a store that do not know each other yet. */
+export interface BareWorld extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly pool: pg.Pool;
   readonly rollcall: Rollcall;
   readonly origin: string;
-  readonly destinationId: string;
   readonly store: StoreView;
+  /** Waits until nothing is due any more. */
+  settled(forMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The world. */
+export interface World extends BareWorld, Connection {
+  readonly destinationId: string;
   scim(
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** Waits until nothing is due any more. */
-  settled(forMs?: number): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Sends one request and reads its answer. */
@@ -207,21 +211,18 @@ export async function testStore(
 /** The secrets of a test are sealed with this key. */
 export const testSecrets = secretBox(Buffer.alloc(32, 7));
 
-/** Starts a world. It takes over what one like it, before it in this test file, has left running. */
-export async function testWorld(options: WorldOptions = {}): Promise<World> {
-  const { plan, webhooks, switches, ...own } = options;
+/** Starts a world without a tenant. It takes over what one like it, before it in this test file, has left running. */
+export async function bareWorld(
+  options: WorldOptions = {},
+): Promise<BareWorld & { readonly store: TestStore }> {
+  const { plan, webhooks, switches: _none, ...own } = options;
   const [one, store] = await Promise.all([
-    running(kindOf(own), (database) => partsOf(database, own)),
+    running(kindOf(own), (database, playedShops) => ({ ...partsOf(database, own), playedShops })),
     testStore(plan, webhooks),
   ]);
+  one.playedShops.set('test.myshopify.com', store.origin);
   const { database, rollcall, origin } = one;
   const { pool } = database;
-  const made = await createTenant(pool, testSecrets, {
-    name: 'Test',
-    shop: { shop: 'test.myshopify.com', origin: store.origin, accessToken: store.accessToken },
-    switches: switches ?? 'on',
-  });
-  const connection = await connect(pool, made);
   store.deliverTo(origin);
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -232,19 +233,27 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     })();
     return closing;
   };
+  const asyncDispose = { [Symbol.asyncDispose]: close };
+  const its = { database, pool, rollcall, origin, store };
+  return { ...its, settled: (forMs) => settled(pool, forMs), close, ...asyncDispose };
+}
+
+/** Starts a world whose tenant has an access token of its own for the store. */
+export async function testWorld(options: WorldOptions = {}): Promise<World> {
+  const bare = await bareWorld(options);
+  const { pool, origin, store } = bare;
+  const made = await createTenant(pool, testSecrets, {
+    name: 'Test',
+    shop: { shop: 'test.myshopify.com', origin: store.origin, accessToken: store.accessToken },
+    switches: options.switches ?? 'on',
+  });
+  const connection = await connect(pool, made);
   return {
+    ...bare,
     ...made,
     ...connection,
-    database,
-    pool,
-    rollcall,
-    origin,
-    store,
     scim: (method, path, body, headers) =>
       scim(origin, connection, { method, path, body, headers: headers ?? {} }),
-    settled: (forMs) => settled(pool, forMs),
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }
 
