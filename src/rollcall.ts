@@ -107,7 +107,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
   const parts = { world, engine, notices, bearer, connect, shopOf, log, watch, inbox, shopifyApp };
   const openShop = createOpenShop(shops);
-  const app = await buildApp({ ...options, ...parts, requestsPerSecond, openShop });
+  const app = await buildApp({ ...options, ...parts, requestsPerSecond, openShop, shopOrigin });
   return {
     app,
     engine,

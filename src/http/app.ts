@@ -8,6 +8,7 @@ import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import type { ShopifyApp } from '../shopify/id-token.ts';
+import type { ShopOrigin } from '../shopify/shop-origin.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Inbox } from '../storefront/inbox.ts';
 import type { ShopOf } from '../storefront/shop.ts';
@@ -45,6 +46,7 @@ export interface AppOptions {
   /** The Shopify app; `null`: there is none, its webhooks are off, and no ID tokens are taken. */
   readonly shopifyApp: ShopifyApp | null;
   readonly openShop: OpenShop;
+  readonly shopOrigin: ShopOrigin;
 }
 
 /** What whoever watches over this process is told. */

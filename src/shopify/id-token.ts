@@ -28,6 +28,11 @@ export interface IdToken {
 /** Clocks may differ by this much, as in Shopify's own library. */
 const skewSeconds = 10;
 
+/** Whether a text has the form of a shop's domain at Shopify. */
+export function isShopDomain(text: string): boolean {
+  return shopDomain.test(text);
+}
+
 const shopDomain = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 
 /**
@@ -50,7 +55,7 @@ export async function readIdToken(
       });
       const { iss, dest, sub, jti, iat, exp } = payload;
       const shop = hostOf(dest);
-      if (shop === null || shop !== hostOf(iss) || !shopDomain.test(shop)) return null;
+      if (shop === null || shop !== hostOf(iss) || !isShopDomain(shop)) return null;
       return {
         shop,
         user: String(sub),

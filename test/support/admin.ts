@@ -98,6 +98,7 @@ export async function startAdmin({
     requestsPerSecond,
     trustProxy: null,
     shopifyApp: null,
+    shopOrigin: () => null,
     openShop: async () => ({ kind: 'shop-unknown' }),
     watch: { metrics: createMetrics(), metricsToken, trouble: () => null },
   });
