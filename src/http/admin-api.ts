@@ -22,6 +22,7 @@ import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
 import { offerRoutes } from './admin-offers.ts';
 import { orderRoutes } from './admin-orders.ts';
+import { overviewRoutes } from './admin-overview.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
@@ -78,6 +79,7 @@ export async function adminApi(
   await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
+  await app.register(overviewRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(tenantStatusRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(guardRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);

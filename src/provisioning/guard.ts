@@ -190,6 +190,11 @@ export function heldReason(what: Guarded, counts: LeaveCounts, policy: GuardPoli
   return `${subject} within 24 hours, and more than ${most} wait for an administrator: allow or discard it, or have the identity provider put it right`;
 }
 
+/** Whether somebody is held for a reason of the guard's. */
+export function isOfGuard(reason: string): boolean {
+  return reason.includes(' for an administrator: allow or discard it');
+}
+
 /** What is not done about a person, and why. */
 export interface Withheld {
   readonly mark: Exclude<LeaveMark, 'allowed'>;

@@ -78,7 +78,8 @@ export async function insertSource(
   >,
 ): Promise<void> {
   await db.query(
-    `insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled) values ($1, $2, $3, $4, $5, $6)`,
+    `insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled, enabled_at)
+     values ($1, $2, $3, $4, $5, $6, case when $5 and $6 then now() end)`,
     [
       source.tenantId,
       source.id,
@@ -113,6 +114,9 @@ export async function updateSource(
     `update sources set name = coalesce($3, name),
             provisioning_enabled = coalesce($4, provisioning_enabled),
             creation_enabled = coalesce($5, creation_enabled),
+            enabled_at = case when not (coalesce($4, provisioning_enabled) and coalesce($5, creation_enabled)) then null
+                              when provisioning_enabled and creation_enabled then enabled_at
+                              else now() end,
             reactivate_on_create = coalesce($6, reactivate_on_create),
             invalid_phone = coalesce($7, invalid_phone),
             unknown_attributes = coalesce($8, unknown_attributes),
