@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import type { IndexedColumns } from '../store/resources.ts';
+import { wordsOf } from './words.ts';
 
 /** The columns by which a user is found, from its representation. */
 export function indexed(user: JsonObject): IndexedColumns {
@@ -13,6 +14,7 @@ export function indexed(user: JsonObject): IndexedColumns {
       isObject(email) ? (lower(email.value) ?? []) : [],
     ),
     active: user.active !== false,
+    words: wordsOf(user),
   };
 }
 

@@ -23,6 +23,7 @@ import { noticeRoutes } from './admin-notices.ts';
 import { offerRoutes } from './admin-offers.ts';
 import { orderRoutes } from './admin-orders.ts';
 import { overviewRoutes } from './admin-overview.ts';
+import { peopleRoutes } from './admin-people.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
@@ -89,6 +90,7 @@ export async function adminApi(
   await app.register(grantRoutes, { ...options, prefix: '/tenants/:tenantId/grants' });
   await app.register(backfillRoutes, { ...options, prefix: '/tenants/:tenantId/backfills' });
   await app.register(orderRoutes, { ...options, prefix: '/tenants/:tenantId/orders' });
+  await app.register(peopleRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

@@ -45,6 +45,14 @@ export const secretInput = z
 
 const limit = 'must be a whole number from 1 to 200';
 
+const perPage = 'must be a whole number from 1 to 100';
+
+/** The fields of every list that is read by pages. */
+export const pageInput = {
+  limit: z.coerce.number(perPage).int(perPage).min(1, perPage).max(100, perPage).default(50),
+  cursor: z.uuid('must be the next of the page before').optional(),
+};
+
 /** Which lines of activity. */
 export const activityInput = z.strictObject({
   limit: z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50),

@@ -1,5 +1,5 @@
 /** How destinations have got with the people whose rights these are. */
-import { held, rejected } from './source-status.ts';
+import { type LinkState, linkState } from './source-status.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** The person of a right, and the link that brings it to its destination. */
@@ -13,7 +13,7 @@ export interface GrantLink {
   /** Memberships that were granted there, or are about to be. */
   readonly memberships: readonly string[];
   /** `null` where there is no link. */
-  readonly status: 'done' | 'waiting' | 'retrying' | 'held' | 'rejected' | null;
+  readonly status: LinkState | null;
   readonly reason: string | null;
 }
 
@@ -28,8 +28,7 @@ const selectLinks = statement<GrantLink, [string, readonly string[]]>(
    left join resources r on r.tenant_id = $1 and r.source_id = g.source_id and r.id = g.resource_id
    left join lateral (
      select remote_id, memberships, reason, user_name,
-            case when ${held} then 'held' when ${rejected} then 'rejected' when wanted = done then 'done'
-                 when outcome = 'failed' then 'retrying' else 'waiting' end as status
+            ${linkState} as status
      from links where tenant_id = $1 and resource_id = g.resource_id and destination_id = g.destination_id
    ) link on true
    where g.tenant_id = $1 and g.id = any($2)`,

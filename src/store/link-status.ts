@@ -1,6 +1,6 @@
 /** How each destination has got with single users, as an identity provider may ask. */
 import type { Owner } from './resources.ts';
-import { held, rejected } from './source-status.ts';
+import { type LinkState, linkState } from './source-status.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** How a destination has got with a user. */
@@ -8,7 +8,7 @@ export interface LinkStatus {
   readonly resourceId: string;
   readonly destinationId: string;
   readonly destinationName: string;
-  readonly status: 'done' | 'waiting' | 'retrying' | 'held' | 'rejected';
+  readonly status: LinkState;
   readonly remoteId: string | null;
   readonly reason: string | null;
   readonly lastSuccess: Date | null;
@@ -19,8 +19,7 @@ const selectStatus = statement<LinkStatus, [string, string, readonly string[]]>(
   `select link.*, d.name as "destinationName" from (
      select resource_id as "resourceId", destination_id as "destinationId", remote_id as "remoteId", reason,
             applied_at as "lastSuccess",
-            case when ${held} then 'held' when ${rejected} then 'rejected' when wanted = done then 'done'
-                 when outcome = 'failed' then 'retrying' else 'waiting' end as status
+            ${linkState} as status
      from links where tenant_id = $1 and source_id = $2 and resource_id = any($3)
    ) link
    join destinations d on d.tenant_id = $1 and d.id = link."destinationId"

@@ -28,6 +28,8 @@ export interface IndexedColumns {
   readonly displayName: string | null;
   readonly emails: readonly string[];
   readonly active: boolean;
+  /** By whose beginnings a person is looked for. */
+  readonly words: readonly string[];
 }
 
 /** What is written down about a change in the same statement as the change itself. */

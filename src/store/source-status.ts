@@ -55,6 +55,11 @@ const waiting = `wanted > done and (outcome is distinct from 'held' or not_befor
 export const held = `outcome = 'held' and not (wanted > done and not_before <= now())`;
 /** Was refused for good: the record has to change. */
 export const rejected = `outcome = 'rejected' and wanted = done`;
+/** How a destination has got with somebody, in a word. */
+export type LinkState = 'done' | 'waiting' | 'retrying' | 'held' | 'rejected';
+/** The same of a row of `links`. */
+export const linkState = `case when ${held} then 'held' when ${rejected} then 'rejected' when wanted = done then 'done'
+  when outcome = 'failed' then 'retrying' else 'waiting' end`;
 
 /** How far each destination of the tenant has got with a source's people. */
 export async function progressOf(db: Queryable, owner: Owner): Promise<readonly Progress[]> {

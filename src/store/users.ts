@@ -4,6 +4,7 @@ import { groupsHolding, leaveGroups } from './members.ts';
 import type { Changed, IndexedColumns, Note, Owner } from './resources.ts';
 import { type Queryable, statement } from './statement.ts';
 import { writtenTogether } from './together.ts';
+import { lexemesOf } from './words.ts';
 
 /** The destinations that are worth waking: the others find their links due when they work again. */
 const awake = `awake as (
@@ -30,12 +31,13 @@ const insertStatement = statement<
   'users-insert',
   `with ${awake}, given as materialized (
      select * from json_to_recordset($3) as given (id uuid, "userName" text, "externalId" text, "displayName" text,
-       emails text[], active boolean, data jsonb, at timestamptz,
+       emails text[], active boolean, words text[], data jsonb, at timestamptz,
        "activityId" uuid, actor text, "requestId" text, message text, detail jsonb)
    ), created as (
      insert into resources (tenant_id, source_id, type, id, user_name, external_id, display_name,
-                            emails, active, data, created_at, last_modified)
-     select $1, $2, 'User', id, "userName", "externalId", "displayName", emails, active, data, at, at from given
+                            emails, active, words, data, created_at, last_modified)
+     select $1, $2, 'User', id, "userName", "externalId", "displayName", emails, active,
+            array_to_tsvector(words), data, at, at from given
    ), tombstone as (
      select distinct on (given.id, links.destination_id) links.id, links.destination_id, given.id as user_id,
             links.resource_id as old_id
@@ -94,7 +96,8 @@ export async function insertUsers(
   { tenantId, sourceId }: Owner,
   users: readonly (NewUser & Note)[],
 ): Promise<Inserted> {
-  const [row] = await insertStatement(db, tenantId, sourceId, JSON.stringify(users));
+  const rows = users.map((user) => ({ ...user, words: lexemesOf(tenantId, user.words) }));
+  const [row] = await insertStatement(db, tenantId, sourceId, JSON.stringify(rows));
   return row ?? { destinations: [], buyers: [] };
 }
 
@@ -135,12 +138,13 @@ const updateStatement = statement<
     requestId: string | null,
     message: string | null,
     detail: string | null,
+    words: readonly string[],
   ]
 >(
   'user-update',
   `with ${awake}, changed as (
      update resources set user_name = $5, external_id = $6, display_name = $7, emails = $8, active = $9,
-                          data = $10, last_modified = $11, version = version + 1
+                          words = array_to_tsvector($18), data = $10, last_modified = $11, version = version + 1
      where tenant_id = $1 and source_id = $2 and type = 'User' and id = $3 and version = $4
      returning id, version
    ), bumped as (
@@ -195,6 +199,7 @@ export async function updateUser(
     note.requestId,
     note.message,
     note.detail === null ? null : JSON.stringify(note.detail),
+    lexemesOf(owner.tenantId, update.words),
   );
   return rows[0] ?? null;
 }
