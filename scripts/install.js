@@ -1,6 +1,6 @@
 /**
- * Installs the dependencies when they are missing or not those of package-lock.json, and says
- * nothing otherwise: `npm start` and the others run it first, so that a fresh clone needs one
+ * Installs the dependencies when they are missing or not those of package-lock.json, builds the pages
+ * when they changed, and says nothing otherwise: `npm start` and the others run it first, so that a fresh clone needs one
  * command. Plain JavaScript without dependencies, for whatever Node (18 or newer) the host has: the
  * Node 24 that Rollcall runs on is one of the dependencies.
  */
@@ -18,6 +18,7 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build, isBuilt } from './build.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const windows = process.platform === 'win32';
@@ -26,6 +27,12 @@ const bundledNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.ex
 /** The Node that runs Rollcall, after installing what is missing. Throws a sentence when it cannot. */
 export function install() {
   if (!isInstalled()) locked(() => isInstalled() || npmCi());
+  const node = nodeOfOurs();
+  if (!isBuilt()) locked(() => isBuilt() || build(node));
+  return node;
+}
+
+function nodeOfOurs() {
   if (existsSync(bundledNode)) return bundledNode;
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath; // as in the image
   throw new Error(

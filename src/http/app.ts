@@ -13,11 +13,14 @@ import type { SecretBox } from '../store/secret-box.ts';
 import type { Inbox } from '../storefront/inbox.ts';
 import type { ShopOf } from '../storefront/shop.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { createEntry } from './app-entry.ts';
 import type { Bearer } from './bearer.ts';
+import { embeddedPages } from './embedded-pages.ts';
 import { healthRoutes } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { oauthRoutes } from './oauth-routes.ts';
+import { assetRoutes } from './page-files.ts';
 import { notFound, sendProblem } from './problem.ts';
 import { routeClass } from './route-class.ts';
 import { sendError } from './scim-media.ts';
@@ -137,6 +140,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     log: options.log,
     clientSecrets: options.shopifyApp?.clientSecrets ?? [],
   });
+  await app.register(assetRoutes, { prefix: '/assets' });
   await app.register(adminRoutes, { prefix: '/', ...options });
+  if (options.shopifyApp !== null)
+    await app.register(embeddedPages, {
+      prefix: '/app',
+      app: options.shopifyApp,
+      shopOrigin: options.shopOrigin,
+      enter: createEntry({ ...options.world, ...options, app: options.shopifyApp }),
+    });
   return app as unknown as FastifyInstance;
 }

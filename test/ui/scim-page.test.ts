@@ -94,7 +94,7 @@ describe('the page User sync, SCIM', () => {
     assert.equal(await provisioning().isChecked(), false);
     assert.equal(await creation().isChecked(), false);
     assert.equal(
-      await page.getByLabel('SCIM base URL').inputValue(),
+      await page.getByLabel('SCIM base URL', { exact: true }).inputValue(),
       `http://rollcall.test/scim/v2/${connection.sourceId}`,
     );
     await page.getByText('Waiting for the first request…').waitFor();
@@ -156,7 +156,9 @@ describe('the page User sync, SCIM', () => {
     await page.getByRole('button', { name: 'Copy URL' }).click();
     await waitFor(
       'the URL',
-      async () => (await clipboard()) === (await page.getByLabel('SCIM base URL').inputValue()),
+      async () =>
+        (await clipboard()) ===
+        (await page.getByLabel('SCIM base URL', { exact: true }).inputValue()),
     );
 
     await page.getByRole('button', { name: 'I have copied it' }).click();
@@ -176,7 +178,7 @@ describe('the page User sync, SCIM', () => {
     );
     await page.getByRole('button', { name: 'Copy URL' }).click();
     await page.getByRole('button', { name: 'Copied', exact: true }).waitFor();
-    const url = await page.getByLabel('SCIM base URL').inputValue();
+    const url = await page.getByLabel('SCIM base URL', { exact: true }).inputValue();
     assert.equal(await page.evaluate('window.copied'), url);
 
     await page.evaluate('document.execCommand = () => false');
@@ -207,12 +209,13 @@ describe('the page User sync, SCIM', () => {
     await page.getByText('revoke the one that is no longer used, then make a new one').waitFor();
 
     const revoke = page.getByRole('button', { name: `Revoke the token ${first}` });
-    const dialog = page.getByRole('alertdialog', { name: `Revoke ${first}…?` });
+    const dialog = page.getByRole('dialog', { name: `Revoke ${first}…?` });
     await revoke.click();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     await revoke.click();
-    await dialog.getByRole('button', { name: 'Revoke token' }).click();
+    await page.getByRole('button', { name: 'Revoke token' }).click();
     await announced(`The token ${first} was revoked`);
     await page.getByText('Earlier tokens (1)').click();
     await page.getByText('revoked just now').waitFor();
@@ -288,7 +291,7 @@ describe('the page User sync, SCIM', () => {
     await page.getByRole('combobox', { name: 'Connection' }).selectOption('Difference Engines');
     await page.waitForURL(/source=/);
     await waitFor('the other base URL', async () =>
-      (await page.getByLabel('SCIM base URL').inputValue()).endsWith(second),
+      (await page.getByLabel('SCIM base URL', { exact: true }).inputValue()).endsWith(second),
     );
     assert.equal(await provisioning().isChecked(), true);
   });

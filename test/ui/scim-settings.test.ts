@@ -77,9 +77,9 @@ test('the OAuth client has its token URL, its id, and secrets that are shown onc
   assert.ok(!(await page.content()).includes(secret));
 
   await button(`Revoke the secret ${secret.slice(0, 10)}`).click();
-  const dialog = page.getByRole('alertdialog');
-  await dialog.getByText('those made with it end at once').waitFor();
-  await dialog.getByRole('button', { name: 'Revoke secret' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.getByText('those made with it end at once').waitFor();
+  await button('Revoke secret').click();
   await announced('was revoked');
   await page.getByText('Earlier secrets (1)').waitFor();
   const [kept] = await tokensOf(world.pool, connection, 'client_secret');
@@ -138,11 +138,13 @@ test('custom attributes begin with an example, are corrected by what is said, ch
   await page.getByText('User · tier, score, interests').waitFor();
 
   await button(`Remove ${urn}`).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Remove these attributes?' });
-  await dialog.getByText('stays stored').waitFor();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove these attributes?' });
+  await dialog.waitFor();
+  await page.getByText('is no longer known to your identity provider').waitFor();
+  await button('Cancel').click();
+  await dialog.waitFor({ state: 'detached' });
   await button(`Remove ${urn}`).click();
-  await dialog.getByRole('button', { name: 'Remove attributes' }).click();
+  await button('Remove attributes').click();
   await page.getByText('None. The standard attributes').waitFor();
   assert.deepEqual((await source()).schemaExtensions, []);
 });

@@ -1,0 +1,66 @@
+/** Reading and changing through the admin API: cached, asked again while somebody looks. */
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useTenant } from '../shell/tenant.ts';
+import { ApiError, type Asking, ask } from './client.ts';
+
+/** How often what stands on a page is asked for again. */
+export const freshMs = 2_000;
+
+/** The cache of one page load. */
+export function createCache(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // A refusal is not mended by asking again; no answer may be.
+        retry: (failures, error) =>
+          failures < 2 && (!(error instanceof ApiError) || (error.status ?? 0) >= 500),
+        retryDelay: 500,
+        staleTime: 1_000,
+      },
+    },
+  });
+}
+
+/** How something is read. */
+export interface Reading {
+  /** Asked again every so often; left out: when the page is looked at again. */
+  readonly everyMs?: number;
+  /** What was shown stays until the new answer is there, for lists that are searched. */
+  readonly keep?: boolean;
+  readonly enabled?: boolean;
+}
+
+/** What stands at a path below the tenant. */
+export function useAnswer<Answer>(path: string, reading: Reading = {}): UseQueryResult<Answer> {
+  const { tenantId } = useTenant();
+  const { everyMs, keep = false, enabled = true } = reading;
+  return useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => ask<Answer>(`/tenants/${tenantId}${path}`, { signal }),
+    refetchInterval: everyMs ?? false,
+    enabled,
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** Sends a change; everything shown is asked for again afterwards. */
+export function useChange<Input, Answer = unknown>(
+  request: (input: Input) => { readonly path: string } & Asking,
+) {
+  const { tenantId } = useTenant();
+  const cache = useQueryClient();
+  return useMutation<Answer, Error, Input>({
+    mutationFn: (input) => {
+      const { path, ...asking } = request(input);
+      return ask<Answer>(`/tenants/${tenantId}${path}`, asking);
+    },
+    onSettled: () => cache.invalidateQueries(),
+  });
+}

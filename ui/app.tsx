@@ -1,0 +1,22 @@
+/** The app: its cache, its tenant, its pages. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createCache } from './api/queries.ts';
+import { Pages } from './shell/pages.tsx';
+import type { Tenant } from './shell/tenant.ts';
+import './style.css';
+
+/** Opens a page of its own, or the pages of a tenant. */
+export function openApp(page: ReactNode, tenant: Tenant | null): void {
+  const root = document.getElementById('app');
+  if (root === null) throw new Error('The document has no #app.');
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={createCache()}>
+        {tenant === null ? page : <Pages tenant={tenant} />}
+        <p id="announcer" className="visually-hidden" role="status" />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,106 @@
+/** Custom attributes: the schema extensions that were defined for a connection. */
+import { useCallback, useRef, useState } from 'react';
+import { ask } from '../../api/client.ts';
+import { useAnswer } from '../../api/queries.ts';
+import { announce } from '../../parts/announce.ts';
+import { Confirm, type Question } from '../../parts/confirm.tsx';
+import { focusOn } from '../../parts/focus.ts';
+import { Fold } from '../../parts/fold.tsx';
+import { useTenant } from '../../shell/tenant.ts';
+import { type Schema, SchemaEditor } from './schema-editor.tsx';
+import { pathOf, type Source } from './source.ts';
+
+/** What becomes of values when the definition goes. */
+const kept =
+  'What people already have of it stays stored. It is not shown until the attributes are defined again.';
+
+/** The folded card. */
+export function CustomAttributes({ source }: { readonly source: Source }) {
+  const { tenantId } = useTenant();
+  const path = `${pathOf(source)}/schemas`;
+  const answer = useAnswer<{ readonly schemas: readonly Schema[] }>(path);
+  const [edited, setEdited] = useState<Schema | 'new' | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const closeQuestion = useCallback(() => setQuestion(null), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const add = useRef<HTMLElement>(null);
+  const schemas = answer.data?.schemas ?? [];
+
+  const cancel = () => {
+    setEdited(null);
+    // The button is there again with the next drawing.
+    requestAnimationFrame(() => focusOn(add.current));
+  };
+  const saved = (urn: string) => {
+    setEdited(null);
+    announce(`The attributes of ${urn} were saved`);
+    void answer.refetch();
+    heading.current?.focus();
+  };
+  const remove = ({ id }: Schema) =>
+    setQuestion({
+      title: 'Remove these attributes?',
+      text: `${id} is no longer known to your identity provider. ${kept}`,
+      button: 'Remove attributes',
+      failed: 'Not removed.',
+      act: () => ask(`/tenants/${tenantId}${path}/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+      onDone: () => {
+        announce(`The attributes of ${id} were removed`);
+        void answer.refetch();
+        heading.current?.focus();
+      },
+    });
+  return (
+    <Fold title="Custom attributes" more="What your identity provider knows beyond the standard">
+      <p className="muted">
+        A SCIM schema extension names further attributes of people or groups. Once it is defined
+        here, what is sent is checked, stored and given back.
+      </p>
+      <h3 id="schemas-heading" ref={heading} tabIndex={-1}>
+        Defined attributes
+      </h3>
+      <ul className="plain divided" aria-labelledby="schemas-heading">
+        {answer.isSuccess && schemas.length === 0 ? (
+          <li className="muted">None. The standard attributes of a person are always known.</li>
+        ) : null}
+        {schemas.map((schema) => (
+          <li key={schema.id}>
+            <span className="wide">
+              <code>{schema.id}</code>
+              <br />
+              <span className="muted">
+                {schema.resourceType} · {schema.attributes.map(({ name }) => name).join(', ')}
+              </span>
+            </span>
+            <s-button accessibilityLabel={`Edit ${schema.id}`} onClick={() => setEdited(schema)}>
+              Edit
+            </s-button>
+            <s-button
+              variant="tertiary"
+              tone="critical"
+              accessibilityLabel={`Remove ${schema.id}`}
+              onClick={() => remove(schema)}
+            >
+              Remove
+            </s-button>
+          </li>
+        ))}
+      </ul>
+      {edited === null ? (
+        <div>
+          <s-button ref={add as never} variant="primary" onClick={() => setEdited('new')}>
+            Add attributes
+          </s-button>
+        </div>
+      ) : (
+        <SchemaEditor
+          path={path}
+          schema={edited === 'new' ? null : edited}
+          onSaved={saved}
+          onCancel={cancel}
+        />
+      )}
+      {question === null ? null : <Confirm question={question} onClose={closeQuestion} />}
+    </Fold>
+  );
+}

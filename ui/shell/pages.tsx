@@ -1,0 +1,32 @@
+/** The frame of all pages of a tenant, and the one that the address names. */
+import { Suspense } from 'react';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { Loading, Missing } from '../parts/states.tsx';
+import { Frame } from './frame.tsx';
+import { routes } from './routes.ts';
+import { type Tenant, TenantContext } from './tenant.ts';
+
+/** The pages of a tenant. */
+export function Pages({ tenant }: { readonly tenant: Tenant }) {
+  return (
+    <TenantContext value={tenant}>
+      <Router base={tenant.base}>
+        <Frame>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              {routes.map(({ path, page }) => (
+                <Route key={path} path={path} component={page} />
+              ))}
+              <Route path="/">
+                <Redirect to={routes[0]?.path ?? '/'} replace />
+              </Route>
+              <Route>
+                <Missing text="There is no such page." />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Frame>
+      </Router>
+    </TenantContext>
+  );
+}

@@ -1,0 +1,19 @@
+/** Every page there is: its address, its name in the navigation, and where its code is (loaded when it is opened). */
+import { type ComponentType, lazy } from 'react';
+
+/** A page. */
+export interface Route {
+  readonly path: string;
+  /** Left out: it is reached from another page. */
+  readonly name?: string;
+  readonly page: ComponentType;
+}
+
+/** In the order of the navigation. */
+export const routes: readonly Route[] = [
+  {
+    path: '/user-sync/scim',
+    name: 'User sync',
+    page: lazy(() => import('../pages/scim/page.tsx')),
+  },
+];
