@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type SpawnOptionsWithoutStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -20,7 +20,8 @@ async function temporaryCheckout() {
   const dependencies = { dep: 'file:dep' };
   await mkdir(join(path, 'scripts'));
   await mkdir(join(path, 'dep'));
-  await copyFile(new URL('install.js', scripts), join(path, 'scripts', 'install.js'));
+  for (const name of ['install.js', 'build.js'])
+    await copyFile(new URL(name, scripts), join(path, 'scripts', name));
   await write('package.json', { ...root, dependencies });
   const lock = async (version: string) => {
     await write('dep/package.json', { name: 'dep', version });
@@ -85,6 +86,25 @@ test('an installation that fails says so in a sentence and fails', async () => {
   const { code, said } = await checkout.install();
   assert.equal(code, 1);
   assert.match(said, /The dependencies could not be installed: npm ci failed, see above\.\n$/);
+});
+
+test('the pages are built when they were changed since, and not otherwise', async () => {
+  await using checkout = await temporaryCheckout();
+  await checkout.install();
+  // In place of the bundler: says that it ran, and leaves what it leaves.
+  const bundler = join(checkout.path, 'node_modules', 'vite', 'bin');
+  const page = join(checkout.path, 'ui', 'page.tsx');
+  await mkdir(bundler, { recursive: true });
+  await mkdir(join(checkout.path, 'ui', 'dist'), { recursive: true });
+  await writeFile(
+    join(bundler, 'vite.js'),
+    "require('node:fs').writeFileSync('ui/dist/embedded.html', ''); console.log('built');",
+  );
+  await writeFile(page, '');
+  assert.deepEqual(await checkout.install(), { code: 0, said: 'built\n' });
+  assert.deepEqual(await checkout.install(), { code: 0, said: '' });
+  await utimes(page, new Date(), new Date(Date.now() + 1_000));
+  assert.deepEqual(await checkout.install(), { code: 0, said: 'built\n' });
 });
 
 test('the command passes its arguments on, and its exit code back', async () => {
