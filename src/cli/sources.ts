@@ -17,7 +17,7 @@ export async function listSources({ database: { pool } }: Context): Promise<stri
 function settingsOf(source: Source): string {
   return Object.keys(sourceInput.shape)
     .flatMap((name) => Object.entries(source).filter(([known]) => known === name))
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${value === null ? 'all' : value}`)
     .join('  ');
 }
 
@@ -31,7 +31,8 @@ export async function setSource({ database, options, positionals }: Context): Pr
   const change = { tenantId, sourceId, changes, actor: 'cli', requestId: null };
   const changed = await changeSource(pool, change);
   if (changed === null) throw new UsageError(`There is no connection ${sourceId} any more.`);
-  if (changes.creationEnabled === true) await lookAgain(pool, tenantId, { kind: 'held', sourceId });
+  if (changes.creationEnabled === true || changes.domains !== undefined)
+    await lookAgain(pool, tenantId, { kind: 'held', sourceId });
   return `${changed.id}  ${settingsOf(changed)}`;
 }
 
@@ -40,9 +41,13 @@ const words: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-function assigned(text: string): readonly [name: string, value: string | boolean] {
+function assigned(text: string): readonly [name: string, value: unknown] {
   const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
   if (name === '')
     throw new UsageError(`source set takes settings like strictInterop=true, not ${text}.`);
-  return [name, words.get(value) ?? value];
+  return [name, name === 'domains' ? domainsOf(value) : (words.get(value) ?? value)];
 }
+
+/** With commas between them; `all` for every domain. */
+const domainsOf = (value: string): readonly string[] | null =>
+  value === 'all' ? null : value.split(',');

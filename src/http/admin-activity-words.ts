@@ -22,6 +22,9 @@ export function activityWords(line: WordedActivity): string {
     case 'guard':
       return guardWords(verb, line);
     case 'source':
+      if (verb === 'create') return `The connection ${line.message ?? ''} was added`;
+      if (verb === 'delete')
+        return `The connection ${line.message ?? ''} was removed; its people stay`;
       return settingWords(line);
     case 'token':
       return verb === 'create' ? 'A token was made' : 'A token was revoked';
@@ -173,6 +176,7 @@ const schemaVerbs: Readonly<Record<string, string>> = {
 
 const settingNames: Readonly<Record<string, string>> = {
   name: 'The name of the connection',
+  domains: 'What the connection may speak for',
   provisioningEnabled: 'SCIM provisioning',
   creationEnabled: 'New customer creation',
   reactivateOnCreate: 'Reactivating on create',
@@ -186,7 +190,7 @@ function settingWords(line: WordedActivity): string {
     const subject = settingNames[name] ?? name;
     return typeof to === 'boolean'
       ? `${subject} was switched ${to ? 'on' : 'off'}`
-      : `${subject} was set to ${String(to)}`;
+      : `${subject} was set to ${to === null ? 'all' : String(to)}`;
   });
   return sentences.length === 0 ? 'The connection was changed' : sentences.join('; ');
 }

@@ -6,7 +6,6 @@ import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
 import { namedActivity } from '../store/activity.ts';
 import type { SecretBox } from '../store/secret-box.ts';
-import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import type { ShopOf } from '../storefront/shop.ts';
 import { backfillRoutes } from './admin-backfills.ts';
@@ -27,10 +26,10 @@ import { peopleRoutes } from './admin-people.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
-import { sourceRoutes } from './admin-source.ts';
+import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
 import { statusRoutes, tenantStatusRoutes } from './admin-status.ts';
 import { tokenRoutes } from './admin-tokens.ts';
-import { activityView, sourceView, tenantView } from './admin-views.ts';
+import { activityView, tenantView } from './admin-views.ts';
 import { notFound } from './problem.ts';
 
 /** What the API needs. */
@@ -91,6 +90,7 @@ export async function adminApi(
   await app.register(backfillRoutes, { ...options, prefix: '/tenants/:tenantId/backfills' });
   await app.register(orderRoutes, { ...options, prefix: '/tenants/:tenantId/orders' });
   await app.register(peopleRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
+  await app.register(sourceListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);
@@ -98,22 +98,11 @@ export async function adminApi(
 
 async function tenantRoutes(
   app: FastifyInstance,
-  { world, publicUrl }: AdminApiOptions,
+  { world: { pool } }: AdminApiOptions,
 ): Promise<void> {
-  const { pool } = world;
-
   app.get('/session', async ({ principal }) => principal);
 
   app.get('/tenants', async () => ({ tenants: (await allTenants(pool)).map(tenantView) }));
-
-  app.get<{ Params: TenantParams }>('/tenants/:tenantId/sources', async ({ params }) => {
-    const tenant = await tenantOf(pool, params);
-    const sources = await sourcesOf(pool, tenant.tenantId);
-    return {
-      tenant: tenantView(tenant),
-      sources: sources.map((source) => sourceView(source, publicUrl)),
-    };
-  });
 
   app.get<{ Params: TenantParams }>('/tenants/:tenantId/activity', async ({ params, query }) => {
     const { limit, source } = readInput(activityInput, query);

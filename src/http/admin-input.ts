@@ -7,10 +7,37 @@ const onOrOff = z.boolean('must be true or false').optional();
 const named = 'must be a name of 1 to 100 characters';
 const unknownAttributes = ['ignore', 'refuse', 'keep'] as const;
 
+const aName = z.string(named).trim().min(1, named).max(100, named).transform(storable);
+
+const aDomain = 'must be domains like example.com, or null for every domain';
+const domains = z
+  .array(
+    z
+      .string(aDomain)
+      .trim()
+      .toLowerCase()
+      .max(253, aDomain)
+      .regex(/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u, aDomain),
+    aDomain,
+  )
+  .min(1, aDomain)
+  .max(100, 'must be at most 100 domains')
+  .transform((list) => [...new Set(list)])
+  .nullable();
+
+/** A SCIM connection to be added. */
+export const newSourceInput = z.strictObject({ name: aName, domains: domains.default(null) });
+
+/** What becomes of the people of a connection that is removed. */
+export const sourceRemovalInput = z.strictObject({
+  people: z.literal('keep', 'must be "keep", or left out').optional(),
+});
+
 /** The switches and settings of a source that are to change. */
 export const sourceInput = z
   .strictObject({
-    name: z.string(named).trim().min(1, named).max(100, named).transform(storable).optional(),
+    name: aName.optional(),
+    domains: domains.optional(),
     provisioningEnabled: onOrOff,
     creationEnabled: onOrOff,
     reactivateOnCreate: onOrOff,

@@ -32,13 +32,13 @@ export async function tenantOf(
   return tenant;
 }
 
-/** The source of the path, of the tenant of the path. Throws 404. */
+/** The source of the path, of the tenant of the path, unless it was removed. Throws 404. */
 export async function sourceOf(
   pool: DirectoryWorld['pool'],
   { tenantId, sourceId }: SourceParams,
 ): Promise<Source> {
   const source = await findSource(pool, tenantId, sourceId);
-  if (source === null) throw noSuchSource(sourceId);
+  if (source === null || source.kind === 'former') throw noSuchSource(sourceId);
   return source;
 }
 

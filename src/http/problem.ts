@@ -28,6 +28,8 @@ const kinds = {
   'webhooks-off': 404,
   'too-many-tokens': 409,
   'too-many-schemas': 409,
+  'too-many-sources': 409,
+  'source-owns-people': 409,
   'would-change-many': 409,
   'account-held': 409,
   undecidable: 409,

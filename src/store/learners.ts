@@ -1,6 +1,7 @@
 /** Finds the people of the roll who bought, and the learners that somebody named. */
 import type { JsonObject } from '../model.ts';
 import { usersCalled } from './people.ts';
+import type { SourceKind } from './sources.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** Somebody of the roll who may be meant. */
@@ -9,7 +10,7 @@ export interface Meant {
   readonly by: string;
   readonly resourceId: string;
   readonly sourceId: string;
-  readonly sourceKind: 'scim' | 'storefront' | 'local';
+  readonly sourceKind: SourceKind;
   readonly sourceName: string;
   readonly userName: string;
 }

@@ -1,8 +1,11 @@
 import type { JsonObject } from '../model.ts';
 import { type Queryable, statement } from './statement.ts';
 
-/** Who says so: an identity provider, the storefront of the tenant's shop, or our own directory. */
-export type SourceKind = 'scim' | 'storefront' | 'local';
+/**
+ * Who says so: an identity provider, the storefront of the tenant's shop, our own directory, or nobody any more:
+ * a connection that was removed and whose people stay.
+ */
+export type SourceKind = 'scim' | 'storefront' | 'local' | 'former';
 
 /** A SCIM connection and its switches. */
 export interface Source {
@@ -75,11 +78,11 @@ export async function insertSource(
   source: Pick<
     Source,
     'tenantId' | 'id' | 'kind' | 'name' | 'provisioningEnabled' | 'creationEnabled'
-  >,
+  > & { readonly domains?: Source['domains'] },
 ): Promise<void> {
   await db.query(
-    `insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled, enabled_at)
-     values ($1, $2, $3, $4, $5, $6, case when $5 and $6 then now() end)`,
+    `insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled, enabled_at, domains)
+     values ($1, $2, $3, $4, $5, $6, case when $5 and $6 then now() end, $7)`,
     [
       source.tenantId,
       source.id,
@@ -87,6 +90,7 @@ export async function insertSource(
       source.name,
       source.provisioningEnabled,
       source.creationEnabled,
+      source.domains ?? null,
     ],
   );
 }
@@ -97,6 +101,7 @@ export type SourceChanges = {
     | 'name'
     | 'provisioningEnabled'
     | 'creationEnabled'
+    | 'domains'
     | 'reactivateOnCreate'
     | 'invalidPhone'
     | 'unknownAttributes'
@@ -120,7 +125,8 @@ export async function updateSource(
             reactivate_on_create = coalesce($6, reactivate_on_create),
             invalid_phone = coalesce($7, invalid_phone),
             unknown_attributes = coalesce($8, unknown_attributes),
-            strict_interop = coalesce($9, strict_interop)
+            strict_interop = coalesce($9, strict_interop),
+            domains = case when $10 then $11 else domains end
      where tenant_id = $1 and id = $2 returning ${columns}`,
     [
       tenantId,
@@ -132,6 +138,9 @@ export async function updateSource(
       changes.invalidPhone ?? null,
       changes.unknownAttributes ?? null,
       changes.strictInterop ?? null,
+      // `null` is a value of its own: every domain.
+      changes.domains !== undefined,
+      changes.domains ?? null,
     ],
   );
   return rows[0] ?? null;
@@ -167,4 +176,49 @@ export async function storefrontOf(
   const [row] = rows;
   if (row === undefined) throw new Error('the storefront was made by somebody else: try again');
   return row.id;
+}
+
+/** A source with what it has brought, and when it was last heard of. */
+export interface SourceUse {
+  readonly id: string;
+  readonly people: number;
+  readonly groups: number;
+  /** When any of its tokens was last used; `null` before its first request. */
+  readonly lastUsedAt: Date | null;
+}
+
+// All are counted, and groups by themselves: indexes alone answer.
+const selectUse = statement<SourceUse, [tenantId: string]>(
+  'sources-use',
+  `select s.id, owned.n - grouped.n as people, grouped.n as groups, used.at as "lastUsedAt"
+   from sources s
+   cross join lateral (select count(*) as n from resources r where r.tenant_id = $1 and r.source_id = s.id) owned
+   cross join lateral (
+     select count(*) as n from resources r where r.tenant_id = $1 and r.source_id = s.id and r.type = 'Group') grouped
+   cross join lateral (
+     select max(last_used_at) as at from tokens t where t.tenant_id = $1 and t.source_id = s.id) used
+   where s.tenant_id = $1 and s.kind = 'scim'`,
+);
+
+/** What each SCIM connection of a tenant has brought. */
+export async function sourcesUse(db: Queryable, tenantId: string): Promise<readonly SourceUse[]> {
+  return selectUse(db, tenantId);
+}
+
+/**
+ * Removes a connection with its tokens. It remains as what it was: what is under way may still write for it, and
+ * whoever it brought stays. To be called inside a transaction, the source being locked.
+ */
+export async function removeSource(
+  client: Queryable,
+  tenantId: string,
+  sourceId: string,
+): Promise<void> {
+  const key = [tenantId, sourceId];
+  await client.query(
+    `update sources set kind = 'former', provisioning_enabled = false, enabled_at = null
+     where tenant_id = $1 and id = $2`,
+    key,
+  );
+  await client.query('delete from tokens where tenant_id = $1 and source_id = $2', key);
 }
