@@ -41,6 +41,8 @@ export interface Config {
       readonly inbox: number;
       readonly minutes: number;
     };
+    /** For how many days the roll of a shop that uninstalled the app is kept. */
+    readonly graceDays: number;
   };
   /** Client secrets of the Shopify app, the newest first; none: its webhooks are not taken. */
   readonly shopifyClientSecrets: readonly string[];
@@ -86,6 +88,9 @@ const daysMend =
   'must be a whole number of days from 1 to 3650: nothing is kept for ever or not at all';
 const days = z.coerce.number(daysMend).int(daysMend).min(1, daysMend).max(3_650, daysMend);
 
+const graceMend = 'must be a whole number of days from 0 to 365';
+const grace = z.coerce.number(graceMend).int(graceMend).min(0, graceMend).max(365, graceMend);
+
 /**
  * Minutes for everybody, seconds for who must lose access. The counts of each minute are there for the
  * numbers of the last day, and a week to look back on.
@@ -93,6 +98,7 @@ const days = z.coerce.number(daysMend).int(daysMend).min(1, daysMend).max(3_650,
 export const usualUpkeep: Config['upkeep'] = {
   alarmAfter: { ordinaryMs: 900_000, leaversMs: 60_000 },
   keepDays: { activity: 365, inbox: 30, minutes: 8 },
+  graceDays: 30,
 };
 
 const environment = z.object({
@@ -144,6 +150,7 @@ const environment = z.object({
   ROLLCALL_LEAVER_ALARM_SECONDS: seconds.default(usualUpkeep.alarmAfter.leaversMs / 1_000),
   ROLLCALL_ACTIVITY_DAYS: days.default(usualUpkeep.keepDays.activity),
   ROLLCALL_INBOX_DAYS: days.default(usualUpkeep.keepDays.inbox),
+  ROLLCALL_GRACE_DAYS: grace.default(usualUpkeep.graceDays),
   ROLLCALL_METRICS_TOKEN: z
     .string()
     .regex(
@@ -277,6 +284,7 @@ function configOf(env: Environment): Config {
         inbox: env.ROLLCALL_INBOX_DAYS,
         minutes: usualUpkeep.keepDays.minutes,
       },
+      graceDays: env.ROLLCALL_GRACE_DAYS,
     },
     metricsToken: env.ROLLCALL_METRICS_TOKEN ?? null,
     smtp: smtpOf(env),

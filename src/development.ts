@@ -18,6 +18,7 @@ import { createToken, hashToken, newTokenText } from './directory/tokens.ts';
 import { settingsOf } from './provisioning/connect.ts';
 import type { Settings } from './provisioning/connector.ts';
 import { destinationsOf } from './store/destinations.ts';
+import { findInstallation } from './store/installations.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { sourcesOf } from './store/sources.ts';
 import { findTenantByShop } from './store/tenants.ts';
@@ -191,8 +192,11 @@ export async function developmentTenant(
   secrets: DevelopmentSecrets,
   { storeOrigin, lmsOrigin }: StandIns,
 ): Promise<DevelopmentTenant> {
-  const shop = { shop: developmentShop, origin: storeOrigin, accessToken: secrets.accessToken };
   const known = await findTenantByShop(pool, developmentShop);
+  // Where the app is installed there, or was, it has no other way in.
+  const isApp = known !== null && (await findInstallation(pool, known.tenantId)) !== null;
+  const own = isApp ? {} : { accessToken: secrets.accessToken };
+  const shop = { shop: developmentShop, origin: storeOrigin, ...own };
   const tenantId =
     known?.tenantId ??
     (await createTenant(pool, box, { name: 'Development store', shop, switches: 'on' })).tenantId;

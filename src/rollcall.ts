@@ -6,6 +6,7 @@ import { defaultRequestsPerSecond, type SmtpConfig, usualUpkeep } from './config
 import { connectorNamed } from './connectors/index.ts';
 import { recognise } from './courses/recognise.ts';
 import { createOpenShop } from './directory/install.ts';
+import { startInstallationUpkeep } from './directory/installation-upkeep.ts';
 import { createShopTokens } from './directory/shop-tokens.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
@@ -90,6 +91,10 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const delivering = startDelivering(notices, engine.leading);
   const counting = startFlushing(tally, pool, log);
   const upkeep = startUpkeep({ ...options, upkeep: options.upkeep ?? usualUpkeep }, engine.leading);
+  const installed = startInstallationUpkeep(
+    { ...shops, graceDays: (options.upkeep ?? usualUpkeep).graceDays },
+    engine.leading,
+  );
   const shopOf = createShops({
     ...options,
     ...{ db: pool, fetch: outbound.fetch, measure, accessTokenOf },
@@ -115,6 +120,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
       await app.close();
       await delivering.stop();
       await upkeep.stop();
+      await installed.stop();
       await inbox.stop();
       await sweeping.stop();
       await engine.stop();

@@ -63,6 +63,16 @@ test('times of alarms and of what is kept are numbers from one up', () => {
   }
 });
 
+test('the time of grace is a number of days, also none', () => {
+  assert.equal(readConfig({}).upkeep.graceDays, 30);
+  assert.equal(readConfig({ ROLLCALL_GRACE_DAYS: '0' }).upkeep.graceDays, 0);
+  for (const wrong of ['-1', '366', 'long'])
+    assert.match(
+      faultsOf({ ROLLCALL_GRACE_DAYS: wrong }).join(),
+      /GRACE_DAYS must be a whole number of days from 0/,
+    );
+});
+
 test('every fault is told at once, each with its mend', () => {
   const faults = faultsOf({
     ROLLCALL_MODE: 'production',

@@ -1,6 +1,7 @@
 /** The bodies the control API takes. */
 import { z } from 'zod';
 import { bulkFaultKinds, deliveryFaultKinds, requestFaultKinds, transfers } from '../faults.ts';
+import { complianceTopics } from '../shop/compliance.ts';
 import { knownScopes } from '../shop/shop.ts';
 
 export const planBody = z.strictObject({
@@ -54,6 +55,14 @@ export const appTokensBody = z.strictObject({
   accessSeconds: z.number().min(0).exactOptional(),
   refreshSeconds: z.number().min(0).exactOptional(),
   expire: z.enum(['access', 'all']).exactOptional(),
+});
+
+export const installBody = z.strictObject({ user: z.string().min(1).default('42') });
+
+/** `customer`: by number, global id or e-mail address; of a request that is about one. */
+export const complianceBody = z.strictObject({
+  topic: z.enum(complianceTopics),
+  customer: z.string().min(1).exactOptional(),
 });
 
 export const b2bBody = z.strictObject({ enabled: z.boolean() });

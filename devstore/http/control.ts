@@ -8,8 +8,8 @@ import { type Exchange, HttpError, readJson, sendJson } from '../../standin/exch
 import { plans } from '../plans.ts';
 import type { StoreParts } from '../server.ts';
 import { resetShop } from '../shop/reset.ts';
-import { knownScopes, type Scope } from '../shop/shop.ts';
-import { pendingDeliveries } from '../shop/webhook-outbox.ts';
+import { appId, knownScopes, type Scope } from '../shop/shop.ts';
+import { pendingDeliveries, writeDeliveries } from '../shop/webhook-outbox.ts';
 import { appRoutes } from './control-app.ts';
 import { faultBody, lagBody, planBody, scopesBody, webhookBody } from './control-bodies.ts';
 import { bulkRoutes } from './control-bulk.ts';
@@ -62,8 +62,12 @@ const routes: Readonly<Record<string, ControlRoute | undefined>> = {
   'POST scopes': async ({ shop }, { request }) => {
     const asked = parseBody(scopesBody, await readJson(request));
     const granted = (scope: Scope): boolean => asked[scope] ?? shop.live.scopes.has(scope);
+    const previous = [...shop.live.scopes];
     shop.live.scopes = new Set(knownScopes.filter(granted));
-    return { scopes: [...shop.live.scopes] };
+    const current = [...shop.live.scopes];
+    if (previous.join() !== current.join())
+      writeDeliveries(shop, [['app/scopes_update', { id: appId, previous, current }]]);
+    return { scopes: current };
   },
 
   'GET webhooks': webhooksView,

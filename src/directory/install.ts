@@ -54,7 +54,9 @@ export function createOpenShop(world: ShopTokensWorld): OpenShop {
 /** What is to be said without an exchange; `null`: there has to be one. */
 function decided(standing: ShopStanding | null, { read }: PresentedToken): Opened | null {
   if (standing === null) return null;
-  const { tenantId, state, uninstalledAt } = standing;
+  const { tenantId, state, uninstalledAt, erasing } = standing;
+  if (erasing)
+    return { kind: 'failed', message: `What ${read.shop} had here before is being erased.` };
   // Times of tokens are whole seconds.
   if (uninstalledAt !== null && read.issuedAt <= uninstalledAt) return { kind: 'token-wrong' };
   return state === null || state === 'installed' ? { kind: 'open', tenantId } : null;

@@ -44,12 +44,21 @@ export function activityWords(line: WordedActivity): string {
         : `The offer ${line.message ?? ''} is applied to earlier orders`;
     case 'notices':
       return 'Where notices go was changed';
+    case 'app':
+      return appVerbs[verb] ?? line.kind;
     case 'schema':
       return `The custom attributes ${line.message ?? ''} were ${schemaVerbs[verb] ?? verb}`;
     default:
       return `${line.kind}${withReason('', line.message)}`;
   }
 }
+
+const appVerbs: Readonly<Record<string, string>> = {
+  install: 'The app was installed in the shop',
+  reopen: 'The app was opened in Shopify, and has access to the shop again',
+  uninstall: 'The app was uninstalled from the shop',
+  scopes: 'The shop changed what the app may do there',
+};
 
 function nameOf({ resourceName }: WordedActivity, subject: 'User' | 'Group'): string {
   if (resourceName !== null) return resourceName;

@@ -19,6 +19,7 @@ const verbs: Readonly<Record<NoticeKind, string>> = {
   'offer.product_gone': 'has an offer for what is not sold any more',
   'alarm.raised': 'does not keep up',
   'alarm.ended': 'keeps up again',
+  'app.uninstalled': 'is not connected to its shop any more',
   'notice.test': 'sends a test notice',
 };
 
@@ -48,6 +49,8 @@ const todo: Readonly<Partial<Record<NoticeKind, string>>> = {
   'alarm.raised':
     'See what waits and why with rollcall status, or on the status of the destination.',
   'alarm.ended': 'Nothing.',
+  'app.uninstalled':
+    'Nothing, if that was meant: what is kept is erased when the time of grace is over. Else install the app again and open it.',
   'notice.test': 'Nothing: this is how a notice looks.',
 };
 

@@ -9,6 +9,8 @@ import { type KeepDays, prune } from './prune.ts';
 export interface UpkeepLimits {
   readonly alarmAfter: AlarmAfter;
   readonly keepDays: KeepDays;
+  /** For how many days the roll of a shop that uninstalled the app is kept. */
+  readonly graceDays: number;
 }
 
 /** What upkeep needs of the world. */
@@ -49,7 +51,7 @@ export function startUpkeep(world: UpkeepWorld, leading: () => boolean): { stop(
 }
 
 /** Runs a task when it is called, but not again for some time. */
-function spaced(everyMs: number, task: () => Promise<void>): () => Promise<void> {
+export function spaced(everyMs: number, task: () => Promise<void>): () => Promise<void> {
   let nextAt = Number.NEGATIVE_INFINITY;
   return async () => {
     if (performance.now() < nextAt) return;

@@ -35,7 +35,7 @@ const insertStatement = statement<
 >(
   'inbox-insert',
   `with tenant as (
-     select tenant_id from tenants where shop_domain = $1
+     select tenant_id from tenants where shop_domain = $1 and erasing_since is null
    ), stored as (
      insert into inbox (tenant_id, id, webhook_id, event_id, topic, triggered_at, body, state, not_before)
      select tenant_id, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 millisecond' from tenant
@@ -72,6 +72,7 @@ export interface TakenDelivery {
   readonly topic: string;
   readonly body: string;
   readonly receivedAt: Date;
+  readonly triggeredAt: Date | null;
   /** How often it was tried before. */
   readonly attempts: number;
 }
@@ -87,7 +88,8 @@ const takeStatement = statement<
    )
    update inbox i set not_before = now() + $2 * interval '1 millisecond' from due
    where i.tenant_id = due.tenant_id and i.id = due.id
-   returning i.tenant_id as "tenantId", i.id, i.topic, i.body, i.received_at as "receivedAt", i.attempts`,
+   returning i.tenant_id as "tenantId", i.id, i.topic, i.body, i.received_at as "receivedAt",
+     i.triggered_at as "triggeredAt", i.attempts`,
 );
 
 /**

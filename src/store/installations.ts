@@ -55,13 +55,16 @@ export interface ShopStanding {
   /** `null`: it has an access token of its own. */
   readonly state: InstallationState | null;
   readonly uninstalledAt: Date | null;
+  /** Its time of grace is over: what it had here is being erased. */
+  readonly erasing: boolean;
 }
 
 /** How the shop with this domain stands; `null`: it is not here. One look-up that cannot know the tenant. */
 export async function shopStanding(db: Queryable, shop: string): Promise<ShopStanding | null> {
   const { rows } = await db.query<ShopStanding>({
     name: 'shop-standing',
-    text: `select t.tenant_id as "tenantId", i.state, i.uninstalled_at as "uninstalledAt"
+    text: `select t.tenant_id as "tenantId", i.state, i.uninstalled_at as "uninstalledAt",
+                  t.erasing_since is not null as erasing
            from tenants t left join installations i on i.tenant_id = t.tenant_id where t.shop_domain = $1`,
     values: [shop],
   });
@@ -104,8 +107,7 @@ export async function putInstallation(
     `insert into installations (tenant_id, state, scopes, tokens, access_until, refresh_until, renewed_at, installed_at)
      values ($1, $2, $3, $4, $5, $6, $7, $7)
      on conflict (tenant_id) do update set state = $2, ${putTokens}, reason = null, erase_by = null,
-       installed_at = case when installations.state = 'uninstalled' then $7 else installations.installed_at end,
-       uninstalled_at = null`,
+       installed_at = $7, uninstalled_at = null`,
     valuesOf(tenantId, 'installed', tokens),
   );
 }

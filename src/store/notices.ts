@@ -21,6 +21,7 @@ export type NoticeKind =
   | 'offer.product_gone'
   | 'alarm.raised'
   | 'alarm.ended'
+  | 'app.uninstalled'
   /** Sent by a person who wants to see it arrive. */
   | 'notice.test';
 

@@ -28,9 +28,10 @@ export async function findTenant(db: Queryable, tenantId: string): Promise<Tenan
 
 /** The tenant of a shop: one of the few look-ups that cannot know the tenant beforehand. */
 export async function findTenantByShop(db: Queryable, shopDomain: string): Promise<Tenant | null> {
-  const { rows } = await db.query<Tenant>(`select ${columns} from tenants where shop_domain = $1`, [
-    shopDomain,
-  ]);
+  const { rows } = await db.query<Tenant>(
+    `select ${columns} from tenants where shop_domain = $1 and erasing_since is null`,
+    [shopDomain],
+  );
   return rows[0] ?? null;
 }
 

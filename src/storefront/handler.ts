@@ -21,6 +21,8 @@ export interface ReadDelivery {
   readonly topic: string;
   readonly body: JsonObject;
   readonly receivedAt: Date;
+  /** When it happened, by the shop's clock, where it says so. */
+  readonly triggeredAt: Date | null;
 }
 
 /** Works on the topics of one kind of thing. */

@@ -176,10 +176,10 @@ async function postpone(
   await postponeDeliveries(pool, tenantId, ids, unavailableMs, error.message);
 }
 
-function read({ id, topic, body, receivedAt }: TakenDelivery): ReadDelivery {
+function read({ id, topic, body, receivedAt, triggeredAt }: TakenDelivery): ReadDelivery {
   const json: Json = JSON.parse(body, exactly);
   if (!isObject(json)) throw new Error('The body is not a JSON object.');
-  return { id, topic, body: json, receivedAt };
+  return { id, topic, body: json, receivedAt, triggeredAt };
 }
 
 /** An id that is too large for a number stays what it says. */

@@ -1,3 +1,5 @@
+import { appChanged, appTopics } from './app-topics.ts';
+import { shopToErase } from './compliance.ts';
 import { customersChanged } from './customers.ts';
 import type { Handler } from './handler.ts';
 import { ordersChanged, orderTopics } from './orders.ts';
@@ -8,6 +10,8 @@ import { customerTopics } from './told.ts';
 const handlers = {
   ...ofEach(customerTopics, customersChanged),
   ...ofEach(orderTopics, ordersChanged),
+  ...ofEach(appTopics, appChanged),
+  'shop/redact': shopToErase,
   'products/update': productsChanged,
   'products/delete': productsChanged,
 } satisfies Readonly<Record<string, Handler>>;

@@ -160,4 +160,52 @@ suite('the tokens of the app', () => {
     const [delivery] = await arrived(receiver, 1);
     assert.equal(delivery?.headers['x-shopify-topic'], 'app/uninstalled');
   });
+
+  test('are another’s once it is installed again', async (t) => {
+    const store = await startStore(t);
+    const { access } = await installed(store);
+    await store.control('POST', 'app/uninstall');
+    const { idToken } = await store.control('POST', 'app/install', { user: '7' });
+    assert.equal(claimsOf(String(idToken)).sub, '7');
+    const { status, body } = await ask(store, exchangeOf(String(idToken)));
+    assert.equal(status, 200);
+    assert.equal(await statusWith(store, access), 401);
+    assert.equal(await statusWith(store, body.access_token), 200);
+  });
+});
+
+suite('what every app is told', () => {
+  test('is what is asked of it: to tell of a customer, to erase one, to erase the shop', async (t) => {
+    const receiver = await startReceiver(t);
+    const store = await startStore(t, { webhookUrl: receiver.url, now: Date.now });
+    const made = await store.control('POST', 'customers', { email: 'ada@example.com' });
+    await arrived(receiver, 1);
+    const id = Number(String(made.id).split('/').pop());
+    for (const [topic, customer] of [
+      ['customers/data_request', `${id}`],
+      ['customers/redact', 'Ada@example.com'],
+    ])
+      await store.control('POST', 'app/compliance', { topic, customer });
+    await store.control('POST', 'app/compliance', { topic: 'shop/redact' });
+    const deliveries = (await arrived(receiver, 4)).slice(1);
+    const told = deliveries.map(({ headers, body }) => [
+      headers['x-shopify-topic'],
+      JSON.parse(`${body}`),
+    ]);
+    const byTopic = Object.fromEntries(told);
+    const shop = 'rollcall-test.myshopify.com';
+    assert.equal(byTopic['shop/redact'].shop_domain, shop);
+    assert.equal(byTopic['customers/redact'].customer.id, id);
+    assert.deepEqual(byTopic['customers/redact'].orders_to_redact, []);
+    assert.equal(byTopic['customers/data_request'].customer.email, 'ada@example.com');
+  });
+
+  test('is what it may do, whenever that changes', async (t) => {
+    const receiver = await startReceiver(t);
+    const store = await startStore(t, { webhookUrl: receiver.url, now: Date.now });
+    await store.control('POST', 'scopes', { read_all_orders: true });
+    const [delivery] = await arrived(receiver, 1);
+    assert.equal(delivery?.headers['x-shopify-topic'], 'app/scopes_update');
+    assert.ok(JSON.parse(`${delivery?.body}`).current.includes('read_all_orders'));
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { usualUpkeep } from '../../src/config.ts';
 import { alarmChanges, watchWaiting } from '../../src/provisioning/alarm.ts';
 import type { Watched } from '../../src/store/alarms.ts';
 import { testDatabase } from '../support/database.ts';
@@ -121,8 +122,8 @@ suite('watching', { concurrency: 3 }, () => {
 
   test('a store that does not answer is an alarm while somebody waits for it', async () => {
     const upkeep = {
+      ...usualUpkeep,
       alarmAfter: { ordinaryMs: 1_000, leaversMs: 500 },
-      keepDays: { activity: 365, inbox: 30, minutes: 8 },
     };
     await using world = await testWorld({ upkeep });
     await world.store.fault({ kind: 'status', status: 500, times: 1_000, match: {} });
