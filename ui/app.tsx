@@ -14,6 +14,7 @@ export function openApp(page: ReactNode, tenant: Tenant | null): void {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={createCache()}>
+        <div id="above" />
         {tenant === null ? page : <Pages tenant={tenant} />}
         <p id="announcer" className="visually-hidden" role="status" />
       </QueryClientProvider>

@@ -61,7 +61,7 @@ export class Button extends PolarisElement {
     :host([variant='primary']) :is(button, a) {
       background: var(--primary);
       box-shadow: none;
-      color: #fff;
+      color: var(--on-primary, #fff);
     }
     :host([variant='primary']) :is(button, a):hover {
       background: var(--primary-hover);

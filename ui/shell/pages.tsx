@@ -3,6 +3,7 @@ import { Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { Loading, Missing } from '../parts/states.tsx';
 import { Frame } from './frame.tsx';
+import { aroundNavigation } from './leaving.ts';
 import { routes } from './routes.ts';
 import { type Tenant, TenantContext } from './tenant.ts';
 
@@ -10,7 +11,7 @@ import { type Tenant, TenantContext } from './tenant.ts';
 export function Pages({ tenant }: { readonly tenant: Tenant }) {
   return (
     <TenantContext value={tenant}>
-      <Router base={tenant.base}>
+      <Router base={tenant.base} aroundNav={aroundNavigation}>
         <Frame>
           <Suspense fallback={<Loading />}>
             <Switch>
