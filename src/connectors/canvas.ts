@@ -172,6 +172,10 @@ class CanvasTarget implements Target {
       );
   }
 
+  accountUrl(remoteId: string): string {
+    return `${this.#use.site.origin}/users/${encodeURIComponent(remoteId)}`;
+  }
+
   async read(remoteId: string, call: Call): Promise<Observed | null> {
     return /^[1-9]\d*$/.test(remoteId) ? this.#look(remoteId, call) : null;
   }

@@ -143,6 +143,10 @@ class MoodleTarget implements Target {
     this.#tested = new Set([...tested, ...untested]);
   }
 
+  accountUrl(remoteId: string): string {
+    return `${this.#use.site.url}/user/profile.php?id=${encodeURIComponent(remoteId)}`;
+  }
+
   async read(remoteId: string, call: Call): Promise<Observed | null> {
     const user = await userNumbered(remoteId, this.#sender(call));
     return user === null ? null : this.#observe(user, call);

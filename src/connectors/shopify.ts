@@ -188,6 +188,7 @@ function normalisePhone(attributes: Attributes, refusals: Refusal[]): string | n
 /** A connected shop. A class because what it has prepared there lives as long as it does. */
 class ShopifyTarget implements Target {
   readonly bulk: Bulk;
+  readonly #pages: string;
   readonly #admin: AdminClient;
   readonly #now: () => number;
   readonly #transfer: typeof fetch;
@@ -196,6 +197,9 @@ class ShopifyTarget implements Target {
 
   constructor(settings: Settings, io: ConnectorIo) {
     this.#now = io.now;
+    this.#pages =
+      settings.origin ||
+      `https://admin.shopify.com/store/${settings.shop?.replace('.myshopify.com', '')}`;
     this.#admin = createAdminClient({
       shop: settings.shop ?? '',
       origin: settings.origin,
@@ -250,6 +254,10 @@ class ShopifyTarget implements Target {
       }
     }
     this.#prepared = true;
+  }
+
+  accountUrl(remoteId: string): string {
+    return `${this.#pages}/customers/${remoteId.split('/').at(-1)}`;
   }
 
   async read(remoteId: string, call: Call): Promise<Observed | null> {

@@ -94,6 +94,11 @@ class ThinkificTarget implements Target {
     this.#tested = new Set([...tested, ...untested]);
   }
 
+  accountUrl(remoteId: string): string {
+    const { subdomain } = this.#use.credentials;
+    return `https://${subdomain}.thinkific.com/manage/users/${encodeURIComponent(remoteId)}`;
+  }
+
   async read(remoteId: string, call: Call): Promise<Observed | null> {
     if (!/^[1-9]\d*$/.test(remoteId)) return null;
     const api = this.#api(call);

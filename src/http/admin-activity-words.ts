@@ -42,6 +42,8 @@ export function activityWords(line: WordedActivity): string {
       return verb === 'undo'
         ? 'A back-fill was undone'
         : `The offer ${line.message ?? ''} is applied to earlier orders`;
+    case 'person':
+      return `${nameOf(line, 'User')} is looked at again everywhere`;
     case 'notices':
       return 'Where notices go was changed';
     case 'app':

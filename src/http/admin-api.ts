@@ -23,6 +23,7 @@ import { offerRoutes } from './admin-offers.ts';
 import { orderRoutes } from './admin-orders.ts';
 import { overviewRoutes } from './admin-overview.ts';
 import { peopleRoutes } from './admin-people.ts';
+import { personRoutes } from './admin-person.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
@@ -91,6 +92,7 @@ export async function adminApi(
   await app.register(orderRoutes, { ...options, prefix: '/tenants/:tenantId/orders' });
   await app.register(peopleRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
   await app.register(sourceListRoutes, { ...options, prefix: '/tenants/:tenantId' });
+  await app.register(personRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

@@ -170,6 +170,8 @@ export interface Target {
   listTells?(membership: string): boolean;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
   catalogue?(after: string | null, call: Call): Promise<CataloguePage>;
+  /** The page of an account, for who administers the destination; missing where it has none. */
+  accountUrl?(remoteId: string): string;
   /** Where the destination takes many creations at once. */
   readonly bulk?: Bulk;
 }

@@ -10,7 +10,7 @@ import {
   type StoredDestination,
 } from '../store/destinations.ts';
 import { type DueLink, linkPage } from '../store/due-links.ts';
-import { findLinks, type LinkHistory, linkHistory } from '../store/people.ts';
+import { type FoundLink, findLinks, type LinkHistory, linkHistory } from '../store/people.ts';
 import {
   accountWords,
   changeWords,
@@ -71,49 +71,88 @@ export async function explain(
     ({ id }) => destinationId === null || id === destinationId,
   );
   const explained = destinations.map(async (destination) => {
-    const ids = found.filter((link) => link.destinationId === destination.id);
-    return explainAt(
-      world,
-      destination,
-      ids.map(({ linkId }) => linkId),
-    );
+    const all = await linksAt(world, destination, found);
+    return Promise.all(all.map(async (at) => explanationOf(at, await stepsFor(at, stepsThere))));
   });
   return (await Promise.all(explained)).flat();
 }
 
-async function explainAt(
+/** How somebody stands at a destination, as far as it is known here: nothing is asked of the destination. */
+export interface Standing extends Explained {
+  readonly steps: readonly Step[];
+}
+
+/** How the person with a SCIM id stands at every destination; also of somebody who was deleted. */
+export async function standingsOf(
+  world: LookingWorld,
+  tenantId: string,
+  personId: string,
+): Promise<readonly Standing[]> {
+  const [found, destinations] = await Promise.all([
+    findLinks(world.pool, tenantId, personId),
+    destinationsOf(world.pool, tenantId),
+  ]);
+  const standings = destinations.map(async (destination) => {
+    const all = await linksAt(world, destination, found);
+    return Promise.all(all.map(async (at) => ({ ...at, steps: await stepsFor(at, notThere) })));
+  });
+  return (await Promise.all(standings)).flat();
+}
+
+/** Somebody at a destination, with what is known here of both. */
+export interface Explained {
+  readonly world: LookingWorld;
+  readonly destination: StoredDestination;
+  readonly connected: ConnectedOrFault;
+  readonly link: DueLink;
+  readonly history: LinkHistory;
+}
+
+async function linksAt(
   world: LookingWorld,
   destination: StoredDestination,
-  these: readonly string[],
-): Promise<readonly Explanation[]> {
+  found: readonly FoundLink[],
+): Promise<readonly Explained[]> {
+  const these = found
+    .filter(({ destinationId }) => destinationId === destination.id)
+    .map(({ linkId }) => linkId);
   if (these.length === 0) return [];
-  const key = { tenantId: destination.tenantId, destinationId: destination.id };
+  const key = keyOfDestination(destination);
   const connected = connectedOrFault(world, destination);
   const groups = 'fault' in connected ? [] : groupsOf(connected.policy).map(keyOf);
   const links = await linkPage(world.pool, key, { which: { these }, limit: these.length, groups });
-  return Promise.all(
-    links.map(async (link) => {
-      const history = await linkHistory(world.pool, key, link.id);
-      return {
-        destinationId: destination.id,
-        destinationName: destination.name,
-        destinationState: stateWords(destination),
-        linkId: link.id,
-        resourceId: link.resourceId,
-        person: String(
-          link.resource?.userName ?? history?.userName ?? link.email ?? link.resourceId,
-        ),
-        steps: history === null ? [] : await stepsFor({ world, key, link, history }, connected),
-      };
-    }),
-  );
+  const all = links.map(async (link) => {
+    const history = await linkHistory(world.pool, key, link.id);
+    return history === null ? [] : [{ world, destination, connected, link, history }];
+  });
+  return (await Promise.all(all)).flat();
+}
+
+function explanationOf(
+  { destination, link, history }: Explained,
+  steps: readonly Step[],
+): Explanation {
+  return {
+    destinationId: destination.id,
+    destinationName: destination.name,
+    destinationState: stateWords(destination),
+    linkId: link.id,
+    resourceId: link.resourceId,
+    person: String(link.resource?.userName ?? history.userName ?? link.email ?? link.resourceId),
+    steps,
+  };
+}
+
+function keyOfDestination({ tenantId, id }: StoredDestination): DestinationKey {
+  return { tenantId, destinationId: id };
 }
 
 function stateWords({ state, reason }: StoredDestination): string {
   return reason === null ? state : `${state}: ${reason}`;
 }
 
-type ConnectedOrFault = Connected | { readonly fault: string };
+/** A destination, or what keeps it from being connected, as a sentence. */
+export type ConnectedOrFault = Connected | { readonly fault: string };
 
 function connectedOrFault(world: LookingWorld, destination: StoredDestination): ConnectedOrFault {
   try {
@@ -123,19 +162,13 @@ function connectedOrFault(world: LookingWorld, destination: StoredDestination): 
   }
 }
 
-/** Somebody who is explained. */
-interface Explained {
-  readonly world: LookingWorld;
-  readonly key: DestinationKey;
-  readonly link: DueLink;
-  readonly history: LinkHistory;
-}
+/** Steps that depend on what the destination answers; `notThere` asks nothing of it. */
+type StepsThere = (at: Explained, connected: Connected) => Promise<readonly Step[]>;
 
-async function stepsFor(
-  explained: Explained,
-  connected: ConnectedOrFault,
-): Promise<readonly Step[]> {
-  const { world, key, link, history } = explained;
+const notThere: StepsThere = async () => [];
+
+async function stepsFor(at: Explained, stepsThere: StepsThere): Promise<readonly Step[]> {
+  const { world, destination, connected, link, history } = at;
   const first: Step = { name: 'import', words: importWords(link, history) };
   const last = [
     ...guardStep(link, history),
@@ -144,9 +177,9 @@ async function stepsFor(
   if ('fault' in connected) return [first, { name: 'plan', words: connected.fault }, ...last];
   const known: Step[] = [first];
   try {
-    await requireGroups(world.pool, key.tenantId, connected.policy);
+    await requireGroups(world.pool, destination.tenantId, connected.policy);
     if (link.resource !== null) known.push(...stepsOnRoll(link, link.resource, connected));
-    known.push(...(await stepsThere(explained, connected)));
+    known.push(...(await stepsThere(at, connected)));
   } catch (error) {
     known.push({ name: 'plan', words: classify(error).message });
   }
@@ -189,9 +222,10 @@ function stepsOnRoll(link: DueLink, user: JsonObject, connected: Connected): rea
 
 /** What is found at the destination, and what would happen now. */
 async function stepsThere(
-  { world: { pool, now }, key, link }: Explained,
+  { world: { pool, now }, destination, link }: Explained,
   connected: Connected,
 ): Promise<readonly Step[]> {
+  const key = keyOfDestination(destination);
   const call = lookOnly(AbortSignal.timeout(patienceMs), 'somebody waits');
   // A person is asked about because somebody doubts: what is remembered of the account is not enough.
   const afresh = { ...link, lookAgain: true };

@@ -1,6 +1,7 @@
 /** Finds people and their links by their names and addresses, and tells what became of them. */
 import { validate } from 'uuid';
 import type { DestinationKey } from './destinations.ts';
+import { type LinkState, linkState } from './source-status.ts';
 import { type Queryable, statement } from './statement.ts';
 import { together } from './together.ts';
 
@@ -119,10 +120,14 @@ export async function unlinkedWith(
 
 /** What an explanation tells of a link beside what a look needs. */
 export interface LinkHistory {
+  readonly state: LinkState;
+  readonly done: number;
   readonly due: boolean;
   readonly notBefore: Date;
   readonly appliedAt: Date | null;
   readonly deletedAt: Date | null;
+  /** Remote ids among which somebody has to choose. */
+  readonly candidates: readonly string[] | null;
   /** When the guard, or somebody, decided about its leave. */
   readonly leaveAt: Date | null;
   /** Of somebody who was deleted. */
@@ -135,7 +140,7 @@ export interface LinkHistory {
 
 const selectHistory = statement<LinkHistory, [string, string, string]>(
   'link-history',
-  `select l.wanted > l.done as due, l.not_before as "notBefore", l.applied_at as "appliedAt",
+  `select ${linkState} as state, l.done, l.wanted > l.done as due, l.candidates, l.not_before as "notBefore", l.applied_at as "appliedAt",
           l.deleted_at as "deletedAt", l.user_name as "userName", l.leave_at as "leaveAt", asked.at as "askedAt",
           asked.kind as "askedKind", asked.actor as "askedBy"
    from links l left join lateral (
