@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { findSource, insertSource } from '../../src/store/sources.ts';
 import { tokensOf } from '../../src/store/tokens.ts';
+import { assertAccessible } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { waitFor } from '../support/wait.ts';
 import { scim, testSecrets, testWorld, userNamed, type World } from '../support/world.ts';
@@ -101,6 +102,7 @@ describe('the page User sync, SCIM', () => {
     await page.getByText('SCIM provisioning is off: requests are refused').waitFor();
     await page.getByText('None yet. Make one').waitFor();
     assert.equal(await headerValue().count(), 0);
+    await assertAccessible(page);
   });
 
   test('saves a switch at once and says so', async () => {
@@ -139,6 +141,7 @@ describe('the page User sync, SCIM', () => {
     const header = await headerValue().inputValue();
     assert.match(header, /^Bearer rc_[\w-]{43}$/);
     await focused(page.getByRole('button', { name: 'Copy header' }));
+    await assertAccessible(page);
     const clipboard = () => page.evaluate('navigator.clipboard.readText()');
 
     await page.getByRole('button', { name: 'Copy header' }).click();
@@ -212,6 +215,7 @@ describe('the page User sync, SCIM', () => {
     const dialog = page.getByRole('dialog', { name: `Revoke ${first}…?` });
     await revoke.click();
     await dialog.waitFor();
+    await assertAccessible(page);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     await revoke.click();
@@ -240,6 +244,7 @@ describe('the page User sync, SCIM', () => {
     await page.getByText('Ada Lovelace was received').waitFor();
     // The shop refuses the access token of this tenant: its owner has to act.
     await page.getByText('Needs attention').waitFor();
+    await assertAccessible(page);
     const name = '<img src=x onerror="document.title=1">';
     const token = (await headerValue().inputValue()).slice('Bearer '.length);
     const grace = { ...userNamed('Grace'), displayName: name };
@@ -257,6 +262,7 @@ describe('the page User sync, SCIM', () => {
     await page.route('**/api/**', (route) => route.abort());
     await page.getByText('What you see may be out of date.').waitFor();
     await page.getByText('Waiting for the first request…').waitFor();
+    await assertAccessible(page);
     await page.unroute('**/api/**');
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('What you see may be out of date.').waitFor({ state: 'detached' });
@@ -266,6 +272,7 @@ describe('the page User sync, SCIM', () => {
     await page.route('**/api/**', (route) => route.abort());
     await page.goto(`${world.origin}/admin/${connection.tenantId}/user-sync/scim`);
     await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+    await assertAccessible(page);
     await page.unroute('**/api/**');
     await page.getByRole('button', { name: 'Try again' }).click();
     await provisioning().waitFor();
@@ -334,5 +341,6 @@ describe('the page User sync, SCIM', () => {
     await newToken().click();
     await headerValue().waitFor();
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await assertAccessible(page);
   });
 });

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { findSource } from '../../src/store/sources.ts';
 import { tokensOf } from '../../src/store/tokens.ts';
+import { assertAccessible } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { waitFor } from '../support/wait.ts';
 import { testSecrets, testWorld, type World } from '../support/world.ts';
@@ -123,6 +124,7 @@ test('custom attributes begin with an example, are corrected by what is said, ch
   await button('Save attributes').click();
   await page.getByText('attributes[0].name must').waitFor();
   await page.getByText('attributes[1].type must').waitFor();
+  await assertAccessible(page);
   assert.deepEqual((await source()).schemaExtensions, []);
 
   await area.fill(example);
@@ -174,4 +176,5 @@ test('all parts open fit a phone', async () => {
   await button('New secret').click();
   await page.getByLabel('Client secret', { exact: true }).waitFor();
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  await assertAccessible(page);
 });

@@ -24,7 +24,7 @@ export class Table extends PolarisElement {
       border-collapse: collapse;
     }
     :host([loading]) .table {
-      opacity: 0.6;
+      cursor: progress;
     }
     .filters {
       padding: 8px 12px;

@@ -67,11 +67,13 @@ export function SchemaEditor({ path, schema, onSaved, onCancel }: SchemaEditorPr
         value={text}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
-      <ul className="plain fault" role="alert">
-        {faults.map((fault) => (
-          <li key={fault}>{fault}</li>
-        ))}
-      </ul>
+      <div role="alert">
+        <ul className="plain fault">
+          {faults.map((fault) => (
+            <li key={fault}>{fault}</li>
+          ))}
+        </ul>
+      </div>
       <p className="muted">
         Types are string, boolean, integer, decimal, dateTime, reference, binary and complex (with
         subAttributes). resourceType is User or Group. Attributes you take away are no longer shown;
