@@ -16,6 +16,8 @@ export interface DevStoreOptions {
   readonly clientSecret: string;
   /** Where the app takes webhooks, of all topics; without it none are sent. */
   readonly webhookUrl?: string | undefined;
+  /** Where the app's pages begin; without it the store's own page cannot show it. */
+  readonly appUrl?: string | undefined;
   readonly plan: PlanName;
   /** Whether a store that never had a product begins with some. */
   readonly seed?: boolean | undefined;
@@ -55,6 +57,7 @@ export function optionsFromEnvironment(
       clientId: environment.DEVSTORE_CLIENT_ID || undefined,
       clientSecret: environment.DEVSTORE_CLIENT_SECRET ?? '',
       webhookUrl: environment.DEVSTORE_WEBHOOK_URL || undefined,
+      appUrl: environment.DEVSTORE_APP_URL || undefined,
       plan,
       seed: seed === 'products',
     },

@@ -47,6 +47,8 @@ export interface StoreParts {
 export interface App {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Where its pages begin. */
+  url: string | null;
   lives: TokenLives;
 }
 
@@ -55,7 +57,7 @@ const usualClientId = 'rollcall-development';
 
 const page = pageIn(
   new URL('./page/', import.meta.url),
-  /^\/(?:customers\/(?:new|\d+)|orders(?:\/\d+)?|store|checkout)?$/,
+  /^\/(?:customers\/(?:new|\d+)|orders(?:\/\d+)?|store|checkout|apps(?:\/.*)?)?$/,
 );
 
 const defaultIndexLagMs = 1_000;
@@ -119,8 +121,8 @@ function assemble(options: DevStoreOptions): StoreParts {
   const webhooks = webhookSender(options, shop, faults);
   const onBatch = (): void => webhooks?.wake();
   const bulk = new BulkRunner({ shop, schema, executor, faults, onBatch, log });
-  const { clientId = usualClientId, clientSecret } = options;
-  const app: App = { clientId, clientSecret, lives: usualLives };
+  const { clientId = usualClientId, clientSecret, appUrl = null } = options;
+  const app: App = { clientId, clientSecret, url: appUrl, lives: usualLives };
   return { shop, bucket, faults, stats: new Stats(now), executor, bulk, webhooks, app };
 }
 
@@ -144,7 +146,8 @@ async function serve(parts: StoreParts, api: AdminApi, exchange: Exchange): Prom
   if (!isLoopback(exchange.request))
     throw new HttpError(403, { errors: 'This part of the store is for this machine only' });
   if (path.startsWith('/_dev/')) return serveControl(parts, exchange);
-  if (!servePage(page, exchange)) throw new HttpError(404, { errors: 'Not Found' });
+  const frames = parts.app.url === null ? null : new URL(parts.app.url).origin;
+  if (!servePage({ ...page, frames }, exchange)) throw new HttpError(404, { errors: 'Not Found' });
 }
 
 function answerFailure(

@@ -94,6 +94,7 @@ export function startDevelopmentStore(
       DEVSTORE_CLIENT_SECRET: secrets.clientSecret,
       DEVSTORE_PLAN: config.devStorePlan,
       DEVSTORE_WEBHOOK_URL: webhookAddress(config),
+      DEVSTORE_APP_URL: `${config.publicUrl}/app`,
     },
   };
   return startStandIn(store, log);

@@ -18,6 +18,8 @@ export interface Page {
   readonly paths: RegExp;
   /** By name, the files there are: nothing else is ever read. */
   readonly files: ReadonlyMap<string, URL>;
+  /** The origin whose pages are shown inside this one; left out: nobody's. */
+  readonly frames?: string | null;
 }
 
 /** A page of the files in `folder` and those all stand-ins share. */
@@ -29,19 +31,22 @@ export function pageIn(folder: URL, paths: RegExp): Page {
 }
 
 /** Answers with a file of the page; says whether there is one. */
-export function servePage({ paths, files }: Page, { request, response, url }: Exchange): boolean {
+export function servePage(
+  { paths, files, frames }: Page,
+  { request, response, url }: Exchange,
+): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw new HttpError(405, { errors: 'Method Not Allowed' });
   const name = paths.test(url.pathname)
     ? 'index.html'
-    : (/^\/page\/([\w-]+\.\w+)$/.exec(url.pathname)?.[1] ?? '');
+    : (/^\/(?:page|_shopifycloud)\/([\w-]+\.\w+)$/.exec(url.pathname)?.[1] ?? '');
   const file = files.get(name);
   if (!file) return false;
   const body = readFileSync(file);
   response.writeHead(200, {
     'Content-Type': types[name.split('.').pop() ?? ''] ?? 'application/octet-stream',
     'Content-Length': body.length,
-    'Content-Security-Policy': "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'Content-Security-Policy': `default-src 'self'; frame-src ${frames ?? "'none'"}; frame-ancestors 'none'; base-uri 'none'`,
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-cache',
   });

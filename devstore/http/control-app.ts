@@ -1,7 +1,7 @@
 /** Routes of the control API about the app: who is signed in, its tokens, and whether it is installed. */
 import { parseBody } from '../../standin/body.ts';
 import { HttpError, readJson } from '../../standin/exchange.ts';
-import { expireTokens, revokeTokens } from '../shop/app-tokens.ts';
+import { expireTokens, hasTokens, revokeTokens } from '../shop/app-tokens.ts';
 import { askCompliance } from '../shop/compliance.ts';
 import type { Customer } from '../shop/customer.ts';
 import { findCustomer, findCustomerByEmail } from '../shop/customer-rows.ts';
@@ -9,11 +9,33 @@ import { idToken } from '../shop/id-token.ts';
 import type { Shop } from '../shop/shop.ts';
 import { writeDeliveries } from '../shop/webhook-outbox.ts';
 import type { ControlRoute } from './control.ts';
-import { appTokensBody, complianceBody, idTokenBody, installBody } from './control-bodies.ts';
+import {
+  appBody,
+  appTokensBody,
+  complianceBody,
+  idTokenBody,
+  installBody,
+} from './control-bodies.ts';
 import { found, numberIn } from './control-requests.ts';
 
 /** Routes below `/_dev/`. */
 export const appRoutes: Readonly<Record<string, ControlRoute | undefined>> = {
+  /** The app, for the page that shows it. Whoever has tokens is installed. */
+  'GET app': ({ shop, app }) => ({
+    name: 'Rollcall',
+    clientId: app.clientId,
+    url: app.url,
+    shop: shop.domain,
+    installed: hasTokens(shop),
+    scopes: [...shop.live.scopes],
+  }),
+
+  /** Where its pages begin, for a store that was started before the app. */
+  'POST app': async ({ app }, { request }) => {
+    app.url = parseBody(appBody, await readJson(request)).url;
+    return {};
+  },
+
   /** An ID token as the store's admin gives it, or one that is not good. */
   'POST id-token': async ({ shop, app }, { request }) => {
     const {

@@ -8,6 +8,8 @@ export const planBody = z.strictObject({
   plan: z.enum(['standard', 'advanced', 'plus', 'unlimited']),
 });
 
+export const appBody = z.strictObject({ url: z.url() });
+
 export const lagBody = z.strictObject({ lagMs: z.number().min(0) });
 
 export const webhookBody = z.strictObject({ timeScale: z.number().min(0) });

@@ -1,8 +1,10 @@
 /** Which view the address asks for. */
+import { showApps } from './apps.js';
 import { showCheckout } from './checkout.js';
 import { showCustomerForm } from './customer-form.js';
 import { showCustomerList } from './customer-list.js';
 import { showCustomerPage } from './customer-page.js';
+import { showEmbeddedApp } from './embedded-app.js';
 import { showOrderList } from './order-list.js';
 import { showOrderPage } from './order-page.js';
 import { showStorefront } from './storefront.js';
@@ -15,6 +17,7 @@ const views = {
   customers: () => show('customers', () => showCustomer(id)),
   orders: () => show('orders', () => (id ? showOrderPage(main, id) : showOrderList(main))),
   store: () => show('store', () => showStorefront(main)),
+  apps: () => show('apps', () => (id ? showEmbeddedApp(main) : showApps(main))),
   checkout: () => show('store', () => showCheckout(main)),
 };
 

@@ -81,6 +81,14 @@ function useUp({ database }: Shop, refresh: unknown): void {
     database.statement('DELETE FROM app_tokens WHERE refresh = ?').run(refresh);
 }
 
+/** Whether the app has any token that is good for something. */
+export function hasTokens({ database, now }: Shop): boolean {
+  return (
+    database.statement('SELECT 1 AS found FROM app_tokens WHERE refresh_until > ?').get(now()) !==
+    undefined
+  );
+}
+
 /** The app was uninstalled: its tokens are dead at once. */
 export function revokeTokens({ database }: Shop): void {
   database.statement('DELETE FROM app_tokens').run();

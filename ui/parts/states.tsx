@@ -1,5 +1,7 @@
 /** What a page shows while it has nothing to show yet, or cannot. */
+import { useContext } from 'react';
 import { ApiError, sentenceOf } from '../api/client.ts';
+import { TenantContext } from '../shell/tenant.ts';
 import { useTitle } from './title.ts';
 
 /** While the first answer is on its way. */
@@ -35,6 +37,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
 
 /** What is looked for is not there. */
 export function Missing({ text }: { readonly text: string }) {
+  const embedded = useContext(TenantContext)?.embedded ?? false;
   useTitle('Not found');
   return (
     <s-page heading="Rollcall">
@@ -42,7 +45,11 @@ export function Missing({ text }: { readonly text: string }) {
         <s-stack gap="base">
           <p role="alert">{text}</p>
           <div>
-            <s-button href="/admin">To your stores</s-button>
+            {embedded ? (
+              <s-button href="/app">To the first page</s-button>
+            ) : (
+              <s-button href="/admin">To your stores</s-button>
+            )}
           </div>
         </s-stack>
       </s-section>

@@ -1,6 +1,7 @@
 /** What to do at the identity provider, with the values filled in, and a line to try it without one. */
 import { Fragment, useState } from 'react';
 import { CopyButton, CopyField } from '../../parts/copy.tsx';
+import { remember, remembered } from '../../parts/remembered.ts';
 import { type Idp, idps } from './idps.ts';
 import type { Source } from './source.ts';
 
@@ -10,11 +11,9 @@ interface GuideProps {
   readonly authorization: string | null;
 }
 
-const remembered = 'rollcall-idp';
-
 /** The card. */
 export function Guide({ source, authorization }: GuideProps) {
-  const [chosen, choose] = useState(() => localStorage.getItem(remembered) ?? 'miniorange');
+  const [chosen, choose] = useState(() => remembered('idp') ?? 'miniorange');
   const idp = idps.find(({ id }) => id === chosen) ?? idps[0];
   if (idp === undefined) return null;
   return (
@@ -24,7 +23,7 @@ export function Guide({ source, authorization }: GuideProps) {
           label="Identity provider"
           value={idp.id}
           onChange={({ currentTarget }) => {
-            localStorage.setItem(remembered, currentTarget.value);
+            remember('idp', currentTarget.value);
             choose(currentTarget.value);
           }}
         >
