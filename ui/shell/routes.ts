@@ -16,4 +16,5 @@ export const routes: readonly Route[] = [
     name: 'User sync',
     page: lazy(() => import('../pages/scim/page.tsx')),
   },
+  { path: '/people', name: 'People', page: lazy(() => import('../pages/people/page.tsx')) },
 ];
