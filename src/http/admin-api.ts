@@ -25,6 +25,7 @@ import { overviewRoutes } from './admin-overview.ts';
 import { peopleRoutes } from './admin-people.ts';
 import { personRoutes } from './admin-person.ts';
 import { previewRoutes } from './admin-preview.ts';
+import { productRoutes } from './admin-products.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
@@ -90,6 +91,7 @@ export async function adminApi(
   await app.register(grantRoutes, { ...options, prefix: '/tenants/:tenantId/grants' });
   await app.register(backfillRoutes, { ...options, prefix: '/tenants/:tenantId/backfills' });
   await app.register(orderRoutes, { ...options, prefix: '/tenants/:tenantId/orders' });
+  await app.register(productRoutes, { ...options, prefix: '/tenants/:tenantId/shop' });
   await app.register(peopleRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
   await app.register(sourceListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(personRoutes, { ...options, prefix: '/tenants/:tenantId/people' });

@@ -380,6 +380,32 @@ const SoldVariantFragment = `fragment SoldVariant on ProductVariant {
   title
 }`;
 
+export type NamedProduct = {
+  readonly id: string;
+  readonly title: string;
+};
+
+const NamedProductFragment = `fragment NamedProduct on Product {
+  id
+  title
+}`;
+
+export type NamedVariant = {
+  readonly id: string;
+  readonly title: string;
+  readonly product: {
+    readonly title: string;
+  };
+};
+
+const NamedVariantFragment = `fragment NamedVariant on ProductVariant {
+  id
+  title
+  product {
+    title
+  }
+}`;
+
 export type CreateCustomerLineResult = {
   readonly customerCreate: {
     readonly customer: {
@@ -1712,6 +1738,80 @@ export const ProductsSold: Operation<ProductsSoldResult, ProductsSoldVariables> 
 ${SoldProductFragment}
 
 ${SoldVariantFragment}`,
+};
+
+export type ProductsFoundResult = {
+  readonly products: {
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly title: string;
+      readonly variants: {
+        readonly nodes: readonly ({
+          readonly id: string;
+          readonly title: string;
+          readonly sku: string | null;
+        })[];
+      };
+    })[];
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor: string | null;
+    };
+  };
+};
+
+export type ProductsFoundVariables = {
+  readonly query?: string | null;
+  readonly after?: string | null;
+  readonly first: number;
+};
+
+export const ProductsFound: Operation<ProductsFoundResult, ProductsFoundVariables> = {
+  name: 'ProductsFound',
+  kind: 'query',
+  text: `query ProductsFound($query: String, $after: String, $first: Int!) {
+  products(first: $first, after: $after, query: $query, sortKey: TITLE) {
+    nodes {
+      id
+      title
+      variants(first: 30) {
+        nodes {
+          id
+          title
+          sku
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+};
+
+export type ProductsNamedResult = {
+  readonly nodes: readonly (({ readonly __typename: 'Product' } & NamedProduct) | ({ readonly __typename: 'ProductVariant' } & NamedVariant) | { readonly __typename: '%other' } | null)[];
+};
+
+export type ProductsNamedVariables = {
+  readonly ids: readonly string[];
+};
+
+export const ProductsNamed: Operation<ProductsNamedResult, ProductsNamedVariables> = {
+  name: 'ProductsNamed',
+  kind: 'query',
+  text: `query ProductsNamed($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    ...NamedProduct
+    ...NamedVariant
+  }
+}
+
+${NamedProductFragment}
+
+${NamedVariantFragment}`,
 };
 
 export type TagsAddResult = {

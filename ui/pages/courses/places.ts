@@ -1,0 +1,67 @@
+/** Where courses are held: destinations that are not the shop itself. */
+import { useQuery } from '@tanstack/react-query';
+import { ask } from '../../api/client.ts';
+import { useAnswer } from '../../api/queries.ts';
+
+/** A destination. */
+export interface Place {
+  readonly id: string;
+  readonly connector: string;
+  readonly name: string;
+  /** Nothing secret is among them. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly state: 'active' | 'paused' | 'quarantined';
+  readonly reason: string | null;
+}
+
+/** A setting of a kind of destination. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+}
+
+/** A kind of destination. */
+export interface Connector {
+  readonly name: string;
+  readonly title: string;
+  readonly fields: readonly Field[];
+  readonly membershipHelp: string | null;
+  /** It is a shop. */
+  readonly sells: boolean;
+}
+
+/** Every destination of the tenant. */
+export function usePlaces(everyMs?: number) {
+  const answer = useAnswer<{ readonly destinations: readonly Place[] }>(
+    '/destinations',
+    everyMs === undefined ? {} : { everyMs },
+  );
+  return { ...answer, data: answer.data?.destinations };
+}
+
+/** Every kind of destination; they change with the version of Rollcall alone. */
+export function useConnectors() {
+  return useQuery({
+    queryKey: ['connectors'],
+    queryFn: async () =>
+      (await ask<{ readonly connectors: readonly Connector[] }>('/connectors')).connectors,
+    staleTime: Infinity,
+  });
+}
+
+/** What people call a kind. */
+export function titleOf(connectors: readonly Connector[] | undefined, name: string): string {
+  return connectors?.find((connector) => connector.name === name)?.title ?? name;
+}
+
+/** The destinations that are no shop. */
+export function lmsOf(
+  places: readonly Place[],
+  connectors: readonly Connector[],
+): readonly Place[] {
+  const shops = connectors.filter(({ sells }) => sells).map(({ name }) => name);
+  return places.filter(({ connector }) => !shops.includes(connector));
+}
