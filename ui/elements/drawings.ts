@@ -3,6 +3,7 @@ import { html, nothing, svg } from 'lit';
 
 const paths: Readonly<Record<string, string>> = {
   alert: 'M10 2 1 18h18L10 2Zm-1 6h2v5H9V8Zm0 6.5h2v2H9v-2Z',
+  'alert-circle': 'M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16Zm-1 4h2v5H9V6Zm0 6.5h2v2H9v-2Z',
   info: 'M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16Zm-1 4h2v2H9V6Zm0 3.5h2V15H9V9.5Z',
   check: 'm8 15.4-5-5L4.4 9 8 12.6l7.6-7.6L17 6.4 8 15.4Z',
   'check-circle':

@@ -17,4 +17,7 @@ export const routes: readonly Route[] = [
     page: lazy(() => import('../pages/scim/page.tsx')),
   },
   { path: '/people', name: 'People', page: lazy(() => import('../pages/people/page.tsx')) },
+  { path: '/courses', name: 'Courses', page: lazy(() => import('../pages/courses/page.tsx')) },
+  { path: '/courses/connect/:kind?', page: lazy(() => import('../pages/connect/page.tsx')) },
+  { path: '/courses/places/:id', page: lazy(() => import('../pages/place/page.tsx')) },
 ];
