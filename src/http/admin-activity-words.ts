@@ -48,6 +48,8 @@ export function activityWords(line: WordedActivity): string {
       return 'Where notices go was changed';
     case 'app':
       return appVerbs[verb] ?? line.kind;
+    case 'export':
+      return 'An export of what is held of a customer was downloaded';
     case 'schema':
       return `The custom attributes ${line.message ?? ''} were ${schemaVerbs[verb] ?? verb}`;
     default:

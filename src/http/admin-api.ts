@@ -12,6 +12,7 @@ import { backfillRoutes } from './admin-backfills.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { connectorRoutes, destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
 import { explainRoutes } from './admin-explain.ts';
+import { exportRoutes } from './admin-exports.ts';
 import { grantRoutes } from './admin-grants.ts';
 import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
@@ -87,6 +88,7 @@ export async function adminApi(
   await app.register(membershipRoutes, ofDestination);
   await app.register(bulkRoutes, ofDestination);
   await app.register(inboxRoutes, { ...options, prefix: '/tenants/:tenantId/inbox' });
+  await app.register(exportRoutes, { ...options, prefix: '/tenants/:tenantId/exports' });
   await app.register(offerRoutes, { ...options, prefix: '/tenants/:tenantId/offers' });
   await app.register(grantRoutes, { ...options, prefix: '/tenants/:tenantId/grants' });
   await app.register(backfillRoutes, { ...options, prefix: '/tenants/:tenantId/backfills' });

@@ -20,6 +20,8 @@ const verbs: Readonly<Record<NoticeKind, string>> = {
   'alarm.raised': 'does not keep up',
   'alarm.ended': 'keeps up again',
   'app.uninstalled': 'is not connected to its shop any more',
+  'privacy.export': 'has an export for a customer who asked',
+  'privacy.left': 'could not have somebody erased everywhere',
   'notice.test': 'sends a test notice',
 };
 
@@ -51,6 +53,8 @@ const todo: Readonly<Partial<Record<NoticeKind, string>>> = {
   'alarm.ended': 'Nothing.',
   'app.uninstalled':
     'Nothing, if that was meant: what is kept is erased when the time of grace is over. Else install the app again and open it.',
+  'privacy.export': 'Download it, and hand it to the customer.',
+  'privacy.left': 'Erase the named accounts there.',
   'notice.test': 'Nothing: this is how a notice looks.',
 };
 

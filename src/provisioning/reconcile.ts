@@ -66,6 +66,7 @@ export function desire(
   link: DueLink,
   { connector, policy }: Pick<Connected, 'connector' | 'policy'>,
 ): Desired {
+  if (link.erase) return { kind: 'leave', how: 'erase', why: 'to be erased, as the shop asked' };
   if (link.resource === null)
     return { kind: 'leave', how: policy.leave, why: 'deleted at its source' };
   const subject = subjectOf(link.resource, link);

@@ -55,6 +55,8 @@ export interface DueLink {
   readonly groups: readonly string[];
   /** What the ledger has for its person here. */
   readonly grants: readonly StoredGrant[];
+  /** The person is to be erased there, whatever the policy says about leaving. */
+  readonly erase: boolean;
   /** The moment all this was read: rights begin and end by it. */
   readonly readAt: Date;
   /** What the guard remembers of it. */
@@ -86,7 +88,7 @@ const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
   l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.ends, l.applied, l.outcome, l.reason, l.attempts,
   l.leaving_since as "leavingSince", l.requested_at as "requestedAt", l.email, l.chosen,
-  (select into_id from merged_accounts m where m.tenant_id = l.tenant_id and m.remote_id = l.remote_id) as "mergedInto", l.left_alone as "leftAlone",
+  (select into_id from merged_accounts m where m.tenant_id = l.tenant_id and m.remote_id = l.remote_id) as "mergedInto", l.left_alone as "leftAlone", l.erase,
   l.leave, l.withheld, l.left_at as "leftAt",
   (select guard_decided_at from destinations d where d.tenant_id = l.tenant_id and d.id = l.destination_id) as "guardDecidedAt", l.revoked, l.revoked_at as "revokedAt",
   r.type as "resourceType", r.data as resource,

@@ -22,6 +22,10 @@ export type NoticeKind =
   | 'alarm.raised'
   | 'alarm.ended'
   | 'app.uninstalled'
+  /** A customer asked what is held of them: it is there to be downloaded. */
+  | 'privacy.export'
+  /** Somebody was erased here, and could not be elsewhere. */
+  | 'privacy.left'
   /** Sent by a person who wants to see it arrive. */
   | 'notice.test';
 

@@ -28,6 +28,7 @@ export const keptTables = [
   { table: 'preview_lines', kind: 'inbox', age: byPreview, may: 'true' },
   { table: 'listings', kind: 'inbox', age: byId, may: 'true' },
   { table: 'listed_accounts', kind: 'inbox', age: byListing, may: 'true' },
+  { table: 'exports', kind: 'inbox', age: byId, may: 'true' },
   { table: 'inbox', kind: 'inbox', age: byId, may: "state <> 'waiting'" },
   { table: 'destination_minutes', kind: 'minutes', age: byMinute, may: 'true' },
 ] as const satisfies readonly KeptTable[];

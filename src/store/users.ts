@@ -42,7 +42,7 @@ const insertStatement = statement<
      select distinct on (given.id, links.destination_id) links.id, links.destination_id, given.id as user_id,
             links.resource_id as old_id
      from given join links on links.tenant_id = $1 and links.source_id = $2
-       and links.user_name = given."userName" and links.deleted_at is not null
+       and links.user_name = given."userName" and links.deleted_at is not null and not links.erase
      order by given.id, links.destination_id, links.deleted_at desc
    ), rights as (
      update grants g set resource_id = heir.user_id

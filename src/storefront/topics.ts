@@ -1,5 +1,5 @@
 import { appChanged, appTopics } from './app-topics.ts';
-import { shopToErase } from './compliance.ts';
+import { complianceTopics } from './compliance.ts';
 import { customersChanged } from './customers.ts';
 import type { Handler } from './handler.ts';
 import { ordersChanged, orderTopics } from './orders.ts';
@@ -11,7 +11,7 @@ const handlers = {
   ...ofEach(customerTopics, customersChanged),
   ...ofEach(orderTopics, ordersChanged),
   ...ofEach(appTopics, appChanged),
-  'shop/redact': shopToErase,
+  ...complianceTopics,
   'products/update': productsChanged,
   'products/delete': productsChanged,
 } satisfies Readonly<Record<string, Handler>>;

@@ -29,7 +29,15 @@ const unseen: DueLink = {
   ...{ leavingSince: null, requestedAt: new Date(), readAt: new Date(), email: null },
   ...{ resourceType: 'User', resource: userNamed('Ada') as DueLink['resource'] },
   ...{ sourceId: 'source', sourceName: 'Contoso', sourceKind: 'scim', creationEnabled: true },
-  ...{ domains: null, chosen: null, mergedInto: null, leftAlone: false, groups: [], grants: [] },
+  ...{
+    domains: null,
+    chosen: null,
+    mergedInto: null,
+    leftAlone: false,
+    erase: false,
+    groups: [],
+    grants: [],
+  },
   ...{ leave: null, withheld: null, leftAt: null, guardDecidedAt: null, revoked: null },
   ...{ revokedAt: null, missingGroups: [] },
 };

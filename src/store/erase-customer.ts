@@ -1,0 +1,134 @@
+/** Erases a customer: first at the destinations, then every row about them here. */
+import { v7 as uuidv7 } from 'uuid';
+import { type CustomerAsked, ordersOfCustomer } from './customer-data.ts';
+import type { Queryable } from './statement.ts';
+
+/**
+ * Has the accounts of people erased at all destinations but the shop, which does that itself. No guard asks: somebody
+ * did decide.
+ * @returns the destinations to wake
+ */
+export async function markErase(
+  db: Queryable,
+  tenantId: string,
+  resourceIds: readonly string[],
+  shopConnector: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `update links l set erase = true, leave = 'allowed', leave_at = now(), withheld = null, urgent = true,
+            not_before = now(), requested_at = now(), attempts = 0, wanted = wanted + 1,
+            done = case when d.connector = $3 then wanted + 1 else done end
+     from destinations d
+     where l.tenant_id = $1 and l.resource_id = any($2) and not l.erase
+       and d.tenant_id = $1 and d.id = l.destination_id
+     returning d.id`,
+    [tenantId, resourceIds, shopConnector],
+  );
+  return [...new Set(rows.map(({ id }) => id))];
+}
+
+/** An account that is still to be erased. */
+export interface AccountToErase {
+  readonly destination: string;
+  readonly remoteId: string | null;
+}
+
+/** Of these people, the accounts that are not erased yet; where there never was one, a destination that stands still is not waited for. */
+export async function accountsToErase(
+  db: Queryable,
+  tenantId: string,
+  resourceIds: readonly string[],
+  shopConnector: string,
+): Promise<readonly AccountToErase[]> {
+  const { rows } = await db.query<AccountToErase>(
+    `select d.name as destination, l.remote_id as "remoteId"
+     from links l join destinations d on d.tenant_id = $1 and d.id = l.destination_id
+     where l.tenant_id = $1 and l.resource_id = any($2) and d.connector <> $3
+       and ((l.wanted > l.done and (l.remote_id is not null or d.state = 'active'))
+         or (l.remote_id is not null and l.outcome is distinct from 'done'))
+     order by l.id`,
+    [tenantId, resourceIds, shopConnector],
+  );
+  return rows;
+}
+
+/** What is erased here, and how it is found in texts. */
+export interface ToErase extends CustomerAsked {
+  readonly resourceIds: readonly string[];
+  /** The delivery that asked for it, of which only its name is to stay. */
+  readonly deliveryId: string;
+  /** Of texts in which one of the addresses or ids stands; `null`: of none. */
+  readonly texts: string | null;
+  /** The same with the bare numbers of the customer and the orders. */
+  readonly bodies: string;
+}
+
+/** What is given to each statement: `$1` tenant, `$2` orders, `$3` customer, `$4` addresses, `$5` people, `$6` … */
+const given = `with given as (
+  select $1::text as tenant, $2::text[] as orders, $3::text as customer, $4::text[] as emails, $5::uuid[] as people,
+         $6::uuid as delivery, $7::text as texts, $8::text as bodies
+)`;
+
+const theirLinks = 'select id from links where tenant_id = $1 and resource_id = any($5)';
+const theirAccounts =
+  'select remote_id from links where tenant_id = $1 and resource_id = any($5) and remote_id is not null';
+
+/** Of each table, which rows of a tenant are about the customer; links come late, as others are found by them. */
+const rowsAbout = {
+  activity: `resource_id = any($5) or link_id in (${theirLinks}) or concat_ws(' ', message, detail::text) ~* $7`,
+  notices: `concat_ws(' ', message, detail::text) ~* $7`,
+  exports: 'customer_id = $3',
+  preview_lines: `link_id in (${theirLinks})`,
+  bulk_lines: `link_id in (${theirLinks}) or lower(email) = any($4)`,
+  listed_accounts: `remote_id in (select $3 union ${theirAccounts}) or lower(email) = any($4)`,
+  merged_accounts: '$3 in (remote_id, into_id)',
+  members: 'key = any($5::text[])',
+  tokens: 'user_id = any($5)',
+  learners: 'lower(email) = any($4)',
+  grants: `resource_id = any($5) or learner = $3 or lower(learner) = any($4)`,
+  backfilled_orders: `order_id in (select o.id from orders o where o.tenant_id = $1 and ${ordersOfCustomer})`,
+  orders: `id in (select o.id from orders o where o.tenant_id = $1 and ${ordersOfCustomer})`,
+  inbox: `id <> $6 and state <> 'waiting' and body ~* $8`,
+  links: 'resource_id = any($5)',
+  resources: 'id = any($5)',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** What is left of the body of a delivery that asked for somebody to be erased. */
+export const erasedBody = '{"erased":true}';
+
+/**
+ * Erases every row about a customer, and writes the proof; to be done in a transaction.
+ * @param left accounts that could not be erased elsewhere, by destination
+ */
+export async function eraseCustomer(
+  client: Queryable,
+  tenantId: string,
+  { orderIds, customerId, emails, resourceIds, deliveryId, texts, bodies }: ToErase,
+  left: Readonly<Record<string, number>>,
+): Promise<void> {
+  const values = [tenantId, orderIds, customerId, emails, resourceIds, deliveryId, texts, bodies];
+  const counts: Record<string, number> = {};
+  for (const [table, about] of Object.entries(rowsAbout)) {
+    const { rowCount } = await client.query(
+      `${given} delete from ${table} using given where tenant_id = given.tenant and (${about})`,
+      values,
+    );
+    if (rowCount !== null && rowCount > 0) counts[table] = rowCount;
+  }
+  await client.query(
+    `with asked as (
+       update inbox set body = $3 where tenant_id = $1 and id = $2 returning webhook_id, received_at
+     )
+     insert into erasures (id, what, shop_domain, webhook_id, asked_at, counts)
+     select $4, 'customer', coalesce(t.shop_domain, ''), asked.webhook_id, asked.received_at, $5
+     from asked join tenants t on t.tenant_id = $1
+     on conflict (webhook_id) where webhook_id is not null do nothing`,
+    [
+      tenantId,
+      deliveryId,
+      erasedBody,
+      uuidv7(),
+      JSON.stringify(Object.keys(left).length === 0 ? counts : { ...counts, left }),
+    ],
+  );
+}
