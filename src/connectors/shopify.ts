@@ -101,6 +101,26 @@ const mapping: readonly MappingRule[] = [
   { to: 'employeeNumber', from: `${enterprise}:employeeNumber` },
 ];
 
+/** As Shopify's admin calls them. */
+const labels = {
+  firstName: { label: 'First name' },
+  lastName: { label: 'Last name' },
+  phone: { label: 'Phone number' },
+  locale: { label: 'Language' },
+  'address.address1': { label: 'Address' },
+  'address.address2': { label: 'Apartment, suite, etc.' },
+  'address.city': { label: 'City' },
+  'address.provinceCode': { label: 'State or province' },
+  'address.zip': { label: 'Postal code' },
+  'address.countryCode': { label: 'Country' },
+  ...Object.fromEntries(
+    Object.entries(metafields).map(([attribute, { key, name }]) => [
+      attribute,
+      { label: name, metafield: `${namespace}.${key}` },
+    ]),
+  ),
+};
+
 /** Customers of a Shopify store. */
 export const shopify = {
   name: 'shopify',
@@ -131,6 +151,7 @@ export const shopify = {
   concurrency: 8,
   keyed: true,
   mapping,
+  labels,
   match: ['key', 'email'],
   sells: true,
   membershipHelp:

@@ -6,14 +6,14 @@ import type { Connector } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { guardIn, type Policy, policySchema } from '../provisioning/policy.ts';
 import { effectOf, type PolicyEffect } from '../provisioning/policy-effect.ts';
-import { faultsOf } from '../provisioning/policy-faults.ts';
-import { membershipFaults } from '../provisioning/policy-memberships.ts';
 import { insertActivity } from '../store/activity.ts';
 import { activate, pause } from '../store/destination-switch.ts';
 import { type StoredDestination, updatePolicy } from '../store/destinations.ts';
 import { allowLeaves } from '../store/guard-decisions.ts';
+import { sourcesOf } from '../store/sources.ts';
 import { transaction } from '../store/statement.ts';
 import { changesBetween } from './changes.ts';
+import { policyFaults } from './policy-check.ts';
 import type { By } from './tokens.ts';
 
 /** Who changes which destination. */
@@ -67,11 +67,8 @@ export async function changePolicy(
     return { kind: 'faulty', faults };
   }
   const policy = parsed.data;
-  const faults = [
-    ...faultsOf(policy),
-    ...membershipFaults(policy, connector),
-    ...unknownNames(policy, connector),
-  ];
+  const sources = await sourcesOf(pool, destination.tenantId);
+  const faults = policyFaults(policy, { connector, sources });
   if (faults.length > 0) return { kind: 'faulty', faults };
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   try {
@@ -108,26 +105,6 @@ async function store(
     };
     await insertActivity(client, tenantId, { ...line, actor, requestId });
   });
-}
-
-/** A mapping to an attribute that the destination has not got would silently do nothing. */
-function unknownNames({ mapping }: Policy, connector: Connector): readonly string[] {
-  const known = new Set(connector.mapping.map(({ to }) => to));
-  const complaint = (to: string): string | null => {
-    if (connector.checkAttribute === undefined)
-      return known.has(to)
-        ? null
-        : `There is no attribute ${to} at this destination: choose one of ${[...known].join(', ')}.`;
-    const fault = connector.checkAttribute(to);
-    return fault === null ? null : `The attribute ${JSON.stringify(to)} ${fault}.`;
-  };
-  const twice = mapping.filter(
-    ({ to }, index) => mapping.findIndex((rule) => rule.to === to) < index,
-  );
-  return [
-    ...mapping.flatMap(({ to }) => complaint(to) ?? []),
-    ...twice.map(({ to }) => `${to} is mapped twice: keep one of the two.`),
-  ];
 }
 
 function touchesMany(

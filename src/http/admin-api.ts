@@ -18,6 +18,7 @@ import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
 import { inboxRoutes } from './admin-inbox.ts';
 import { activityInput, readInput } from './admin-input.ts';
+import { mappingRoutes } from './admin-mapping.ts';
 import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
 import { offerRoutes } from './admin-offers.ts';
@@ -78,6 +79,7 @@ export async function adminApi(
   await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });
   await app.register(destinationListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(destinationRoutes, ofDestination);
+  await app.register(mappingRoutes, ofDestination);
   await app.register(previewRoutes, ofDestination);
   await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });

@@ -134,7 +134,8 @@ export async function destinationRoutes(
   }
 }
 
-function namedConnector(name: string): Connector {
+/** The connector of a destination. Throws `Problem`. */
+export function namedConnector(name: string): Connector {
   const connector = connectorNamed(name);
   if (connector === null)
     throw new Problem('bad-request', `There is no connector ${name} any more.`);

@@ -278,6 +278,13 @@ export interface MappingRule {
   readonly transform?: Transform | undefined;
 }
 
+/** What people call an attribute of a destination. */
+export interface AttributeLabel {
+  readonly label: string;
+  /** The metafield it is kept in, as namespace and key. */
+  readonly metafield?: string;
+}
+
 /** Named transforms a mapping may apply. */
 export type Transform =
   | 'lower'
@@ -358,6 +365,8 @@ export interface Connector {
   readonly keyed: boolean;
   /** What a new destination of this kind maps, until somebody changes it. */
   readonly mapping: readonly MappingRule[];
+  /** What people call the attributes there, and where one is kept that is not the account's own, e.g. in a metafield. */
+  readonly labels?: Readonly<Record<string, AttributeLabel>>;
   readonly match: readonly Match[];
   /** Who gets an account, until somebody changes it; everybody in scope where it is missing. */
   readonly accounts?: 'members';

@@ -5,7 +5,7 @@ import { holds, matcher } from '../scim/filter-match.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type PatchPath, parsePatchPath } from '../scim/patch-path.ts';
 import { checkFilter, resolveElementFilter } from '../scim/resolved-filter.ts';
-import { findExtension, userType } from '../scim/resource-types.ts';
+import { findExtension, isKnownSchema, userType } from '../scim/resource-types.ts';
 import { type Attribute, findAttribute } from '../scim/schema.ts';
 import type { Attributes, MappingRule } from './connector.ts';
 import { DestinationError } from './failure.ts';
@@ -68,6 +68,7 @@ function firstAssigned(sources: readonly Reader[], user: JsonObject): string | n
 export function compilePath(text: string): Reader {
   const path = parsePatchPath(text);
   const extension = path.urn === undefined ? undefined : findExtension(userType, path.urn);
+  if (isCustom(path)) return customReader(path);
   const attribute = findAttribute(extension?.attributes ?? userType.attributes, path.attribute);
   if (attribute === undefined) throw new Error(`a User has no attribute ${text}`);
   const choose = chooser(path, attribute);
@@ -75,6 +76,34 @@ export function compilePath(text: string): Reader {
     const base = extension === undefined ? user : user[extension.id];
     return isObject(base) ? asText(choose(base[attribute.name])) : null;
   };
+}
+
+/** Whether a path leads into a schema extension of a connection's own. */
+function isCustom({ urn }: PatchPath): boolean {
+  return urn !== undefined && !isKnownSchema(userType, urn);
+}
+
+/** Which connection has that extension is only known when a policy is saved: {@link customPaths}. */
+function customReader({ urn = '', attribute, subAttribute, filter }: PatchPath): Reader {
+  if (filter !== undefined) throw new Error('a custom attribute takes no filter');
+  const member = (object: Json | undefined, name: string): Json | undefined => {
+    if (!isObject(object)) return undefined;
+    const key = Object.keys(object).find((known) => known.toLowerCase() === name.toLowerCase());
+    return key === undefined ? undefined : object[key];
+  };
+  return (user) => {
+    const value = member(member(user, urn), attribute);
+    const one = isArray(value) ? preferred(value) : value;
+    return asText(isObject(one) ? member(one, subAttribute ?? 'value') : one);
+  };
+}
+
+/** The paths of a mapping that lead into schema extensions of connections' own. */
+export function customPaths(rules: readonly MappingRule[]): readonly PatchPath[] {
+  return rules
+    .flatMap(({ from }) => [from ?? []].flat())
+    .map(parsePatchPath)
+    .filter(isCustom);
 }
 
 /** From an attribute's value to the one simple value the path means. */

@@ -1,0 +1,130 @@
+/** What a page draws a policy from, and what a policy would make of one person. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { policyFaults } from '../directory/policy-check.ts';
+import type { Connector } from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
+import { policySchema } from '../provisioning/policy.ts';
+import { previewAccount } from '../provisioning/policy-preview.ts';
+import { transforms } from '../provisioning/transforms.ts';
+import { provisioningSchema } from '../scim/provisioning-extension.ts';
+import { resourceTypesOf, userType } from '../scim/resource-types.ts';
+import type { Attribute, Schema } from '../scim/schema.ts';
+import { type Source, sourcesOf } from '../store/sources.ts';
+import type { AdminApiOptions } from './admin-api.ts';
+import { namedConnector } from './admin-destinations.ts';
+import { readInput } from './admin-input.ts';
+import { type DestinationParams, destinationOf } from './admin-scope.ts';
+import { notFound, Problem } from './problem.ts';
+
+/** A policy and whom to try it on. */
+export const policyPreviewInput = z.strictObject({
+  policy: z.record(z.string(), z.unknown(), 'must be a whole policy'),
+  personId: z.uuid('must be the id of a person'),
+});
+
+type Of = { Params: DestinationParams };
+
+/** Adds the routes; to be registered under a destination. */
+export async function mappingRoutes(
+  app: FastifyInstance,
+  { world: { pool } }: Pick<AdminApiOptions, 'world'>,
+): Promise<void> {
+  app.get<Of>('/policy', async ({ params }) => {
+    const { tenantId, policy, connector: name } = await destinationOf(pool, params);
+    const connector = namedConnector(name);
+    const sources = await sourcesOf(pool, tenantId);
+    return {
+      policy,
+      connector: { name, title: connector.title, match: connector.match },
+      attributes: connector.mapping.map(({ to }) => attributeView(to, connector)),
+      anyAttribute: connector.checkAttribute !== undefined,
+      membershipHelp: connector.membershipHelp ?? null,
+      transforms: Object.keys(transforms),
+      sources: scimAttributes(sources),
+    };
+  });
+
+  // POST, as a body says which policy; nothing is changed.
+  app.post<Of>('/policy/preview', async ({ params, body }) => {
+    const { policy: given, personId } = readInput(policyPreviewInput, body);
+    const { tenantId, id: destinationId, connector: name } = await destinationOf(pool, params);
+    const parsed = policySchema.safeParse(given);
+    if (!parsed.success)
+      throw faulty(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    const of = { connector: namedConnector(name), policy: parsed.data };
+    const faults = policyFaults(of.policy, { ...of, sources: await sourcesOf(pool, tenantId) });
+    const preview = await previewAccount(pool, { tenantId, destinationId, personId }, of).catch(
+      (error: unknown) => {
+        throw error instanceof DestinationError
+          ? faulty([...new Set([...faults, error.message])])
+          : error;
+      },
+    );
+    if (preview === null) throw notFound(`There is nobody ${personId} for this destination.`);
+    return { ...preview, faults };
+  });
+}
+
+function faulty(faults: readonly string[]): Problem {
+  const errors = faults.map((detail) => ({ field: 'policy', detail }));
+  return new Problem('invalid-input', faults.join(' '), errors);
+}
+
+function attributeView(name: string, { labels }: Connector) {
+  const known = labels?.[name];
+  return { name, label: known?.label ?? wordsOf(name), metafield: known?.metafield ?? null };
+}
+
+/** `countryCode` as people write it. */
+function wordsOf(name: string): string {
+  const words = name
+    .replaceAll('.', ' ')
+    .replace(
+      /([a-z])([A-Z])/g,
+      (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+    );
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A SCIM attribute that a mapping may begin with. */
+interface ScimAttribute {
+  /** As `from` of a mapping has it. */
+  readonly path: string;
+  readonly description: string;
+  readonly type: string;
+  readonly schema: { readonly id: string; readonly name: string };
+  /** A connection's own. */
+  readonly custom: boolean;
+}
+
+/** Those of RFC 7643, and each connection's own; one that several have once. */
+function scimAttributes(sources: readonly Source[]): readonly ScimAttribute[] {
+  const types = [userType, ...sources.map((source) => resourceTypesOf(source).User)];
+  const schemas = types.flatMap(({ schema, extensions }) => [
+    schema,
+    ...extensions.map((extension) => extension.schema),
+  ]);
+  const all = schemas
+    .filter(({ id }) => id !== provisioningSchema.id)
+    .flatMap((schema) => schema.attributes.list.flatMap((attribute) => pathsOf(schema, attribute)));
+  return [...new Map(all.map((one) => [one.path.toLowerCase(), one])).values()];
+}
+
+/** The attribute, or each of its parts; what nobody may read, and what is ours to say, is none. */
+function pathsOf(schema: Schema, attribute: Attribute): readonly ScimAttribute[] {
+  if (attribute.returned === 'never' || attribute.mutability === 'readOnly') return [];
+  const base = schema.id === userType.schema.id;
+  const name = base ? attribute.name : `${schema.id}:${attribute.name}`;
+  const custom = !base && !userType.extensions.some((known) => known.schema.id === schema.id);
+  const view = (path: string, { description, type }: Attribute): ScimAttribute => ({
+    ...{ path, description, type, custom },
+    schema: { id: schema.id, name: schema.name },
+  });
+  const parts = attribute.subAttributes.list.filter(({ type }) => type !== 'complex');
+  return parts.length === 0
+    ? [view(name, attribute)]
+    : parts
+        .filter(({ returned }) => returned !== 'never')
+        .map((part) => view(`${name}.${part.name}`, part));
+}

@@ -1,0 +1,139 @@
+/** What a page draws a policy from, and what a policy would make of one person. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { looked, patch, push } from '../support/roll.ts';
+import { request, testWorld, userNamed, type World } from '../support/world.ts';
+
+const tier = 'urn:example:scim:schemas:extension:loyalty:1.0:User';
+
+function send(world: World, method: string, path: string, body?: unknown) {
+  return request(`${world.origin}/api/tenants/${world.tenantId}${path}`, {
+    method,
+    body,
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+const about = (world: World, method: string, path: string, body?: unknown) =>
+  send(world, method, `/destinations/${world.destinationId}${path}`, body);
+
+/** The world's connection has an attribute of its own. */
+async function withTier(world: World): Promise<void> {
+  const schema = {
+    ...{ id: tier, name: 'Loyalty', description: 'Loyalty' },
+    attributes: [{ name: 'tier', type: 'string' }],
+  };
+  const path = `/sources/${world.sourceId}/schemas/${encodeURIComponent(tier)}`;
+  const { status, body } = await send(world, 'PUT', path, schema);
+  assert.equal(status, 201, JSON.stringify(body));
+}
+
+suite('a mapping', { concurrency: 2 }, () => {
+  test('is drawn from the attributes of both sides, custom ones among them', async () => {
+    await using world = await testWorld();
+    await withTier(world);
+    const { status, body } = await about(world, 'GET', '/policy');
+    assert.equal(status, 200);
+    assert.equal(body.policy.leave, 'deactivate');
+    const named = (list: readonly Record<string, unknown>[], key: string, value: string) =>
+      list.find((one) => one[key] === value);
+    assert.deepEqual(named(body.attributes, 'name', 'department'), {
+      ...{ name: 'department', label: 'Department', metafield: '$app.department' },
+    });
+    assert.equal(named(body.attributes, 'name', 'address.zip')?.metafield, null);
+    assert.ok(body.transforms.includes('country'));
+    const paths = body.sources.map(({ path }: { path: string }) => path);
+    for (const path of ['name.givenName', 'emails.value', 'title', `${tier}:tier`])
+      assert.ok(paths.includes(path), path);
+    assert.ok(!paths.includes('password') && !paths.includes('id'));
+    assert.equal(named(body.sources, 'path', `${tier}:tier`)?.custom, true);
+    assert.equal(new Set(paths).size, paths.length);
+  });
+
+  test('of a custom attribute brings it to the destination, where a connection defines it', async () => {
+    await using world = await testWorld();
+    const { policy } = (await about(world, 'GET', '')).body;
+    const mapping = policy.mapping.map((rule: { to: string }) =>
+      rule.to === 'title' ? { to: 'title', from: `${tier}:tier` } : rule,
+    );
+    const undefinedYet = await about(world, 'PUT', '/policy', { policy: { ...policy, mapping } });
+    assert.equal(undefinedYet.status, 400);
+    assert.match(undefinedYet.body.detail, /No connection defines the custom attribute/);
+    await withTier(world);
+    const saved = await about(world, 'PUT', '/policy', { policy: { ...policy, mapping } });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    const user = userNamed('Ada', { [tier]: { tier: 'gold' } });
+    const id = await push(world, {
+      ...user,
+      schemas: [...(user.schemas as readonly string[]), tier],
+    });
+    await looked(world, id);
+    const title = async () =>
+      (await world.store.customer(String(user.userName)))?.metafields.find(
+        ({ key }) => key === 'title',
+      )?.value;
+    assert.equal(await title(), 'gold');
+    await patch(world, id, { [`${tier}:tier`]: 'silver' });
+    await looked(world, id);
+    assert.equal(await title(), 'silver');
+  });
+
+  test('is tried on a person, attribute by attribute, and nothing changes', async () => {
+    await using world = await testWorld();
+    const user = userNamed('Ada', {
+      title: 'Countess',
+      phoneNumbers: [{ type: 'work', value: 'not a phone' }],
+    });
+    const id = await push(world, user);
+    await looked(world, id);
+    const before = await world.store.customer(String(user.userName));
+    const { policy } = (await about(world, 'GET', '')).body;
+    const proposed = {
+      ...policy,
+      memberships: ['vip'],
+      mapping: [
+        { to: 'firstName', from: ['nickName', 'name.givenName'], transform: 'upper' },
+        { to: 'lastName', constant: 'Byron' },
+        { to: 'department', from: 'title', when: 'title eq "Baron"' },
+        { to: 'phone', from: 'phoneNumbers.value' },
+      ],
+    };
+    const { status, body } = await about(world, 'POST', '/policy/preview', {
+      policy: proposed,
+      personId: id,
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual(body.attributes, [
+      {
+        ...{ to: 'firstName', from: 'name.givenName', value: 'Ada' },
+        ...{ transformed: 'ADA', result: 'ADA' },
+      },
+      { to: 'lastName', from: null, value: 'Byron', transformed: 'Byron', result: 'Byron' },
+      { to: 'department', from: null, value: null, transformed: null, result: null },
+      {
+        ...{ to: 'phone', from: 'phoneNumbers.value', value: 'not a phone' },
+        ...{ transformed: 'not a phone', result: null },
+      },
+    ]);
+    assert.equal(body.refusals[0].path, 'phoneNumbers');
+    assert.deepEqual(body.memberships, [{ membership: 'vip', reason: { kind: 'everybody' } }]);
+    assert.deepEqual([body.scope.covered, body.faults], [true, []]);
+    assert.deepEqual(await world.store.customer(String(user.userName)), before);
+    assert.deepEqual((await about(world, 'GET', '')).body.policy, policy);
+  });
+
+  test('that is wrong says why, and nobody of another tenant is looked at', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada'));
+    const { policy } = (await about(world, 'GET', '')).body;
+    const tried = (change: object, personId = id) =>
+      about(world, 'POST', '/policy/preview', { policy: { ...policy, ...change }, personId });
+    const odd = await tried({ mapping: [...policy.mapping, { to: 'shoeSize', from: 'title' }] });
+    assert.match(odd.body.faults[0], /There is no attribute shoeSize/);
+    assert.equal((await tried({ scope: 'title eq' })).status, 400);
+    assert.equal((await tried({ leave: 'burn' })).status, 400);
+    await using other = await testWorld();
+    const foreign = await push(other, userNamed('Grace'));
+    assert.equal((await tried({}, foreign)).status, 404);
+  });
+});
