@@ -11,6 +11,7 @@ import type { ShopOf } from '../storefront/shop.ts';
 import { backfillRoutes } from './admin-backfills.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { connectorRoutes, destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
+import { eventRoutes } from './admin-events.ts';
 import { explainRoutes } from './admin-explain.ts';
 import { exportRoutes } from './admin-exports.ts';
 import { grantRoutes } from './admin-grants.ts';
@@ -84,6 +85,7 @@ export async function adminApi(
   await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
+  await app.register(eventRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(overviewRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(tenantStatusRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(guardRoutes, ofDestination);

@@ -36,6 +36,7 @@ const kinds = {
   'body-too-large': 413,
   'not-json': 415,
   'too-many-attempts': 429,
+  'too-many-streams': 429,
   unexpected: 500,
   'destination-failed': 502,
   'not-ready': 503,
