@@ -49,6 +49,9 @@ export const fieldStyles = css`
     color: inherit;
     font: inherit;
   }
+  :is(input, textarea, select):focus-visible {
+    outline: none;
+  }
   input::placeholder,
   textarea::placeholder {
     color: var(--faint);

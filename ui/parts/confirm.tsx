@@ -2,7 +2,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { sentenceOf } from '../api/client.ts';
 
-interface Overlay extends HTMLElement {
+/** A dialog element, as far as it is opened and closed. */
+export interface Overlay extends HTMLElement {
   showOverlay(): void;
   hideOverlay(): void;
 }

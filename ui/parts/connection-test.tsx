@@ -89,7 +89,7 @@ function Checks({ checks }: { readonly checks: readonly Check[] }) {
   return (
     <ul className="checks">
       {checks.map(({ label, state, detail }) => (
-        <li key={label}>
+        <li key={label} className="check">
           <s-icon type={signs[state].icon} tone={signs[state].tone} />
           <span>
             <span className="visually-hidden">{signs[state].word}: </span>

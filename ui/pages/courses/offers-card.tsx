@@ -5,7 +5,7 @@ import { useHref } from '../../parts/href.ts';
 import { type CourseName, useCourseName } from './catalogue.ts';
 import { accessWords, type Offer, useOffers } from './offers.ts';
 import type { Place } from './places.ts';
-import { useSoldName } from './sold.ts';
+import { type SoldName, useSoldName } from './sold.ts';
 
 /** The card. */
 export function OffersCard({ places }: { readonly places: readonly Place[] }) {
@@ -15,6 +15,7 @@ export function OffersCard({ places }: { readonly places: readonly Place[] }) {
   const courseName = useCourseName(
     (offers ?? []).flatMap(({ terms }) => terms.courses.map(({ destination }) => destination)),
   );
+  const soldName = useSoldName((offers ?? []).map(({ terms }) => terms.match));
   const toggle = (
     <s-button
       slot="secondary-actions"
@@ -63,7 +64,13 @@ export function OffersCard({ places }: { readonly places: readonly Place[] }) {
         </s-table-header-row>
         <s-table-body>
           {offers.map((offer) => (
-            <Row key={offer.id} offer={offer} courseName={courseName} places={places} />
+            <Row
+              key={offer.id}
+              offer={offer}
+              courseName={courseName}
+              soldName={soldName}
+              places={places}
+            />
           ))}
         </s-table-body>
       </s-table>
@@ -74,12 +81,12 @@ export function OffersCard({ places }: { readonly places: readonly Place[] }) {
 interface RowProps {
   readonly offer: Offer;
   readonly courseName: CourseName;
+  readonly soldName: SoldName;
   readonly places: readonly Place[];
 }
 
-function Row({ offer: { id, name, terms, validUntil }, courseName, places }: RowProps) {
+function Row({ offer: { id, name, terms, validUntil }, courseName, soldName, places }: RowProps) {
   const href = useHref();
-  const sold = useSoldName(terms.match);
   return (
     <s-table-row clickDelegate={`offer-${id}`}>
       <s-table-cell>
@@ -93,7 +100,7 @@ function Row({ offer: { id, name, terms, validUntil }, courseName, places }: Row
           </>
         )}
       </s-table-cell>
-      <s-table-cell>{sold}</s-table-cell>
+      <s-table-cell>{soldName(terms.match)}</s-table-cell>
       <s-table-cell>
         {terms.courses
           .map(({ destination, membership }) =>

@@ -1,0 +1,144 @@
+/** What a purchase gives: courses, picked from the catalogues of the places where they are held. */
+import { useState } from 'react';
+import { announce } from '../../parts/announce.ts';
+import { fieldId } from '../../parts/faults.ts';
+import { PickDialog } from '../../parts/pick.tsx';
+import { useCatalogues, useCourseName } from '../courses/catalogue.ts';
+import type { Given } from '../courses/offers.ts';
+import type { Place } from '../courses/places.ts';
+import type { CardProps } from './sold-card.tsx';
+
+interface CoursesCardProps extends CardProps {
+  /** Places where courses are held first. */
+  readonly places: readonly Place[];
+}
+
+/** The card. */
+export function CoursesCard({ draft: { courses }, change, faults, places }: CoursesCardProps) {
+  const [open, setOpen] = useState(false);
+  const courseName = useCourseName(courses.map(({ destination }) => destination));
+  const placeName = (id: string) => places.find((place) => place.id === id)?.name ?? id;
+  const remove = (gone: Given) => {
+    change({ courses: courses.filter((one) => !same(one, gone)) });
+    announce(`${courseName(gone.destination, gone.membership)} was removed`);
+  };
+  return (
+    <s-section heading="What it gives">
+      <div className="stack">
+        {courses.length === 0 ? (
+          <p className="muted">Whoever buys is enrolled in the courses that you add here.</p>
+        ) : (
+          <ul className="plain divided" aria-label="Courses">
+            {courses.map((course) => {
+              const name = courseName(course.destination, course.membership);
+              return (
+                <li key={`${course.destination} ${course.membership}`}>
+                  <span className="wide">
+                    {name}
+                    <br />
+                    <span className="muted">{placeName(course.destination)}</span>
+                  </span>
+                  <s-button
+                    variant="tertiary"
+                    icon="x"
+                    accessibilityLabel={`Remove ${name}`}
+                    onClick={() => remove(course)}
+                  />
+                </li>
+              );
+            })}
+          </ul>
+        )}
+        <div id={fieldId('courses')} tabIndex={-1}>
+          <s-button onClick={() => setOpen(true)}>Add courses</s-button>
+        </div>
+        <p className="fault" role="alert">
+          {faults.of('courses')}
+        </p>
+      </div>
+      {open ? (
+        <CoursePicker
+          places={places}
+          courses={courses}
+          onChange={(courses) => change({ courses })}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </s-section>
+  );
+}
+
+interface CoursePickerProps {
+  readonly places: readonly Place[];
+  readonly courses: readonly Given[];
+  readonly onChange: (courses: readonly Given[]) => void;
+  readonly onClose: () => void;
+}
+
+const shownAtOnce = 50;
+
+function CoursePicker({ places, courses, onChange, onClose }: CoursePickerProps) {
+  const [placeId, setPlaceId] = useState(places[0]?.id ?? '');
+  const [words, setWords] = useState('');
+  const [shown, setShown] = useState(shownAtOnce);
+  const [answer] = useCatalogues([placeId]);
+  const catalogue = answer?.data;
+  const typed = words.trim();
+  const fitting = catalogue?.courses.filter(({ label, membership }) =>
+    `${label} ${membership}`.toLowerCase().includes(typed.toLowerCase()),
+  );
+  // What no catalogue lists, as a customer tag, is written as it is.
+  const free = fitting?.length === 0 && typed !== '' ? [{ membership: typed, label: typed }] : [];
+  const found = [...(fitting ?? []).slice(0, shown), ...free];
+  const pick = (membership: string) => {
+    const picked = { destination: placeId, membership };
+    const others = courses.filter((one) => !same(one, picked));
+    onChange(others.length < courses.length ? others : [...courses, picked]);
+  };
+  return (
+    <PickDialog
+      title="Add courses"
+      searchLabel="Search courses"
+      found={
+        fitting === undefined
+          ? undefined
+          : found.map(({ membership, label }) => ({
+              id: membership,
+              label,
+              more:
+                membership === label ? 'Not in the catalogue: taken as it is written' : membership,
+            }))
+      }
+      error={answer?.error}
+      onSearch={setWords}
+      picked={courses.flatMap(({ destination, membership }) =>
+        destination === placeId ? [membership] : [],
+      )}
+      onPick={pick}
+      onClose={onClose}
+      onMore={(fitting?.length ?? 0) > shown ? () => setShown(shown + shownAtOnce) : undefined}
+      none={catalogue?.help ?? 'No course fits.'}
+    >
+      {places.length > 1 ? (
+        <s-select
+          label="Held at"
+          value={placeId}
+          onChange={({ currentTarget }) => setPlaceId(currentTarget.value)}
+        >
+          {places.map(({ id, name }) => (
+            <s-option key={id} value={id}>
+              {name}
+            </s-option>
+          ))}
+        </s-select>
+      ) : null}
+    </PickDialog>
+  );
+}
+
+function same(one: Given, other: Given): boolean {
+  return (
+    one.destination === other.destination &&
+    one.membership.toLowerCase() === other.membership.toLowerCase()
+  );
+}
