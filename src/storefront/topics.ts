@@ -23,6 +23,11 @@ export function handlerOf(topic: string): Handler | null {
   return known.get(topic) ?? null;
 }
 
+/** All that somebody works on, in order. */
+export function handledTopics(): readonly string[] {
+  return [...known.keys()].sort();
+}
+
 function ofEach<Topic extends string>(
   topics: Readonly<Record<Topic, unknown>>,
   handler: Handler,
