@@ -22,6 +22,8 @@ export interface DestinationChange extends By {
   readonly connector: Connector;
   /** `null` where it was no request. */
   readonly requestId: string | null;
+  /** What is written in the same transaction. */
+  readonly also?: (client: pg.PoolClient) => Promise<void>;
 }
 
 /** Has a destination worked on, or not; nothing that waits is lost. Activating looks at everybody. */
@@ -86,7 +88,7 @@ export async function changePolicy(
 
 async function store(
   pool: pg.Pool,
-  { destination, actor, requestId }: DestinationChange,
+  { destination, actor, requestId, also }: DestinationChange,
   policy: Policy,
   confirmed: readonly string[],
 ): Promise<void> {
@@ -95,6 +97,7 @@ async function store(
   const detail = changesBetween(destination.policy, JSON.parse(JSON.stringify(policy)));
   await transaction(pool, async (client) => {
     await updatePolicy(client, key, policy);
+    await also?.(client);
     await allowLeaves(client, key, confirmed, { actor, requestId });
     const line = {
       id: uuidv7(),

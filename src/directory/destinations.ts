@@ -32,6 +32,8 @@ export interface NewDestination extends By {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Whether it is worked on from the beginning, or once somebody activates it. */
   readonly state: 'active' | 'paused';
+  /** `policies`: nobody is in scope until an App Login Policy assigns a group. */
+  readonly scope?: 'everybody' | 'policies';
   /** `null` where it was no request. */
   readonly requestId: string | null;
 }
@@ -44,7 +46,7 @@ export type DestinationSaved =
 /** Adds a destination, with the policy that its kind begins with. A shop is added with its tenant. */
 export async function addDestination(
   { pool, secrets }: SettingsWorld,
-  { tenantId, connector, name, settings, state, actor, requestId }: NewDestination,
+  { tenantId, connector, name, settings, state, scope, actor, requestId }: NewDestination,
 ): Promise<DestinationSaved> {
   if (connector.sells === true) {
     const detail = 'is what a tenant begins with: make another tenant for another shop';
@@ -54,7 +56,8 @@ export async function addDestination(
   if (read.faults !== undefined) return { kind: 'faulty', faults: read.faults };
   const id = newDestinationId();
   const stored = split(connector, read.settings, { of: { tenantId, id }, box: secrets });
-  const policy = defaultPolicy(connector);
+  const usual = defaultPolicy(connector);
+  const policy = scope === 'policies' ? { ...usual, groups: [] } : usual;
   await transaction(pool, async (client) => {
     const made = { tenantId, id, connector: connector.name, name, policy, ...stored };
     await insertDestination(client, { ...made, state: 'paused' });

@@ -8,9 +8,11 @@ import { namedActivity } from '../store/activity.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { allTenants } from '../store/tenants.ts';
 import type { ShopOf } from '../storefront/shop.ts';
+import { appPolicyRoutes } from './admin-app-policies.ts';
 import { backfillRoutes } from './admin-backfills.ts';
 import { bulkRoutes } from './admin-bulk.ts';
 import { connectorRoutes, destinationListRoutes, destinationRoutes } from './admin-destinations.ts';
+import { directoryRoutes } from './admin-directory.ts';
 import { eventRoutes } from './admin-events.ts';
 import { explainRoutes } from './admin-explain.ts';
 import { exportRoutes } from './admin-exports.ts';
@@ -39,7 +41,7 @@ import { notFound } from './problem.ts';
 
 /** What the API needs. */
 export interface AdminApiOptions {
-  readonly world: Pick<DirectoryWorld, 'pool' | 'now' | 'wake'>;
+  readonly world: DirectoryWorld;
   readonly engine: Pick<Engine, 'respread'>;
   readonly notices: NoticeWorld;
   readonly publicUrl: string;
@@ -101,6 +103,8 @@ export async function adminApi(
   await app.register(peopleRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
   await app.register(sourceListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(personRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
+  await app.register(directoryRoutes, { ...options, prefix: '/tenants/:tenantId/directory' });
+  await app.register(appPolicyRoutes, { ...options, prefix: '/tenants/:tenantId/app-policies' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);

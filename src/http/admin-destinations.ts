@@ -43,6 +43,9 @@ export const destinationInput = z.strictObject({
   name: z.string(named).trim().min(1, named).max(100, named).transform(storable),
   settings,
   state: z.enum(['active', 'paused'], 'must be "active" or "paused"').default('paused'),
+  scope: z
+    .enum(['everybody', 'policies'], 'must be "everybody" or "policies" (App Login Policies)')
+    .default('everybody'),
 });
 
 const settingsInput = z.strictObject({ settings });
@@ -155,7 +158,8 @@ export function savedOr(saved: DestinationSaved): string {
   throw new Problem('invalid-input', sentences.join(' '), faults);
 }
 
-function answerOf(changed: PolicyChanged) {
+/** What a change of policy came to. Throws `Problem` where it did not. */
+export function answerOf(changed: PolicyChanged) {
   switch (changed.kind) {
     case 'changed':
       return { effect: changed.effect };

@@ -98,6 +98,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const { metrics } = options.watch;
   app.decorate('refused', metrics.refused);
+  app.decorateRequest('access', null);
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered({
       route: routeClass(request.routeOptions.url),

@@ -17,9 +17,15 @@ export function baseUrlOf(publicUrl: string, sourceId: string): string {
   return `${publicUrl}/scim/v2/${sourceId}`;
 }
 
+/** The base URL of a tenant's directory, which is a part of the admin API. */
+export function directoryUrlOf(publicUrl: string, tenantId: string): string {
+  return `${publicUrl}/api/tenants/${encodeURIComponent(tenantId)}/directory`;
+}
+
 /** The base URL of the source that a request was sent to. */
 export function baseUrl(publicUrl: string, request: FastifyRequest): string {
-  return baseUrlOf(publicUrl, accessOf(request).source.id);
+  const { kind, tenantId, id } = accessOf(request).source;
+  return kind === 'local' ? directoryUrlOf(publicUrl, tenantId) : baseUrlOf(publicUrl, id);
 }
 
 /** Who asks: set by the authentication that runs before every route. */

@@ -1,6 +1,6 @@
 /** The endpoints of single resources (RFC 7644 §3.3 to §3.6), the same for every type. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { operationsOf } from '../directory/operations.ts';
+import { operationsOf, type ResourceOperations } from '../directory/operations.ts';
 import { type DirectoryWorld, ownerOf, type Request } from '../directory/request.ts';
 import type { ResourceKind } from '../model.ts';
 import { forbidden, notImplemented } from '../scim/error.ts';
@@ -17,6 +17,8 @@ import { accessOf, baseUrl, header, idOf, preconditionOf, requestOf } from './sc
 export interface ResourceRoutesOptions {
   readonly world: DirectoryWorld;
   readonly publicUrl: string;
+  /** What is done; left out: what a connection does. */
+  readonly operations?: Readonly<Record<ResourceKind, ResourceOperations>>;
 }
 
 /** A group may be sent with all its members: 100,000 of them have some 6 MB. */
@@ -32,10 +34,12 @@ export function resourceRoutes(
   app.post(
     `/${kind}s`,
     { bodyLimit: bodyLimits[kind] },
-    answered(201, ({ world, of, body }) => operationsOf[kind].create(world, of, body)),
+    answered(201, ({ world, of, body }) => operationsIn(options)[kind].create(world, of, body)),
   );
   oneResource(app, { path: `/${kind}s/:id`, kind, idOf }, options);
 }
+
+const operationsIn = ({ operations = operationsOf }: ResourceRoutesOptions) => operations;
 
 /** Adds `/Me`: the user that a token is bound to (RFC 7644 §3.11). */
 export function meRoutes(app: FastifyInstance, options: ResourceRoutesOptions): void {
@@ -95,7 +99,7 @@ function oneResource(
 ): void {
   const answered = answers(kind, options);
   const limits = { bodyLimit: bodyLimits[kind] };
-  const operations = operationsOf[kind];
+  const operations = operationsIn(options)[kind];
   app.get(
     path,
     answered(200, ({ world, of, request }) => operations.read(world, of, idOf(request))),

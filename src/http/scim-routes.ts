@@ -28,7 +28,6 @@ export interface ScimOptions {
 
 /** Adds all of SCIM; to be registered under `/scim`, where every answer is SCIM's. */
 export async function scimRoutes(app: FastifyInstance, options: ScimOptions): Promise<void> {
-  app.decorateRequest('access', null);
   acceptJson(app);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(({ method, url }, reply) => {

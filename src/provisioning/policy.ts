@@ -40,8 +40,8 @@ const usualGuard = { floor: 10, share: 0.2 };
 export const policySchema = z.strictObject({
   /** Who is in scope: a SCIM filter over Users; `null` is everybody. */
   scope: z.string().nullable(),
-  /** Who is in scope: the members of any of these groups, also through other groups; `null` is everybody. */
-  groups: z.array(groupRef).min(1).nullable().default(null),
+  /** Who is in scope: the members of any of these groups, also through other groups; `null` is everybody, none nobody. */
+  groups: z.array(groupRef).nullable().default(null),
   mapping: z.array(mappingRule),
   /** Matching attributes, tried together; two different hits are held. */
   match: z.array(z.enum(['key', 'email', 'phone'])),

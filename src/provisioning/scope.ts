@@ -43,6 +43,7 @@ function scopeByPolicy({ user, groups }: Subject, policy: Policy): Scope {
 }
 
 function names(groups: readonly { readonly name: string }[]): string {
+  if (groups.length === 0) return 'any group, as none is named';
   const list = groups.map(({ name }) => name).join(', ');
   return groups.length === 1 ? `the group ${list}` : `any of the groups ${list}`;
 }

@@ -53,6 +53,20 @@ export async function memberPage(
   return selectPage(db, tenantId, sourceId, groupId, baseUrl, after, limit);
 }
 
+/** The ids of the groups somebody is a member of. */
+export async function groupIdsOf(
+  db: Queryable,
+  { tenantId, sourceId }: Owner,
+  userId: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ group_id: string }>(groupsHolding, [
+    tenantId,
+    sourceId,
+    userId,
+  ]);
+  return rows.map(({ group_id }) => group_id);
+}
+
 /** Members that are read at a time, where all of them are. */
 const pageSize = 10_000;
 

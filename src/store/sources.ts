@@ -158,24 +158,45 @@ export async function updateSchemaExtensions(
   );
 }
 
+/** Sources of which a tenant has one at most, each made when it is first needed. */
+const single = { storefront: 'Storefront', local: 'Directory' } as const;
+
+/** The one source of a kind of a tenant. */
+async function singleOf(
+  client: Queryable,
+  { tenantId, id }: Pick<Source, 'tenantId' | 'id'>,
+  kind: keyof typeof single,
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `with made as (
+       insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled, enabled_at)
+       values ($1, $2, $3, $4, true, true, case when $3 = 'local' then now() end)
+       on conflict (tenant_id, kind) where kind in ('storefront', 'local') do nothing returning id
+     )
+     select id from made union all select id from sources where tenant_id = $1 and kind = $3`,
+    [tenantId, id, kind, single[kind]],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`the ${kind} was made by somebody else: try again`);
+  return row.id;
+}
+
 /** The storefront of a tenant, which is made when it brings its first person. */
 export async function storefrontOf(
   client: Queryable,
   tenantId: string,
   newId: string,
 ): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `with made as (
-       insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled)
-       values ($1, $2, 'storefront', 'Storefront', true, true)
-       on conflict (tenant_id) where kind = 'storefront' do nothing returning id
-     )
-     select id from made union all select id from sources where tenant_id = $1 and kind = 'storefront'`,
-    [tenantId, newId],
-  );
-  const [row] = rows;
-  if (row === undefined) throw new Error('the storefront was made by somebody else: try again');
-  return row.id;
+  return singleOf(client, { tenantId, id: newId }, 'storefront');
+}
+
+/** The directory of a tenant: a source of its own, made when somebody first opens it. */
+export async function directoryOf(
+  client: Queryable,
+  tenantId: string,
+  newId: string,
+): Promise<string> {
+  return singleOf(client, { tenantId, id: newId }, 'local');
 }
 
 /** A source with what it has brought, and when it was last heard of. */

@@ -1,0 +1,99 @@
+/** App Login Policies in the admin API: which group has which application. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { addAppPolicy, removeAppPolicy } from '../directory/app-policies.ts';
+import { newTokenId } from '../directory/ids.ts';
+import { localSource } from '../directory/local.ts';
+import { appPoliciesOf, renameAppPolicy } from '../store/app-policies.ts';
+import { findResource } from '../store/resources.ts';
+import type { AdminApiOptions } from './admin-api.ts';
+import { answerOf, namedConnector } from './admin-destinations.ts';
+import { readInput } from './admin-input.ts';
+import { destinationOf, type TenantParams, tenantOf } from './admin-scope.ts';
+import { notFound, Problem } from './problem.ts';
+
+const named = 'must be a name of 1 to 100 characters';
+const name = z.string(named).trim().min(1, named).max(100, named);
+const confirm = z.string('must be what the answer before gave').nullable().default(null);
+
+const policyInput = z.strictObject({
+  name,
+  destinationId: z.string('must be the id of an application'),
+  groupId: z.uuid('must be the id of a group of the directory'),
+  loginMethod: z.enum(['password'], 'must be "password"').default('password'),
+  confirm,
+});
+
+const nameInput = z.strictObject({ name });
+const removalInput = z.object({ confirm });
+
+type Of = { readonly Params: TenantParams & { readonly policyId: string } };
+
+/** Adds the routes; to be registered under a tenant. */
+export async function appPolicyRoutes(
+  app: FastifyInstance,
+  { world: { pool, now } }: Pick<AdminApiOptions, 'world'>,
+): Promise<void> {
+  app.get<{ Params: TenantParams }>('/', async ({ params }) => {
+    const { tenantId } = await tenantOf(pool, params);
+    return { policies: await appPoliciesOf(pool, tenantId) };
+  });
+
+  app.post<{ Params: TenantParams }>('/', async (request, reply) => {
+    const { confirm, groupId, ...given } = readInput(policyInput, request.body);
+    const { tenantId } = request.params;
+    const change = await changeOf(request, given.destinationId);
+    const group = await groupOf(tenantId, groupId);
+    const others = await appPoliciesOf(pool, tenantId);
+    const same = others.find(
+      (other) => other.destinationId === given.destinationId && other.groupId === groupId,
+    );
+    if (same !== undefined)
+      throw new Problem(
+        'policy-exists',
+        `The policy “${same.name}” assigns this group to it already.`,
+      );
+    const policy = {
+      ...{ ...given, id: newTokenId(), createdAt: new Date(now()) },
+      ...{ groupSource: group.source, groupId, group },
+    };
+    const answer = answerOf(await addAppPolicy(pool, change, policy, confirm));
+    return reply.code(201).send({ id: policy.id, ...answer });
+  });
+
+  app.patch<Of>('/:policyId', async ({ params, body }) => {
+    const { id } = await policyOf(params);
+    await renameAppPolicy(pool, params.tenantId, { id, ...readInput(nameInput, body) });
+    return policyOf(params);
+  });
+
+  app.delete<Of>('/:policyId', async (request) => {
+    const { confirm } = readInput(removalInput, request.query);
+    const { id, destinationId } = await policyOf(request.params);
+    const change = await changeOf(request, destinationId);
+    return answerOf(await removeAppPolicy(pool, change, id, confirm));
+  });
+
+  async function policyOf({ tenantId, policyId }: Of['Params']) {
+    await tenantOf(pool, { tenantId });
+    const found = (await appPoliciesOf(pool, tenantId)).find(({ id }) => id === policyId);
+    if (found === undefined) throw notFound(`There is no App Login Policy ${policyId}.`);
+    return found;
+  }
+
+  async function changeOf(
+    request: FastifyRequest<{ Params: TenantParams }>,
+    destinationId: string,
+  ) {
+    const destination = await destinationOf(pool, { ...request.params, destinationId });
+    const connector = namedConnector(destination.connector);
+    return { destination, connector, actor: request.actor, requestId: request.id };
+  }
+
+  async function groupOf(tenantId: string, id: string) {
+    const source = await localSource(pool, tenantId);
+    const group = await findResource(pool, { tenantId, sourceId: source.id }, 'Group', id);
+    if (group === null) throw notFound(`There is no group ${id} in the directory.`);
+    return { source: source.id, id, name: String(group.data.displayName) };
+  }
+}

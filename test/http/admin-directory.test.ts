@@ -1,0 +1,180 @@
+/** The directory: people and groups of our own, applications, and policies that assign a group to one. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createTenant } from '../../src/directory/tenants.ts';
+import { waitFor } from '../support/wait.ts';
+import {
+  type Answer,
+  connect,
+  request,
+  testSecrets,
+  testWorld,
+  userNamed,
+  type World,
+} from '../support/world.ts';
+
+type Ask = (method: string, path: string, body?: object) => Promise<Answer>;
+
+/** A tenant with a directory and nothing else, beside that of a shop, in one Rollcall. */
+async function directory(world: World) {
+  const shop = { shop: 'directory.myshopify.com', origin: world.store.origin, accessToken: 'none' };
+  const made = await createTenant(world.pool, testSecrets, {
+    name: 'Staff',
+    shop,
+    switches: 'off',
+  });
+  const key = [made.tenantId, made.destinationId];
+  await world.pool.query('delete from destinations where tenant_id = $1 and id = $2', key);
+  const ask: Ask = (method, path, body) =>
+    request(`${world.origin}/api/tenants/${made.tenantId}${path}`, {
+      method,
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+  const user = async (name: string) => {
+    const { status, body } = await ask('POST', '/directory/Users', userNamed(name));
+    assert.equal(status, 201, JSON.stringify(body));
+    return String(body.id);
+  };
+  const group = async (displayName: string, members: readonly string[] = []) => {
+    const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+    const value = members.map((id) => ({ value: id }));
+    const made = await ask('POST', '/directory/Groups', { schemas, displayName, members: value });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return String(made.body.id);
+  };
+  const patch = (path: string, ...Operations: readonly object[]) =>
+    ask('PATCH', `/directory${path}`, {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations,
+    });
+  return { ...made, ask, user, group, patch };
+}
+
+/** The application *SCIM Server (Destination)* that is the SCIM connection of the shop's tenant. */
+async function application(world: World, { ask }: { readonly ask: Ask }) {
+  const { token } = await connect(world.pool, world);
+  const { status, body } = await ask('POST', '/destinations', {
+    connector: 'scim',
+    name: 'The shop',
+    settings: { baseUrl: `${world.origin}/scim/v2/${world.sourceId}`, token },
+    state: 'active',
+    scope: 'policies',
+  });
+  assert.equal(status, 201, JSON.stringify(body));
+  const id = String(body.id);
+  // Leaving is not made to wait in a test.
+  const policy = { ...body.policy, settleMs: 0 };
+  const changed = await ask('PUT', `/destinations/${id}/policy`, { policy });
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  return id;
+}
+
+const ada = 'ada.lovelace@example.com';
+
+suite('the directory', { concurrency: 2 }, () => {
+  test('is SCIM behind the guard of the admin API, and nobody else’s', async () => {
+    await using world = await testWorld();
+    const { ask, user, tenantId } = await directory(world);
+    const id = await user('Ada');
+    const filter = encodeURIComponent('userName sw "ada"');
+    const found = await ask('GET', `/directory/Users?filter=${filter}`);
+    assert.deepEqual(
+      found.body.Resources.map((one: { id: string }) => one.id),
+      [id],
+    );
+    const taken = await ask('POST', '/directory/Users', userNamed('Ada'));
+    assert.deepEqual([taken.status, taken.body.scimType], [409, 'uniqueness']);
+    assert.match(
+      found.body.Resources[0].meta.location,
+      new RegExp(`/api/tenants/${tenantId}/directory/Users/`),
+    );
+    const other = `${world.origin}/api/tenants/${world.tenantId}/directory/Users/${id}`;
+    assert.equal((await request(other, { method: 'GET' })).status, 404);
+    const nobody = `${world.origin}/api/tenants/nobody/directory/Users`;
+    assert.equal((await request(nobody, { method: 'GET' })).status, 404);
+  });
+
+  test('gives back whom it deleted, with their groups', async () => {
+    await using world = await testWorld();
+    const { ask, user, group } = await directory(world);
+    const id = await user('Ada');
+    const staff = await group('Staff', [id]);
+    assert.equal((await ask('DELETE', `/directory/Users/${id}`)).status, 204);
+    assert.equal((await ask('GET', `/directory/Users/${id}`)).status, 404);
+    const { deleted } = (await ask('GET', '/directory/deleted-users')).body;
+    assert.deepEqual(
+      deleted.map((one: { userName: string; deletedBy: string }) => [one.userName, one.deletedBy]),
+      [[ada, 'admin']],
+    );
+    const back = await ask('POST', `/directory/deleted-users/${id}/restore`, {});
+    assert.equal(back.status, 200, JSON.stringify(back.body));
+    const { members } = (await ask('GET', `/directory/Groups/${staff}`)).body;
+    assert.deepEqual(
+      members.map((one: { value: string }) => one.value),
+      [back.body.id],
+    );
+    assert.deepEqual((await ask('GET', '/directory/deleted-users')).body.deleted, []);
+    assert.equal((await ask('POST', `/directory/deleted-users/${id}/restore`, {})).status, 404);
+  });
+});
+
+suite('an App Login Policy', { concurrency: 2 }, () => {
+  test('makes the members of its group customers of the shop; who leaves is deactivated, who returns is the same', async () => {
+    await using world = await testWorld();
+    const its = await directory(world);
+    const app = await application(world, its);
+    const id = await its.user('Ada');
+    await its.user('Grace Hopper');
+    const customers = await its.group('Customers');
+    const made = await its.ask('POST', '/app-policies', {
+      name: 'Customers to the shop',
+      destinationId: app,
+      groupId: customers,
+    });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    assert.equal(await world.store.customer(ada), undefined);
+
+    const join = { op: 'add', path: 'members', value: [{ value: id }] };
+    assert.equal((await its.patch(`/Groups/${customers}`, join)).status, 204);
+    await waitFor('the customer', () => world.store.customer(ada));
+    const first = await world.store.customer(ada);
+    assert.equal(await world.store.customer('grace.hopper@example.com'), undefined);
+
+    await its.patch(`/Groups/${customers}`, { op: 'remove', path: `members[value eq "${id}"]` });
+    const inactive = async () =>
+      (await world.store.customer(ada))?.tags.some((tag) => /inactive/i.test(tag));
+    await waitFor('the customer to be deactivated', inactive);
+    await its.patch(`/Groups/${customers}`, join);
+    await waitFor('the customer to be back', async () => !(await inactive()));
+    assert.equal((await world.store.customer(ada))?.id, first?.id);
+  });
+
+  test('is one of several: who has the application by another one keeps it', async () => {
+    await using world = await testWorld();
+    const its = await directory(world);
+    const app = await application(world, its);
+    const id = await its.user('Ada');
+    const policies: string[] = [];
+    for (const name of ['Customers', 'Partners']) {
+      const groupId = await its.group(name, [id]);
+      const made = await its.ask('POST', '/app-policies', { name, destinationId: app, groupId });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      policies.push(made.body.id);
+      const again = await its.ask('POST', '/app-policies', { name, destinationId: app, groupId });
+      assert.equal(again.status, 409);
+    }
+    await waitFor('the customer', () => world.store.customer(ada));
+    const covered = async () => {
+      const { body } = await its.ask('GET', `/destinations/${app}`);
+      return body.policy.groups.map((group: { name: string }) => group.name);
+    };
+    assert.deepEqual(await covered(), ['Customers', 'Partners']);
+    const { status, body } = await its.ask('DELETE', `/app-policies/${policies[0]}`);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual([await covered(), body.effect.leave], [['Partners'], 0]);
+    const last = await its.ask('DELETE', `/app-policies/${policies[1]}`);
+    assert.deepEqual([await covered(), last.body.effect.leave], [[], 1]);
+    assert.equal((await its.ask('DELETE', `/app-policies/${policies[1]}`)).status, 404);
+  });
+});
