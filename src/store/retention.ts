@@ -18,11 +18,13 @@ const byId = { column: 'id', type: 'uuidv7' } as const;
 const byPreview = { column: 'preview_id', type: 'uuidv7' } as const;
 const byListing = { column: 'listing_id', type: 'uuidv7' } as const;
 const byMinute = { column: 'minute', type: 'timestamptz' } as const;
+const byDeletion = { column: 'deleted_at', type: 'timestamptz' } as const;
 
 /** The tables; a row's age is asked for together with its tenant, which its primary key begins with. */
 export const keptTables = [
   { table: 'activity', kind: 'activity', age: byId, may: 'true' },
   { table: 'notices', kind: 'activity', age: byId, may: 'true' },
+  { table: 'deleted_users', kind: 'activity', age: byDeletion, may: 'true' },
   { table: 'bulk_runs', kind: 'activity', age: byId, may: 'finished_at is not null' },
   { table: 'previews', kind: 'inbox', age: byId, may: 'true' },
   { table: 'preview_lines', kind: 'inbox', age: byPreview, may: 'true' },
