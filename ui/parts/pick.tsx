@@ -17,6 +17,8 @@ interface PickDialogProps {
   /** What is found, `undefined` while the first answer is on its way. */
   readonly found: readonly Pick[] | undefined;
   readonly error: unknown;
+  /** What is searched for at first. */
+  readonly begin?: string;
   /** Hears what is searched for. */
   readonly onSearch: (words: string) => void;
   readonly picked: readonly string[];
@@ -34,12 +36,12 @@ interface PickDialogProps {
 /** The dialog, open while it is there. */
 export function PickDialog(props: PickDialogProps) {
   const { title, searchLabel, found, error, onSearch, picked, onPick, onClose } = props;
-  const { single = false, onMore, none, children } = props;
+  const { begin = '', single = false, onMore, none, children } = props;
   const modal = useRef<Overlay>(null);
   const search = useRef<HTMLElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
-  const [words, setWords] = useState('');
+  const [words, setWords] = useState(begin);
   const id = useId();
   useEffect(() => {
     const overlay = modal.current;
