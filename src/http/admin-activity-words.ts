@@ -1,6 +1,7 @@
 /** A line of activity in words for a merchant: who or what, then what happened. */
 import { isArray, isObject } from '../scim/json.ts';
 import type { NamedActivity } from '../store/activity.ts';
+import { changesOf } from './admin-activity-detail.ts';
 
 /** What the words are made from. */
 export type WordedActivity = Pick<
@@ -74,8 +75,8 @@ function resourceWords(verb: string, line: WordedActivity): string {
   if (verb === 'delete') return 'was deleted by the identity provider';
   const changes = changesOf(line);
   const active = changes.find(({ name }) => name === 'active');
-  if (active?.to === false) return 'was deactivated by the identity provider';
-  if (active !== undefined && active.from === false)
+  if (active?.after === false) return 'was deactivated by the identity provider';
+  if (active !== undefined && active.before === false)
     return 'was reactivated by the identity provider';
   const names = changes.map(({ name }) => name.replace(/^urn:.*:/, ''));
   return names.length === 0 ? 'was changed' : `was changed: ${names.join(', ')}`;
@@ -199,7 +200,7 @@ const settingNames: Readonly<Record<string, string>> = {
 };
 
 function settingWords(line: WordedActivity): string {
-  const sentences = changesOf(line).map(({ name, to }) => {
+  const sentences = changesOf(line).map(({ name, after: to }) => {
     const subject = settingNames[name] ?? name;
     return typeof to === 'boolean'
       ? `${subject} was switched ${to ? 'on' : 'off'}`
@@ -210,18 +211,4 @@ function settingWords(line: WordedActivity): string {
 
 function withReason(sentence: string, reason: string | null): string {
   return reason === null || reason === '' ? sentence : `${sentence}: ${reason}`;
-}
-
-interface Change {
-  readonly name: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-/** The changes of a line, each kept as `name: [before, after]`. */
-function changesOf({ detail }: WordedActivity): readonly Change[] {
-  if (!isObject(detail)) return [];
-  return Object.entries(detail).flatMap(([name, change]) =>
-    isArray(change) && change.length === 2 ? [{ name, from: change[0], to: change[1] }] : [],
-  );
 }

@@ -4,10 +4,10 @@ import type { DirectoryWorld } from '../directory/request.ts';
 import type { NoticeWorld } from '../notices/notice-world.ts';
 import type { Connect } from '../provisioning/connect.ts';
 import type { Engine } from '../provisioning/engine.ts';
-import { namedActivity } from '../store/activity.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { allTenants } from '../store/tenants.ts';
 import type { ShopOf } from '../storefront/shop.ts';
+import { activityRoutes } from './admin-activity.ts';
 import { appPolicyRoutes } from './admin-app-policies.ts';
 import { backfillRoutes } from './admin-backfills.ts';
 import { bulkRoutes } from './admin-bulk.ts';
@@ -20,7 +20,6 @@ import { grantRoutes } from './admin-grants.ts';
 import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
 import { inboxRoutes } from './admin-inbox.ts';
-import { activityInput, readInput } from './admin-input.ts';
 import { mappingRoutes } from './admin-mapping.ts';
 import { membershipRoutes } from './admin-memberships.ts';
 import { noticeRoutes } from './admin-notices.ts';
@@ -32,11 +31,10 @@ import { personRoutes } from './admin-person.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { productRoutes } from './admin-products.ts';
 import { schemaRoutes } from './admin-schemas.ts';
-import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
 import { statusRoutes, tenantStatusRoutes } from './admin-status.ts';
 import { tokenRoutes } from './admin-tokens.ts';
-import { activityView, tenantView } from './admin-views.ts';
+import { tenantView } from './admin-views.ts';
 import { notFound } from './problem.ts';
 
 /** What the API needs. */
@@ -88,6 +86,7 @@ export async function adminApi(
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(statusRoutes, ofDestination);
   await app.register(eventRoutes, { ...options, prefix: '/tenants/:tenantId' });
+  await app.register(activityRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(overviewRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(tenantStatusRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(guardRoutes, ofDestination);
@@ -117,13 +116,6 @@ async function tenantRoutes(
   app.get('/session', async ({ principal }) => principal);
 
   app.get('/tenants', async () => ({ tenants: (await allTenants(pool)).map(tenantView) }));
-
-  app.get<{ Params: TenantParams }>('/tenants/:tenantId/activity', async ({ params, query }) => {
-    const { limit, source } = readInput(activityInput, query);
-    const { tenantId } = await tenantOf(pool, params);
-    const lines = await namedActivity(pool, tenantId, { limit, sourceId: source ?? null });
-    return { activity: lines.map(activityView) };
-  });
 }
 
 /** Only JSON is taken. Clients name the media type on a DELETE, too, and send nothing. */

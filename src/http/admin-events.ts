@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { firstIdAt } from '../store/retention.ts';
+import { firstIdAt } from '../store/time-ids.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import { goingOnAfter, type News, NewsReader } from './admin-news.ts';
@@ -63,12 +63,14 @@ export async function eventRoutes(
       yield `retry: ${againMs}\n${eventText({ event: 'open', id: since, data: { sourceId } })}`;
       yield* newsText(reader, { times, signal, now });
     };
-    return reply
-      .type('text/event-stream')
-      .header('x-accel-buffering', 'no')
-      // Kept alive, its connection would hold up a server that stops.
-      .header('connection', 'close')
-      .send(Readable.from(text()));
+    return (
+      reply
+        .type('text/event-stream')
+        .header('x-accel-buffering', 'no')
+        // Kept alive, its connection would hold up a server that stops.
+        .header('connection', 'close')
+        .send(Readable.from(text()))
+    );
   });
 
   function ended(tenantId: string): void {

@@ -80,12 +80,6 @@ export const pageInput = {
   cursor: z.uuid('must be the next of the page before').optional(),
 };
 
-/** Which lines of activity. */
-export const activityInput = z.strictObject({
-  limit: z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50),
-  source: z.string('must be given once').optional(),
-});
-
 /** Which page of a catalogue. */
 export const catalogueInput = z.strictObject({
   after: z.string('must be given once, as the next of the page before').optional(),

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { namedActivity } from '../store/activity.ts';
 import { activityAfter } from '../store/activity-news.ts';
-import { firstIdAt } from '../store/retention.ts';
+import { firstIdAt } from '../store/time-ids.ts';
 import { type Work, workOf } from '../store/work.ts';
 import { activityView } from './admin-views.ts';
 
@@ -55,8 +55,9 @@ export class NewsReader {
     if (fresh.length === 0) return [];
     for (const id of fresh) this.#told.add(id);
     const shown = new Set(fresh.slice(0, mostLines));
-    const limit = Math.min(ids.length, 2 * mostLines);
-    const named = await namedActivity(this.#pool, tenantId, { limit, sourceId });
+    const page = { limit: Math.min(ids.length, 2 * mostLines), before: null };
+    const filter = sourceId === null ? {} : { sourceId };
+    const named = await namedActivity(this.#pool, tenantId, filter, page);
     const lines = named
       .filter(({ id }) => shown.has(id))
       .map((line): News => ({ event: 'activity', id: line.id, data: activityView(line) }))

@@ -196,3 +196,19 @@ async function fewOf(select: SelectFew, db: Queryable, asked: Asked): Promise<Fo
   const [found] = await select(db, ...asked);
   return found === undefined || found.found > most ? null : found;
 }
+
+const selectCalled = statement<{ readonly id: string }, [string, string | null]>(
+  'people-called-like',
+  `select r.id from resources r
+   where r.tenant_id = $1 and r.words is not null and r.words @@ (select $2::tsquery) limit ${most + 1}`,
+);
+
+/** Ids of everybody whom these words fit; `null` where they are too many to name. */
+export async function peopleLike(
+  db: Queryable,
+  tenantId: string,
+  terms: readonly string[],
+): Promise<readonly string[] | null> {
+  const rows = await selectCalled(db, tenantId, wordsQuery(tenantId, terms));
+  return rows.length > most ? null : rows.map(({ id }) => id);
+}

@@ -83,6 +83,25 @@ export async function findPeople(
   return validate(text) ? personById(db, tenantId, text) : peopleCalled(db, tenantId, text);
 }
 
+const idsCalled = statement<{ id: string }, [string, string]>(
+  'people-ids-called',
+  `select called.id from sources s cross join lateral ${usersCalled('$2')} called where s.tenant_id = $1
+   union
+   select resource_id from links where tenant_id = $1 and deleted_at is not null and (user_name = $2 or email = $2)
+   limit ${most}`,
+);
+
+/** SCIM ids of whoever has this userName, e-mail address or SCIM id, or had it when they were deleted. */
+export async function idsOfPeople(
+  db: Queryable,
+  tenantId: string,
+  who: string,
+): Promise<readonly string[]> {
+  const text = who.trim().toLowerCase();
+  if (validate(text)) return [text];
+  return (await idsCalled(db, tenantId, text)).map(({ id }) => id);
+}
+
 const selectUnlinked = statement<
   { email: string; id: string },
   [tenantId: string, destinationId: string, emails: readonly string[]]

@@ -1,5 +1,6 @@
 /** What is kept for a time and no longer, and how old rows are deleted. */
 import type { Queryable } from './statement.ts';
+import { firstIdAt } from './time-ids.ts';
 
 /** What a limit is on: the log; webhook deliveries, previews and imports; the counts of each minute. */
 export type KeptKind = 'activity' | 'inbox' | 'minutes';
@@ -54,10 +55,4 @@ export async function deleteOld(
     values: [tenantId, oldest, limit],
   });
   return rowCount ?? 0;
-}
-
-/** The lowest UUIDv7 of a time (RFC 9562 §5.7: its first 48 bits are milliseconds since 1970). */
-export function firstIdAt(at: Date): string {
-  const hex = at.getTime().toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

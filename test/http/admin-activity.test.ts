@@ -1,7 +1,9 @@
 /** The admin API: how a source stands, and what was done. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
 import { activityWords } from '../../src/http/admin-activity-words.ts';
+import { insertActivity } from '../../src/store/activity.ts';
 import { insertSource } from '../../src/store/sources.ts';
 import {
   type Admin,
@@ -152,6 +154,165 @@ test('the log goes on naming who was deleted, also when somebody new has the acc
     summaries.filter((summary) => summary.includes('no longer known')),
     [],
   );
+});
+
+describe('lines of activity', () => {
+  /** Lines of the tenant, a minute apart, the first of them at midnight. */
+  async function written(lines: readonly Readonly<Record<string, unknown>>[]): Promise<string[]> {
+    const ids = lines.map((_, minute) => uuidv7({ msecs: midnight + minute * 60_000 }));
+    for (const [index, line] of lines.entries())
+      await insertActivity(database.pool, tenant.tenantId, {
+        ...{ id: ids[index] ?? '', kind: 'account.update', outcome: 'done', ...line },
+      });
+    return ids;
+  }
+  const midnight = Date.parse('2026-11-01T00:00:00Z');
+  const ask = (query: string, { tenantId } = tenant) =>
+    admin.send('GET', `/api/tenants/${tenantId}/activity${query}`);
+
+  /** The ids of the lines that fit, newest first. */
+  async function told(query: string): Promise<readonly string[]> {
+    const { status, body } = await ask(query);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.activity.map(({ id }: { id: string }) => id);
+  }
+
+  test('are told by person, destination, source, outcome and time, and all of it together', async () => {
+    const person = uuidv7();
+    const { destinationId, sourceId } = tenant;
+    const [a = '', b = '', c = '', d = ''] = await written([
+      { resourceId: person, sourceId },
+      { resourceId: person, destinationId, outcome: 'held' },
+      { destinationId, outcome: 'rejected' },
+      { resourceId: uuidv7(), outcome: 'failed' },
+    ]);
+    for (const [query, ids] of [
+      [`?person=${person}`, [b, a]],
+      [`?destination=${destinationId}`, [c, b]],
+      [`?source=${sourceId}`, [a]],
+      ['?outcome=done', [a]],
+      ['?outcome=failed', [d]],
+      ['?from=2026-11-01T00:01:00Z&to=2026-11-01T00:03:00Z', [c, b]],
+      ['?from=2026-11-01T01:01:00%2B01:00&to=2026-11-01T01:02:00%2B01:00', [b]],
+      [`?person=${person}&destination=${destinationId}`, [b]],
+      [`?destination=${destinationId}&outcome=rejected&from=2026-11-01T00:02:00Z`, [c]],
+      [`?destination=${destinationId}&outcome=done`, []],
+      ['?person=nobody@example.com', []],
+      ['?query=nobody', []],
+    ] as const)
+      assert.deepEqual(await told(query), ids, query);
+  });
+
+  test('are found by the name of whom they are about, and by their address, also once they are deleted', async () => {
+    await pushPeople(admin, tenant);
+    const summaries = async (query: string) =>
+      (await ask(query)).body.activity.map(({ summary }: { summary: string }) => summary);
+    const received = ['Ada Lovelace was received'];
+    assert.deepEqual(await summaries('?query=ada'), received);
+    assert.deepEqual(await summaries('?query=love%20ad'), received);
+    assert.deepEqual(await summaries('?person=ADA.lovelace@example.com'), received);
+    assert.deepEqual(await summaries('?person=ada.lovelace@example.com&query=grace'), []);
+    await database.pool.query(
+      `with gone as (delete from resources where tenant_id = $1 and user_name like 'ada%' returning id)
+       update links set deleted_at = now(), user_name = 'ada.lovelace@example.com' from gone where resource_id = gone.id`,
+      [tenant.tenantId],
+    );
+    assert.deepEqual(await summaries('?person=ada.lovelace@example.com'), [
+      'ada.lovelace@example.com was received',
+    ]);
+  });
+
+  test('are read by pages, each of them once', async () => {
+    const ids = await written(Array.from({ length: 7 }, () => ({})));
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await ask(`?limit=3${cursor}`);
+      seen.push(...body.activity.map(({ id }: { id: string }) => id));
+      if (body.next === null) break;
+      cursor = `&cursor=${body.next}`;
+    }
+    assert.deepEqual(seen, ids.toReversed());
+  });
+
+  test('are told one by one, with steps and with before and after', async () => {
+    const detail = {
+      ...{ scope: 'in scope', match: 'gid://shopify/Customer/1', plan: 'update' },
+      changes: { firstName: ['Augusta', 'Ada'], memberships: [[], ['welder']] },
+    };
+    const [line = '', asked = ''] = await written([
+      { destinationId: tenant.destinationId, detail },
+      { kind: 'User.update', detail: { active: [true, false] } },
+    ]);
+    const { body } = await ask(`/${line}`);
+    assert.match(body.summary, /was updated in Shopify customers$/);
+    assert.deepEqual(body.steps, [
+      { name: 'scope', words: 'in scope' },
+      { name: 'match', words: 'gid://shopify/Customer/1' },
+      { name: 'plan', words: 'update' },
+    ]);
+    assert.deepEqual(body.changes, [
+      { name: 'firstName', before: 'Augusta', after: 'Ada' },
+      { name: 'memberships', before: [], after: ['welder'] },
+    ]);
+    const change = (await ask(`/${asked}`)).body;
+    assert.deepEqual(change.changes, [{ name: 'active', before: true, after: false }]);
+    assert.deepEqual(change.steps, []);
+  });
+
+  test('are a file for a spreadsheet, whole, in which no cell is a formula', async () => {
+    await written(Array.from({ length: 1_203 }, (_, index) => ({ message: `line ${index}` })));
+    const [last = ''] = await written([
+      { kind: 'User.update', actor: '=HYPERLINK("x")', detail: { nickName: ['a,b', null] } },
+    ]);
+    const csv = `/api/tenants/${tenant.tenantId}/activity.csv`;
+    const { status, headers, body } = await admin.send('GET', csv);
+    assert.equal(status, 200);
+    assert.equal(headers.get('content-type'), 'text/csv; charset=utf-8');
+    assert.match(
+      headers.get('content-disposition') ?? '',
+      /^attachment; filename="activity\.csv"$/,
+    );
+    const lines = body.split('\r\n');
+    assert.match(lines[0], /^\ufeff?time,what,kind,outcome,/);
+    assert.equal(lines.length, 1 + 1_204 + 1, 'head, lines, and the end of the last one');
+    const changed = lines.find((line: string) => line.includes(last));
+    assert.match(changed, /,"nickName: a,b → none","'=HYPERLINK\(""x""\)",/);
+    const one = await admin.send('GET', `${csv}?from=2026-11-01T00:01:00Z&to=2026-11-01T00:02:00Z`);
+    assert.deepEqual(
+      [one.body.split('\r\n').length, /line 1,/.test(one.body)],
+      [1 + 1 + 1, true],
+      one.body,
+    );
+  });
+
+  test('of another tenant are never told, whatever cursor or id is named', async () => {
+    const [line = ''] = await written([{ destinationId: tenant.destinationId }]);
+    const stranger = await newTenant(database.pool, 'Difference Engines');
+    const after = uuidv7({ msecs: midnight + 3_600_000 });
+    for (const query of [
+      ...[`?cursor=${after}`, `?destination=${tenant.destinationId}`, `?source=${tenant.sourceId}`],
+      '?outcome=done&to=2026-11-02T00:00:00Z',
+    ])
+      assert.deepEqual((await ask(query, stranger)).body, { activity: [], next: null }, query);
+    assertProblem(await ask(`/${line}`, stranger), 404, 'not-found', /of this tenant\.$/);
+    const csv = await admin.send('GET', `/api/tenants/${stranger.tenantId}/activity.csv`);
+    assert.equal(csv.body.includes(line), false);
+  });
+
+  test('are not told where the question cannot be understood', async () => {
+    for (const [query, detail] of [
+      ['?outcome=lost', /^outcome must be "done", "held", "rejected", "failed"\./],
+      ['?from=yesterday', /^from must be a date with its time zone/],
+      ['?cursor=1', /^cursor must be the next of the page before\./],
+    ] as const)
+      assertProblem(await ask(query), 400, 'invalid-input', detail);
+    assertProblem(await ask('/1'), 404, 'not-found', /^There is no line of activity 1/);
+    const { body } = await ask('/outcomes');
+    assert.deepEqual(
+      body.outcomes.map(({ name }: { name: string }) => name),
+      ['done', 'held', 'rejected', 'failed'],
+    );
+  });
 });
 
 describe('a line of activity in words', () => {
