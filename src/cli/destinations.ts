@@ -6,7 +6,6 @@ import { destinationInput, savedOr } from '../http/admin-destinations.ts';
 import { readInput } from '../http/admin-input.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { testDestination } from '../provisioning/destination-test.ts';
-import { DestinationError } from '../provisioning/failure.ts';
 import { destinationsOf } from '../store/destinations.ts';
 import { allTenants } from '../store/tenants.ts';
 import { connections } from './connections.ts';
@@ -69,16 +68,12 @@ export async function setDestination(context: Context): Promise<string> {
 export async function testDestinationCommand(context: Context): Promise<string> {
   const destination = await theDestination(context);
   await using to = await connections(context);
-  try {
-    const signal = AbortSignal.timeout(testMs);
-    const { unprepared } = await testDestination(to.connect, destination, signal);
-    return unprepared
-      ? `${destination.name} answers. What Rollcall needs there is made once it is worked on.`
-      : `${destination.name} answers, and allows what its policy needs.`;
-  } catch (error) {
-    if (error instanceof DestinationError) throw new UsageError(error.message);
-    throw error;
-  }
+  const world = { db: context.database.pool, connect: to.connect };
+  const tested = await testDestination(world, destination, AbortSignal.timeout(testMs));
+  if (tested.fault !== null) throw new UsageError(tested.fault.message);
+  return tested.unprepared
+    ? `${destination.name} answers. What Rollcall needs there is made once it is worked on.`
+    : `${destination.name} answers, and allows what its policy needs.`;
 }
 
 /** `destination activate` and `destination pause`. */

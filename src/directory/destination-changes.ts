@@ -31,14 +31,15 @@ export async function switchTo(
   pool: pg.Pool,
   { destination, actor, requestId }: Omit<DestinationChange, 'connector'>,
   state: 'active' | 'paused',
+  reason: string | null = null,
 ): Promise<void> {
   const { tenantId, id: destinationId } = destination;
   await transaction(pool, async (client) => {
     const [change, kind] =
       state === 'active' ? [activate, 'destination.activate'] : [pause, 'destination.pause'];
-    if (!(await change(client, { tenantId, destinationId }))) return;
-    const line = { id: uuidv7(), kind, outcome: 'done', destinationId, actor, requestId };
-    await insertActivity(client, tenantId, line);
+    if (!(await change(client, { tenantId, destinationId }, reason))) return;
+    const line = { id: uuidv7(), kind, outcome: 'done', message: reason, destinationId };
+    await insertActivity(client, tenantId, { ...line, actor, requestId });
   });
 }
 

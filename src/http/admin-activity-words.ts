@@ -137,9 +137,12 @@ const destinationVerbs: Readonly<Record<string, string>> = {
   policy: 'has another policy',
   create: 'was added',
   settings: 'has other settings',
+  rename: 'has another name',
+  restart: 'is looked at from the beginning',
 };
 
 function destinationWords(verb: string, line: WordedActivity): string {
+  if (verb === 'remove') return `${line.message} was removed; its accounts stay as they are`;
   const words = destinationVerbs[verb] ?? verb;
   const names = changesOf(line).map(({ name }) => name);
   const place = line.destinationName ?? 'A destination that was removed';

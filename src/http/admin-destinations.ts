@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { connectorNamed, connectors } from '../connectors/index.ts';
 import { changePolicy, type PolicyChanged, switchTo } from '../directory/destination-changes.ts';
+import { type DestinationRemoved, remove, rename, restart } from '../directory/destination-life.ts';
 import {
   addDestination,
   changeSettings,
@@ -10,7 +11,6 @@ import {
 } from '../directory/destinations.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { testDestination } from '../provisioning/destination-test.ts';
-import { classify } from '../provisioning/failure.ts';
 import { storable } from '../scim/json.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import type { AdminApiOptions } from './admin-api.ts';
@@ -33,6 +33,30 @@ const policyInput = z.strictObject({
 const settings = z.record(z.string(), z.unknown(), 'must be an object of settings');
 const named = 'must be a name of 1 to 100 characters';
 
+const aName = z.string(named).trim().min(1, named).max(100, named).transform(storable);
+
+const why = 'must say why, in at most 500 characters';
+
+/** Why a destination is paused, activated or looked at again; it may be left out. */
+export const switchInput = z.strictObject({
+  reason: z
+    .string(why)
+    .trim()
+    .min(1, why)
+    .max(500, why)
+    .transform(storable)
+    .nullable()
+    .default(null),
+});
+
+/** Another name for a destination. */
+export const destinationNameInput = z.strictObject({ name: aName });
+
+/** What becomes of accounts where a destination is removed. */
+export const destinationRemovalInput = z.strictObject({
+  accounts: z.literal('keep', 'must be "keep", or left out').optional(),
+});
+
 /** A destination to be added. */
 export const destinationInput = z.strictObject({
   connector: z
@@ -40,7 +64,7 @@ export const destinationInput = z.strictObject({
     .refine((name) => connectorNamed(name) !== null, {
       error: `must be one of ${Object.keys(connectors).join(', ')}`,
     }),
-  name: z.string(named).trim().min(1, named).max(100, named).transform(storable),
+  name: aName,
   settings,
   state: z.enum(['active', 'paused'], 'must be "active" or "paused"').default('paused'),
   scope: z
@@ -102,11 +126,32 @@ export async function destinationRoutes(
     ['/pause', 'paused'],
   ] as const) {
     app.post<Of>(path, async (request) => {
+      const { reason } = readInput(switchInput, request.body ?? {});
       const destination = await destinationOf(pool, request.params);
-      await switchTo(pool, { destination, actor: request.actor, requestId: request.id }, state);
+      const by = { actor: request.actor, requestId: request.id };
+      await switchTo(pool, { destination, ...by }, state, reason);
       return destinationView(await destinationOf(pool, request.params));
     });
   }
+
+  app.post<Of>('/restart', async (request) => {
+    const { reason } = readInput(switchInput, request.body ?? {});
+    await restart(pool, await changeOf(request), reason);
+    return destinationView(await destinationOf(pool, request.params));
+  });
+
+  app.patch<Of>('/', async (request) => {
+    const { name } = readInput(destinationNameInput, request.body);
+    await rename(pool, await changeOf(request), name);
+    return destinationView(await destinationOf(pool, request.params));
+  });
+
+  app.delete<Of>('/', async (request, reply) => {
+    const { accounts = 'none' } = readInput(destinationRemovalInput, request.query);
+    const removed = await remove(pool, await changeOf(request), accounts);
+    if (removed.kind !== 'removed') throw notRemoved(removed);
+    return reply.code(204).send();
+  });
 
   app.put<Of>('/policy', async (request) => {
     const { policy, confirm } = readInput(policyInput, request.body);
@@ -122,12 +167,14 @@ export async function destinationRoutes(
 
   app.post<Of>('/test', async ({ params }) => {
     const destination = await destinationOf(pool, params);
-    try {
-      const signal = AbortSignal.timeout(testMs);
-      return { ok: true, ...(await testDestination(connect, destination, signal)) };
-    } catch (error) {
-      throw new Problem('destination-failed', classify(error).message);
-    }
+    const { fault, ...tested } = await testDestination(
+      { db: pool, connect },
+      destination,
+      AbortSignal.timeout(testMs),
+    );
+    if (fault !== null)
+      throw new Problem('destination-failed', fault.message, [], { checks: tested.checks });
+    return { ok: true, ...tested };
   });
 
   async function changeOf(request: FastifyRequest<Of>) {
@@ -199,4 +246,24 @@ function destinationView({
   pausedUntil,
 }: StoredDestination) {
   return { id, connector, name, settings, policy, state, reason, pausedUntil };
+}
+
+function notRemoved(why: Exclude<DestinationRemoved, { readonly kind: 'removed' }>): Problem {
+  switch (why.kind) {
+    case 'shop':
+      return new Problem(
+        'destination-in-use',
+        'The shop is what this tenant is about: pause it, or uninstall the app in Shopify.',
+      );
+    case 'offers': {
+      const { offers } = why;
+      const detail = `Offers give something here: ${offers.join(', ')}. Withdraw them, or have them give something else.`;
+      return new Problem('destination-in-use', detail, [], { offers });
+    }
+    case 'accounts': {
+      const { accounts } = why;
+      const detail = `${accounts} people have an account here. Removing the destination leaves these as they are, with what was granted there, and Rollcall no longer knows of them: send accounts=keep to have it so. Who should lose access is to leave first. Nothing was changed.`;
+      return new Problem('destination-in-use', detail, [], { accounts });
+    }
+  }
 }

@@ -4,7 +4,7 @@ import type { DestinationKey } from './destinations.ts';
 import { beforeSql, leaveQuarantineSql } from './quarantine.ts';
 import type { Queryable } from './statement.ts';
 
-const cleared = `reason = null, reason_code = null, quarantined_at = null, probe_at = null, failures = 0,
+const cleared = `reason_code = null, quarantined_at = null, probe_at = null, failures = 0,
   recent = '', probes = 0, paused_until = null, epoch = epoch + 1`;
 
 /**
@@ -17,7 +17,7 @@ export async function activate(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `with ${beforeSql}, changed as (
-       update destinations set state = 'active', ${cleared}
+       update destinations set state = 'active', reason = null, ${cleared}
        where tenant_id = $1 and id = (select id from before where state <> 'active') returning id
      ), ${leaveQuarantineSql({ id: '$2', message: "'It was activated by an administrator: it is tried again.'" })}, rolled as (
        insert into spreads (tenant_id, destination_id, what) select $1, id, '{"kind":"roll"}' from changed
@@ -30,16 +30,18 @@ export async function activate(
 
 /**
  * Has nobody work on a destination; what waits goes on waiting, and whoever works on it loses the lease.
+ * @param reason why, where somebody said so
  * @returns false where it was paused already
  */
 export async function pause(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
+  reason: string | null = null,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update destinations set state = 'paused', ${cleared}
+    `update destinations set state = 'paused', ${cleared}, reason = $3
      where tenant_id = $1 and id = $2 and state <> 'paused'`,
-    [tenantId, destinationId],
+    [tenantId, destinationId, reason],
   );
   return rowCount === 1;
 }

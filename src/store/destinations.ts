@@ -109,6 +109,19 @@ export async function updatePolicy(
   );
 }
 
+/** Gives a destination another name. */
+export async function renameDestination(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  name: string,
+): Promise<void> {
+  await db.query('update destinations set name = $3 where tenant_id = $1 and id = $2', [
+    tenantId,
+    destinationId,
+    name,
+  ]);
+}
+
 const selectDestinations = statement<StoredDestination, [string]>(
   'destinations-of-tenant',
   `select ${columns} from destinations where tenant_id = $1 order by id`,

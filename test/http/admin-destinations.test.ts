@@ -68,19 +68,26 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
     await using world = await testWorld();
     for (const _ of ['once', 'again']) {
       const { body } = await about(world, 'POST', '/test', {});
-      assert.deepEqual(body, { ok: true, unprepared: true });
+      assert.deepEqual([body.ok, body.unprepared], [true, true]);
     }
     await push(world, userNamed('Ada'));
     await world.settled();
     const ready = await about(world, 'POST', '/test', {});
-    assert.deepEqual(ready.body, { ok: true, unprepared: false });
+    const passed = (name: string) => ({ name, outcome: 'passed', message: null });
+    assert.deepEqual(ready.body, {
+      ...{ ok: true, unprepared: false },
+      checks: ['settings', 'policy', 'reach', 'permissions', 'memberships'].map(passed),
+    });
     await changePolicy(world, { memberships: ['company:1'] });
     await world.store.fault({
       kind: 'access-denied',
       match: { operation: 'companies' },
       times: null,
     });
-    assert.equal((await about(world, 'POST', '/test', {})).status, 502);
+    const denied = await about(world, 'POST', '/test', {});
+    assert.equal(denied.status, 502);
+    const outcomes = denied.body.checks.map(({ outcome }: { outcome: string }) => outcome);
+    assert.deepEqual(outcomes, ['passed', 'passed', 'passed', 'passed', 'failed']);
   });
 
   test('gets other settings, its secrets stay where they are left out, and what is wrong is told at once', async () => {
