@@ -20,6 +20,7 @@ export const routes: readonly Route[] = [
   { path: '/courses', name: 'Courses', page: lazy(() => import('../pages/courses/page.tsx')) },
   { path: '/courses/connect/:kind?', page: lazy(() => import('../pages/connect/page.tsx')) },
   { path: '/courses/attention', page: lazy(() => import('../pages/attention/page.tsx')) },
+  { path: '/courses/earlier', page: lazy(() => import('../pages/earlier/page.tsx')) },
   { path: '/courses/offers/:id', page: lazy(() => import('../pages/offer/page.tsx')) },
   { path: '/courses/places/:id', page: lazy(() => import('../pages/place/page.tsx')) },
 ];

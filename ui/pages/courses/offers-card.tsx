@@ -90,15 +90,17 @@ function Row({ offer: { id, name, terms, validUntil }, courseName, soldName, pla
   return (
     <s-table-row clickDelegate={`offer-${id}`}>
       <s-table-cell>
-        <s-link id={`offer-${id}`} href={href(`/courses/offers/${id}`)}>
-          {name}
-        </s-link>
-        {validUntil === null ? null : (
-          <>
-            {' '}
-            <s-badge>Withdrawn</s-badge>
-          </>
-        )}
+        <span>
+          <s-link id={`offer-${id}`} href={href(`/courses/offers/${id}`)}>
+            {name}
+          </s-link>
+          {validUntil === null ? null : (
+            <>
+              {' '}
+              <s-badge>Withdrawn</s-badge>
+            </>
+          )}
+        </span>
       </s-table-cell>
       <s-table-cell>{soldName(terms.match)}</s-table-cell>
       <s-table-cell>
