@@ -1,6 +1,6 @@
 /** The frame of all pages of a tenant, and the one that the address names. */
 import { Suspense } from 'react';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
 import { Loading, Missing } from '../parts/states.tsx';
 import { Frame } from './frame.tsx';
 import { aroundNavigation } from './leaving.ts';
@@ -18,9 +18,6 @@ export function Pages({ tenant }: { readonly tenant: Tenant }) {
               {routes.map(({ path, page }) => (
                 <Route key={path} path={path} component={page} />
               ))}
-              <Route path="/">
-                <Redirect to={routes[0]?.path ?? '/'} replace />
-              </Route>
               <Route>
                 <Missing text="There is no such page." />
               </Route>

@@ -11,6 +11,7 @@ export interface Route {
 
 /** In the order of the navigation. */
 export const routes: readonly Route[] = [
+  { path: '/', name: 'Home', page: lazy(() => import('../pages/home/page.tsx')) },
   {
     path: '/user-sync/scim',
     name: 'User sync',

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { freshMs, useAnswer } from '../../api/queries.ts';
+import { Offline } from '../../parts/offline.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { ActivityCard } from './activity.tsx';
@@ -9,7 +10,6 @@ import { Advanced } from './advanced.tsx';
 import { Connection } from './connection.tsx';
 import { Guide } from './guide.tsx';
 import { OauthClient } from './oauth.tsx';
-import { Offline } from './offline.tsx';
 import { CustomAttributes } from './schemas.tsx';
 import { type Line, pathOf, type Source, type Sources, type Status } from './source.ts';
 import { Destinations, People } from './standing.tsx';

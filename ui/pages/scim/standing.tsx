@@ -1,4 +1,5 @@
 /** How a connection stands: its people, and what has reached each destination. */
+import { DestinationBadge } from '../../parts/destination-state.tsx';
 import { When } from '../../parts/when.tsx';
 import type { Progress, Status } from './source.ts';
 
@@ -73,12 +74,11 @@ export function Destinations({
 
 function Destination({ destination }: { readonly destination: Progress }) {
   const { name, done, waiting, retrying, held, rejected, obstacles, lastSuccessAt } = destination;
-  const { word, tone, more } = stateOf(destination);
   return (
     <s-section heading={name}>
       <div className="narrow-stack">
-        <s-badge tone={tone}>{word}</s-badge>
-        {more}
+        <DestinationBadge {...destination} busy={waiting > 0} />
+        <Why destination={destination} />
         <dl className="facts">
           <Fact name="Up to date" value={done} />
           <Fact
@@ -137,33 +137,19 @@ function Fact({
   );
 }
 
-/** The state of a destination in a word, its colour, and what to know of it. */
-function stateOf({ state, reason, pausedUntil, waiting }: Progress) {
+/** Why it does not go on, where it does not. */
+function Why({ destination: { state, reason, pausedUntil } }: { readonly destination: Progress }) {
   if (state === 'quarantined')
-    return {
-      word: 'Needs attention',
-      tone: 'critical',
-      more: (
-        <p>
-          {reason ?? 'It refuses every request.'} Rollcall looks again by itself; nothing is lost.
-        </p>
-      ),
-    } as const;
-  if (state === 'paused')
-    return {
-      word: 'Paused',
-      tone: 'warning',
-      more: reason === null ? null : <p>{reason}</p>,
-    } as const;
-  if (pausedUntil !== null)
-    return {
-      word: 'Paused',
-      tone: 'warning',
-      more: (
-        <p>
-          It asked for a break and goes on <When at={pausedUntil} />.
-        </p>
-      ),
-    } as const;
-  return { word: waiting > 0 ? 'Working' : 'Active', tone: 'success', more: null } as const;
+    return (
+      <p>
+        {reason ?? 'It refuses every request.'} Rollcall looks again by itself; nothing is lost.
+      </p>
+    );
+  if (state === 'paused') return reason === null ? null : <p>{reason}</p>;
+  if (pausedUntil === null) return null;
+  return (
+    <p>
+      It asked for a break and goes on <When at={pausedUntil} />.
+    </p>
+  );
 }
