@@ -55,7 +55,10 @@
     connectedCallback() {
       this.hidden = true;
       this.style.display = 'none';
-      this.#watch.observe(this, { childList: true, subtree: true, characterData: true });
+      this.#watch.observe(this, {
+        ...{ childList: true, subtree: true, characterData: true },
+        attributeFilter: ['href'],
+      });
       tellLinks();
     }
 

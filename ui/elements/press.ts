@@ -4,7 +4,8 @@ import { obey } from './command.ts';
 import { drawing } from './drawings.ts';
 import { flag, PolarisElement, shown, text } from './element.ts';
 
-const link = { href: text, target: text, download: text };
+/** An address stands in its attribute, too, where App Bridge reads it. */
+const link = { href: shown, target: text, download: text };
 const commands = { command: text, commandFor: text };
 
 /** A button, or a link that looks like one. */
