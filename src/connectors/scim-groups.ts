@@ -21,7 +21,8 @@ export function complaintAbout(membership: string): string | null {
 /** The membership of a group. */
 export const membershipOf = (groupId: string): string => `group:${groupId}`;
 
-const groupIdOf = (membership: string): string => form.exec(membership)?.[1] ?? '';
+/** The id of the group that a membership is about. */
+export const groupIdOf = (membership: string): string => form.exec(membership)?.[1] ?? '';
 
 /** A user of whom groups are asked for or changed. */
 export interface Member {

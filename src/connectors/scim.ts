@@ -10,6 +10,7 @@ import type {
   Change,
   Connector,
   ConnectorIo,
+  GroupTarget,
   Leave,
   Left,
   Match,
@@ -29,6 +30,7 @@ import {
   membershipOf,
   patchSchema,
 } from './scim-groups.ts';
+import { pushedGroups } from './scim-pushed-groups.ts';
 import {
   applied,
   attributesOf,
@@ -103,6 +105,7 @@ export const scim = {
   keyed: false,
   mapping,
   match: ['key', 'email'],
+  groups: true,
   membershipHelp,
   checkMembership: complaintAbout,
   checkAttribute: complaintAboutAttribute,
@@ -125,6 +128,7 @@ function updatesOf({ updates }: Settings): Updates | null {
 
 /** A connected server. A class because what it learns of the server lives as long as it does. */
 class ScimTarget implements Target {
+  readonly groups: GroupTarget;
   readonly #api: Api;
   readonly #search: Search;
   readonly #groups: Groups;
@@ -139,6 +143,7 @@ class ScimTarget implements Target {
     this.#declared = updatesOf(settings);
     this.#search = new Search(this.#api);
     this.#groups = new Groups(this.#api);
+    this.groups = pushedGroups(this.#api, this.#groups);
   }
 
   async test(call: Call): Promise<void> {

@@ -3,7 +3,7 @@ import type { Connector } from '../provisioning/connector.ts';
 import { customPaths } from '../provisioning/mapping.ts';
 import type { Policy } from '../provisioning/policy.ts';
 import { faultsOf } from '../provisioning/policy-faults.ts';
-import { membershipFaults } from '../provisioning/policy-memberships.ts';
+import { membershipFaults, pushFaults } from '../provisioning/policy-memberships.ts';
 import { printPatchPath } from '../scim/patch-path.ts';
 import { findExtension, type ProtocolSettings, resourceTypesOf } from '../scim/resource-types.ts';
 import { findAttribute } from '../scim/schema.ts';
@@ -21,6 +21,7 @@ export function policyFaults(policy: Policy, { connector, sources }: PolicyOf): 
   return [
     ...unreadable,
     ...membershipFaults(policy, connector),
+    ...pushFaults(policy, connector),
     ...unknownNames(policy, connector),
     ...(unreadable.length > 0 ? [] : unknownSources(policy, sources)),
   ];

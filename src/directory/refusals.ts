@@ -11,7 +11,14 @@ import type { Access } from './access.ts';
 export function refuse(user: JsonObject, { destinations, source }: Access): readonly string[] {
   const dropped: string[] = [];
   for (const { connector, policy } of destinations) {
-    const subject = { user, sourceId: source.id, groups: [], grants: [], at: new Date(0) };
+    const subject = {
+      user,
+      sourceId: source.id,
+      groups: [],
+      pushed: [],
+      grants: [],
+      at: new Date(0),
+    };
     const refusals = project('', subject, { connector, policy })?.refusals ?? [];
     for (const { path, message, optional } of refusals) {
       if (!optional || source.invalidPhone === 'refuse') throw invalidValue(`${path}: ${message}`);

@@ -8,7 +8,7 @@ import { type DueLink, dueLinks } from '../store/due-links.ts';
 import type { Bulk } from './connector.ts';
 import type { DrainWorld } from './drain.ts';
 import { LeaseLost } from './failure.ts';
-import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
+import { lookedAt, refuseMissing } from './policy-groups.ts';
 import { type Connected, desire, fingerprintOf, permissions } from './reconcile.ts';
 import { finished } from './reconciled.ts';
 
@@ -77,8 +77,8 @@ async function readPage(
   const { bulk } = connected.target;
   if (bulk === undefined) throw new LeaseLost();
   const { policy } = connected;
-  const groups = groupsOf(policy).map(keyOf);
-  const due = { lane: 'creatable', inHand: [], limit: pageSize, groups } as const;
+  const looked = lookedAt(policy);
+  const due = { lane: 'creatable', inHand: [], limit: pageSize, looked } as const;
   const links = await dueLinks(world.pool, lease, due);
   refuseMissing(policy, links[0]?.missingGroups ?? []);
   const creations: Creation[] = [];

@@ -174,6 +174,33 @@ export interface Target {
   accountUrl?(remoteId: string): string;
   /** Where the destination takes many creations at once. */
   readonly bulk?: Bulk;
+  /** Where groups can be made: what `Connector.groups` promises. */
+  readonly groups?: GroupTarget;
+}
+
+/** A group there. */
+export interface RemoteGroup {
+  /** Being in it. */
+  readonly membership: string;
+  /** Our key, where the destination keeps one for it. */
+  readonly key: string | null;
+  readonly name: string;
+}
+
+/** What a group is to be: its id on the roll, and what it is called. */
+export type NamedGroup = Pick<RemoteGroup, 'name'> & { readonly key: string };
+
+/** Groups of a destination, without their members: these are memberships of people. */
+export interface GroupTarget {
+  read(membership: string, call: Call): Promise<RemoteGroup | null>;
+  /** Groups with this key or this name, whatever the case of its letters; each once. */
+  find(group: NamedGroup, call: Call): Promise<readonly RemoteGroup[]>;
+  /** Makes a group and returns what being in it is. */
+  create(group: NamedGroup, call: Call): Promise<string>;
+  /** Writes what is given. A key that the destination does not take is left out, with a remark. */
+  update(membership: string, change: Partial<NamedGroup>, call: Call): Promise<void>;
+  /** Deletes a group; one that is gone is deleted. */
+  delete(membership: string, call: Call): Promise<void>;
 }
 
 /** A page of all accounts. */
@@ -374,6 +401,8 @@ export interface Connector {
   readonly dates?: true;
   /** Whoever buys here is an account here already: people that its storefront brought are not brought to it. */
   readonly sells?: true;
+  /** Groups of the roll can be made here. */
+  readonly groups?: true;
   /** What memberships are here, for who writes a policy, e.g. "a customer tag"; one sentence. */
   readonly membershipHelp?: string;
   /**

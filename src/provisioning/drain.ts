@@ -16,17 +16,19 @@ import {
   type StoredDestination,
 } from '../store/destinations.ts';
 import { type Due, type DueLink, dueLinks } from '../store/due-links.ts';
+import { doubtGroups } from '../store/group-links.ts';
 import { intendWrite, type Lease, recordLink } from '../store/links.ts';
 import { raiseNotice } from '../store/notices.ts';
 import { claimRemote, remoteOwners } from '../store/remote-owners.ts';
 import type { Call } from './connector.ts';
 import { type Creations, creationsOf } from './creations.ts';
 import { backoffMs, classify, DestinationError, LeaseLost, TakenByBulk } from './failure.ts';
+import { workGroups } from './group-work.ts';
 import { type Guard, sliceGuard } from './guarding.ts';
 import { runLanes } from './lanes.ts';
 import { lookMeasured, type Measure } from './measure.ts';
 import type { Policy } from './policy.ts';
-import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
+import { lookedAt, refuseMissing } from './policy-groups.ts';
 import { assertReady } from './readiness.ts';
 import { type Claims, type Connected, reconcile } from './reconcile.ts';
 import { freedBy, type Reconciled, reached, worthNoting } from './reconciled.ts';
@@ -160,7 +162,9 @@ class Slice {
         fetch: async (asked, inHand, most) => {
           const lane = await creations.lane(asked);
           const fetch = (limit: number) => this.#fetch(policy, { lane, inHand, limit });
-          return lane === 'urgent' ? fetch(most) : skim.pass(most, fetch);
+          if (lane === 'urgent') return fetch(most);
+          await this.#workGroups(connected);
+          return skim.pass(most, fetch);
         },
         work: (link) => this.#reconcile(link, { connected, creations, claims }),
       });
@@ -179,10 +183,18 @@ class Slice {
     }
   }
 
+  /** Groups go before people: their members are theirs as soon as they are there. */
+  async #workGroups(connected: Connected): Promise<void> {
+    await workGroups({
+      ...{ world: this.#world, lease: this.#lease, connected, call: this.#call(false) },
+      ...{ endsAt: this.#endsAt, trouble: this.#trouble },
+    });
+  }
+
   /** Due links, with the groups of their people where the policy looks at any. */
-  async #fetch(policy: Policy, due: Omit<Due, 'groups'>): Promise<readonly DueLink[]> {
-    const groups = groupsOf(policy).map(keyOf);
-    const links = await dueLinks(this.#world.pool, this.#lease, { ...due, groups });
+  async #fetch(policy: Policy, due: Omit<Due, 'looked'>): Promise<readonly DueLink[]> {
+    const looked = lookedAt(policy);
+    const links = await dueLinks(this.#world.pool, this.#lease, { ...due, looked });
     refuseMissing(policy, links[0]?.missingGroups ?? []);
     return links;
   }
@@ -357,6 +369,7 @@ class Slice {
       version: 'kept',
     });
     if (!written) await this.#leaseMustStand();
+    await doubtGroups(this.#world.pool, this.#lease, error.refused);
     this.#world.measure(this.#lease, { kind: 'failure', failure: error.kind });
     await this.#trouble.record(error, link.attempts);
   }

@@ -24,7 +24,7 @@ import { classify } from './failure.ts';
 import { grantsOf } from './grants.ts';
 import { lookingGuard } from './guarding.ts';
 import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
-import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
+import { lookedAt, requireGroups } from './policy-groups.ts';
 import { project } from './project.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { stepsOf } from './reconciled.ts';
@@ -119,8 +119,8 @@ async function linksAt(
   if (these.length === 0) return [];
   const key = keyOfDestination(destination);
   const connected = connectedOrFault(world, destination);
-  const groups = 'fault' in connected ? [] : groupsOf(connected.policy).map(keyOf);
-  const links = await linkPage(world.pool, key, { which: { these }, limit: these.length, groups });
+  const looked = 'fault' in connected ? { groups: [], pushes: false } : lookedAt(connected.policy);
+  const links = await linkPage(world.pool, key, { which: { these }, limit: these.length, looked });
   const all = links.map(async (link) => {
     const history = await linkHistory(world.pool, key, link.id);
     return history === null ? [] : [{ world, destination, connected, link, history }];

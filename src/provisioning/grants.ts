@@ -9,6 +9,7 @@ import { compileCondition } from './condition.ts';
 import type { Ending, Term } from './connector.ts';
 import { fold } from './plan.ts';
 import type { GroupRef, Policy, Rule } from './policy.ts';
+import { isPushed } from './policy-groups.ts';
 import { scopeOf } from './scope.ts';
 import { once, type Subject } from './subject.ts';
 import { covers, type Stretch, termAt } from './terms.ts';
@@ -78,8 +79,20 @@ export function grantsOf(subject: Subject, policy: Policy): readonly Grant[] {
   return [
     ...everybody,
     ...rules.filter(({ applies }) => applies(subject)).flatMap(({ grants }) => grants),
+    ...grantsOfPushed(subject, policy),
     ...own,
   ];
+}
+
+/** Being in a group here is being in it there. */
+function grantsOfPushed({ sourceId, pushed }: Subject, { push }: Policy): readonly Grant[] {
+  if (push === null || !push.members) return [];
+  return pushed
+    .filter(({ id }) => isPushed(id, push))
+    .map(({ id, name, membership }): Grant => {
+      const group = { source: sourceId, id, name };
+      return { membership, reason: { kind: 'group', group }, stretch: always };
+    });
 }
 
 function grantOf({ id, membership, kind, startsAt, endsAt, words }: StoredGrant): Grant {

@@ -13,7 +13,7 @@ import { classify } from './failure.ts';
 import { unguarded } from './guarding.ts';
 import { canList, listedTarget, readAccounts } from './listing.ts';
 import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
-import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
+import { lookedAt, requireGroups } from './policy-groups.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { linkAll } from './spread.ts';
 
@@ -74,11 +74,11 @@ async function match(
 ): Promise<void> {
   const { pool } = world;
   const key = { tenantId: listing.tenantId, destinationId: listing.destinationId };
-  const groups = groupsOf(connected.policy).map(keyOf);
+  const looked = lookedAt(connected.policy);
   const claims = claimsToLook(pool, key, connected, unguarded);
   for (let after = listing.matchedTo; ; ) {
     call.signal.throwIfAborted();
-    const links = await linkPage(pool, key, { which: { after }, limit: pageSize, groups });
+    const links = await linkPage(pool, key, { which: { after }, limit: pageSize, looked });
     const last = links.at(-1);
     if (last === undefined) return;
     const now = new Date(world.now());

@@ -5,7 +5,7 @@ import type { Queryable } from '../store/statement.ts';
 import type { Connector } from './connector.ts';
 import { standingLeave } from './guard.ts';
 import type { Policy } from './policy.ts';
-import { groupsOf, keyOf, refuseMissing } from './policy-groups.ts';
+import { lookedAt, refuseMissing } from './policy-groups.ts';
 import { desire, fingerprintOf, isUnchanged, permissions } from './reconcile.ts';
 
 /** How many people a policy would touch. */
@@ -39,11 +39,11 @@ export async function effectOf(
   key: DestinationKey,
   to: { readonly connector: Connector; readonly policy: Policy },
 ): Promise<Touched> {
-  const groups = groupsOf(to.policy).map(keyOf);
+  const looked = lookedAt(to.policy);
   const effect = { accounts: 0, rewrite: 0, leave: 0, arrive: 0 };
   const leavers: string[] = [];
   for (let after = beginning; ; ) {
-    const page = await linkPage(db, key, { which: { after }, limit: pageSize, groups });
+    const page = await linkPage(db, key, { which: { after }, limit: pageSize, looked });
     refuseMissing(to.policy, page[0]?.missingGroups ?? []);
     for (const link of page) {
       if (link.remoteId !== null) effect.accounts += 1;

@@ -4,7 +4,7 @@ import { compileMapping } from './mapping.ts';
 import type { Policy } from './policy.ts';
 import { scopeOf } from './scope.ts';
 
-const nobody = { user: {}, sourceId: '', groups: [], grants: [], at: new Date(0) };
+const nobody = { user: {}, sourceId: '', groups: [], pushed: [], grants: [], at: new Date(0) };
 
 /** What of a policy cannot be read: its scope, its mapping, its rules; a sentence each. Pure. */
 export function faultsOf(policy: Policy): readonly string[] {

@@ -1,9 +1,10 @@
 /** The groups a policy looks at. One that is gone stops the destination: it never means "nobody". */
+import type { LookedAt } from '../store/due-links.ts';
 import type { GroupKey } from '../store/groups-present.ts';
 import { missingGroups } from '../store/groups-present.ts';
 import type { Queryable } from '../store/statement.ts';
 import { DestinationError } from './failure.ts';
-import type { GroupRef, Policy } from './policy.ts';
+import type { GroupRef, Policy, Push } from './policy.ts';
 import { once } from './subject.ts';
 
 /** The groups a policy names, in its scope or in a rule, each once. */
@@ -25,6 +26,17 @@ export async function requireGroups(
   const groups = groupsOf(policy);
   if (groups.length === 0) return;
   refuseMissing(policy, await missingGroups(db, tenantId, groups.map(keyOf)));
+}
+
+/** What of the groups of people a policy looks at. */
+export const lookedAt = (policy: Policy): LookedAt => ({
+  groups: groupsOf(policy).map(keyOf),
+  pushes: policy.push?.members === true,
+});
+
+/** Whether a group of the roll is to be at the destination. */
+export function isPushed(id: string, { groups }: Push): boolean {
+  return groups === 'all' || groups.some((group) => group.id === id);
 }
 
 /** How the store names a group. */

@@ -8,6 +8,16 @@ export const membershipsOf: (policy: Policy) => readonly string[] = once((policy
   ...new Set([...policy.memberships, ...policy.rules.flatMap(({ memberships }) => memberships)]),
 ]);
 
+/** What of making groups there cannot be done at this kind of destination. */
+export function pushFaults(
+  { push }: Policy,
+  { groups, title }: Pick<Connector, 'groups' | 'title'>,
+): readonly string[] {
+  return push === null || groups === true
+    ? []
+    : [`${title} cannot be given groups: take push out of the policy.`];
+}
+
 /** A sentence for each membership of a policy that there cannot be at this kind of destination. */
 export function membershipFaults(
   policy: Policy,

@@ -8,7 +8,7 @@ import type { Connector, MappingRule, Refusal } from './connector.ts';
 import { grantsOf, type Reason } from './grants.ts';
 import { compileMapping } from './mapping.ts';
 import type { Policy } from './policy.ts';
-import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
+import { lookedAt, requireGroups } from './policy-groups.ts';
 import { emailOf, project } from './project.ts';
 import { scopeOf } from './scope.ts';
 import { type Subject, subjectOf } from './subject.ts';
@@ -60,8 +60,8 @@ export async function previewAccount(
     destinationId === key.destinationId ? [linkId] : [],
   );
   await requireGroups(db, key.tenantId, of.policy);
-  const groups = groupsOf(of.policy).map(keyOf);
-  const [link] = await linkPage(db, key, { which: { these }, limit: 1, groups });
+  const looked = lookedAt(of.policy);
+  const [link] = await linkPage(db, key, { which: { these }, limit: 1, looked });
   if (link === undefined || link.resource === null) return null;
   return accountOf(link.id, subjectOf(link.resource, link), of);
 }

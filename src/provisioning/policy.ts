@@ -28,6 +28,20 @@ const rule = z.strictObject({
   memberships: z.array(z.string().min(1)).min(1),
 });
 
+const push = z.strictObject({
+  /** Which groups: all of the roll, or these. One of these that is deleted there is let go of. */
+  groups: z.union([z.literal('all'), z.array(groupRef)]),
+  create: z.boolean().default(true),
+  update: z.boolean().default(true),
+  /** Whether a group that is gone, or is not to be there any more, is deleted there, if it was made by us. */
+  delete: z.boolean().default(false),
+  /** Whether who is in such a group, also through another one, is its member there. */
+  members: z.boolean().default(true),
+});
+
+/** Groups that are made at the destination. */
+export type Push = z.infer<typeof push>;
+
 /** A group of a source. */
 export type GroupRef = z.infer<typeof groupRef>;
 
@@ -58,6 +72,8 @@ export const policySchema = z.strictObject({
   memberships: z.array(z.string()),
   /** Memberships for some. */
   rules: z.array(rule).default([]),
+  /** Groups that are made there, with their members; `null`: none are. */
+  push: push.nullable().default(null),
   /** When leaves wait for somebody: more than `floor` in 24 hours, and more than this `share` of the accounts. */
   guard: z
     .strictObject({ floor: z.number().int().min(0), share: z.number().min(0).max(1) })
@@ -87,6 +103,7 @@ export function defaultPolicy(connector: Connector): Policy {
     memberships: [],
     groups: null,
     rules: [],
+    push: null,
     guard: usualGuard,
   };
 }

@@ -18,7 +18,7 @@ import { canList, listedTarget, readAccounts } from './listing.ts';
 import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
 import type { Policy } from './policy.ts';
 import { effectOn } from './policy-effect.ts';
-import { groupsOf, keyOf, requireGroups } from './policy-groups.ts';
+import { lookedAt, requireGroups } from './policy-groups.ts';
 import { type Connected, type Deciding, type Decision, decide, desire } from './reconcile.ts';
 import { stepsOf } from './reconciled.ts';
 import { shutsOut } from './shut-out.ts';
@@ -156,8 +156,8 @@ async function linksOf(
   { world, key, connected: { connector, policy }, proposed }: Previewing,
   which: LinkPage['which'],
 ): Promise<readonly DueLink[]> {
-  const groups = groupsOf(policy).map(keyOf);
-  const links = await linkPage(world.pool, key, { which, limit: pageSize, groups });
+  const looked = lookedAt(policy);
+  const links = await linkPage(world.pool, key, { which, limit: pageSize, looked });
   if (!proposed) return links;
   return links.map((link) =>
     effectOn(link, { connector, policy }) === 'leave'

@@ -4,7 +4,7 @@ import { type DueLink, linkPage } from '../store/due-links.ts';
 import { unlinkedWith } from '../store/people.ts';
 import type { Queryable } from '../store/statement.ts';
 import { speaksFor } from './plan.ts';
-import { groupsOf, keyOf } from './policy-groups.ts';
+import { lookedAt } from './policy-groups.ts';
 import { type Connected, type Deciding, desire } from './reconcile.ts';
 
 /** Asks the roll of a destination, by the policy that is looked at. */
@@ -13,7 +13,7 @@ export function rivalsAt(
   key: DestinationKey,
   connected: Pick<Connected, 'connector' | 'policy'>,
 ): Deciding['rivals'] {
-  const groups = groupsOf(connected.policy).map(keyOf);
+  const looked = lookedAt(connected.policy);
   const wants = (link: DueLink, email: string) => {
     const desired = desire(link, connected);
     const active = desired.kind === 'account' && desired.account.active;
@@ -22,7 +22,7 @@ export function rivalsAt(
   return async (linkId, email) => {
     const these = (await unlinkedWith(db, key, email)).filter((id) => id !== linkId);
     if (these.length === 0) return [];
-    const links = await linkPage(db, key, { which: { these }, limit: these.length, groups });
+    const links = await linkPage(db, key, { which: { these }, limit: these.length, looked });
     return links
       .filter((link) => wants(link, email))
       .map(({ resource, resourceId }) => String(resource?.userName ?? resourceId));

@@ -1,5 +1,6 @@
 /** Works off the changes that touch many people: who they touch is looked at again, page by page. */
 import { type DestinationKey, destinationIdsOf } from '../store/destinations.ts';
+import { wantGroups } from '../store/group-links.ts';
 import { linkUsers, type UserKey } from '../store/missing-links.ts';
 import { type PendingSpread, pendingSpreads, spreadPage } from '../store/spreads.ts';
 import type { Queryable } from '../store/statement.ts';
@@ -39,13 +40,17 @@ async function onePage(
   return !ended;
 }
 
-/** Users that were there before a destination get their links. */
+/** Users that were there before a destination get their links; groups get theirs, and are looked at again. */
 async function linkEverybody(
   pool: Queryable,
-  { tenantId, destinationId }: Pick<PendingSpread, 'tenantId' | 'destinationId'>,
+  { tenantId, destinationId, kind }: Pick<PendingSpread, 'tenantId' | 'destinationId' | 'kind'>,
 ): Promise<void> {
   const ids = destinationId === null ? await destinationIdsOf(pool, tenantId) : [destinationId];
-  for (const id of ids) await linkAll(pool, { tenantId, destinationId: id });
+  for (const id of ids) {
+    const key = { tenantId, destinationId: id };
+    await linkAll(pool, key);
+    await wantGroups(pool, key, { lookAgain: kind === 'everybody' });
+  }
 }
 
 /** Users that were there before this destination get their links. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model.ts';
 import type { DueLink } from '../store/due-links.ts';
 import type { StoredGrant } from '../store/grants.ts';
+import type { PushedGroup } from '../store/group-links.ts';
 
 /** Whom a policy looks at: a user of the roll, and where they belong there. */
 export interface Subject {
@@ -9,6 +10,8 @@ export interface Subject {
   readonly sourceId: string;
   /** Ids of the groups they are in, also through other groups; none where the policy looks at none. */
   readonly groups: readonly string[];
+  /** Those of them that are made at the destination. */
+  readonly pushed: readonly PushedGroup[];
   /** What was bought for them or given to them by hand at the destination, whether it stands or has ended. */
   readonly grants: readonly StoredGrant[];
   /** The moment they are looked at: rights begin and end by it. */
@@ -18,9 +21,15 @@ export interface Subject {
 /** Whom the link of a user of the roll is about. */
 export function subjectOf(
   user: JsonObject,
-  { sourceId, groups, grants, readAt }: Pick<DueLink, 'sourceId' | 'groups' | 'grants' | 'readAt'>,
+  {
+    sourceId,
+    groups,
+    pushed,
+    grants,
+    readAt,
+  }: Pick<DueLink, 'sourceId' | 'groups' | 'pushed' | 'grants' | 'readAt'>,
 ): Subject {
-  return { user, sourceId, groups, grants, at: readAt };
+  return { user, sourceId, groups, pushed, grants, at: readAt };
 }
 
 /** Derives something from a key once, and remembers it for as long as the key lives. */

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject, ReasonCode } from '../model.ts';
+import { groupDueSql } from './group-links.ts';
 import type { Lease } from './links.ts';
 import { beforeSql, clearedSql, leaveQuarantineSql } from './quarantine.ts';
 import { type Queryable, statement } from './statement.ts';
@@ -251,11 +252,11 @@ const wakeScan = statement<{ tenantId: string; destinationId: string }, []>(
   `select d.tenant_id as "tenantId", d.id as "destinationId" from destinations d
    left join bulk_loads b on b.tenant_id = d.tenant_id and b.destination_id = d.id
    where d.state = 'active' and (d.paused_until is null or d.paused_until <= now()) and (
-     ${anyDueSql('not l.in_flight and not l.creatable')} or ${anyDueSql('l.urgent')}
+     ${anyDueSql('not l.in_flight and not l.creatable')} or ${anyDueSql('l.urgent')} or ${groupDueSql}
      or (b.in_force is not true and ${anyDueSql('not l.in_flight and l.creatable')}))`,
 );
 
-/** The wake scan: destinations of every tenant with links that are due for a drain. */
+/** The wake scan: destinations of every tenant with links, of people or of groups, that are due for a drain. */
 export async function destinationsWithDueLinks(db: Queryable): Promise<readonly DestinationKey[]> {
   return wakeScan(db);
 }

@@ -2,6 +2,7 @@
 import type { JsonObject, ResourceKind } from '../model.ts';
 import type { DestinationKey } from './destinations.ts';
 import { grantsOfLink, type StoredGrant } from './grants.ts';
+import type { PushedGroup } from './group-links.ts';
 import { type GroupKey, missingGroupsSql } from './groups-present.ts';
 import type { SourceKind } from './sources.ts';
 import { type Queryable, statement } from './statement.ts';
@@ -53,6 +54,8 @@ export interface DueLink {
   readonly leftAlone: boolean;
   /** Ids of the groups of its person, direct and indirect; none where nobody looks at groups. */
   readonly groups: readonly string[];
+  /** Of the groups of its person, those that are there, as the destination's groups; none where none are made. */
+  readonly pushed: readonly PushedGroup[];
   /** What the ledger has for its person here. */
   readonly grants: readonly StoredGrant[];
   /** The person is to be erased there, whatever the policy says about leaving. */
@@ -84,6 +87,14 @@ const groupsOfPerson = `array(
       on m.tenant_id = $1 and m.source_id = l.source_id and m.key = reached.id::text
   ) select id from reached)`;
 
+/** Those of them that the destination has, in an order that stands. */
+const pushedOfPerson = `coalesce((
+  select jsonb_agg(jsonb_build_object('id', g.group_id, 'name', gr.data ->> 'displayName', 'membership', g.membership)
+                   order by g.group_id)
+  from group_links g join resources gr on gr.tenant_id = $1 and gr.source_id = g.source_id and gr.id = g.group_id
+  where g.tenant_id = $1 and g.destination_id = l.destination_id and g.source_id = l.source_id
+    and g.membership is not null and g.group_id = any(${groupsOfPerson})), '[]')`;
+
 const dueColumns = `
   l.id, l.resource_id as "resourceId", l.remote_id as "remoteId", l.wanted, l.urgent,
   l.in_flight as "inFlight", l.look_again as "lookAgain", l.fingerprint, l.memberships, l.ends, l.applied, l.outcome, l.reason, l.attempts,
@@ -95,6 +106,7 @@ const dueColumns = `
   ${grantsOfLink} as grants, now() as "readAt",
   s.id as "sourceId", s.name as "sourceName", s.kind as "sourceKind", s.creation_enabled as "creationEnabled", s.domains,
   case when cardinality($6::uuid[]) = 0 then '{}' else ${groupsOfPerson} end as groups,
+  case when $7 then ${pushedOfPerson} else '[]' end as pushed,
   ${missingGroupsSql('$5', '$6')} as "missingGroups"`;
 
 const rollOfLink = `
@@ -121,6 +133,7 @@ type DueArguments = [
   limit: number,
   groupSources: readonly string[],
   groupIds: readonly string[],
+  pushes: boolean,
 ];
 
 const selectUrgent = statement<DueLink, DueArguments>('links-due-urgent', dueSql('l.urgent'));
@@ -154,24 +167,35 @@ export interface Due {
   /** Links that are worked on already. */
   readonly inHand: readonly string[];
   readonly limit: number;
+  readonly looked: LookedAt;
+}
+
+/** What of the groups of people is read. */
+export interface LookedAt {
   /** The groups that are looked at. */
   readonly groups: readonly GroupKey[];
+  /** Groups are made at the destination: those of a person are looked at. */
+  readonly pushes: boolean;
 }
+
+const argumentsOf = ({ groups, pushes }: LookedAt): [string[], string[], boolean] => [
+  groups.map(({ sourceId }) => sourceId),
+  groups.map(({ id }) => id),
+  pushes,
+];
 
 /** The links that are due and not already in hand, longest waiting first. */
 export async function dueLinks(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
-  { lane, inHand, limit, groups }: Due,
+  { lane, inHand, limit, looked }: Due,
 ): Promise<readonly DueLink[]> {
-  const sources = groups.map(({ sourceId }) => sourceId);
-  const ids = groups.map(({ id }) => id);
-  return selects[lane](db, tenantId, destinationId, inHand, limit, sources, ids);
+  return selects[lane](db, tenantId, destinationId, inHand, limit, ...argumentsOf(looked));
 }
 
 const selectPage = statement<
   DueLink,
-  [string, string, string, number, readonly string[], readonly string[]]
+  [string, string, string, number, readonly string[], readonly string[], boolean]
 >(
   'links-page',
   `select ${dueColumns} ${withRoll}
@@ -179,7 +203,7 @@ const selectPage = statement<
 );
 const selectThese = statement<
   DueLink,
-  [string, string, readonly string[], number, readonly string[], readonly string[]]
+  [string, string, readonly string[], number, readonly string[], readonly string[], boolean]
 >(
   'links-these',
   `select ${dueColumns} ${withRoll}
@@ -193,18 +217,17 @@ export const beginning = '00000000-0000-0000-0000-000000000000';
 export interface LinkPage {
   readonly which: { readonly after: string } | { readonly these: readonly string[] };
   readonly limit: number;
-  readonly groups: readonly GroupKey[];
+  readonly looked: LookedAt;
 }
 
 /** A page of links in the order of their ids. */
 export async function linkPage(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
-  { which, limit, groups }: LinkPage,
+  { which, limit, looked }: LinkPage,
 ): Promise<readonly DueLink[]> {
-  const sources = groups.map(({ sourceId }) => sourceId);
-  const ids = groups.map(({ id }) => id);
+  const roll = argumentsOf(looked);
   return 'after' in which
-    ? selectPage(db, tenantId, destinationId, which.after, limit, sources, ids)
-    : selectThese(db, tenantId, destinationId, which.these, limit, sources, ids);
+    ? selectPage(db, tenantId, destinationId, which.after, limit, ...roll)
+    : selectThese(db, tenantId, destinationId, which.these, limit, ...roll);
 }

@@ -1,5 +1,6 @@
 /** Writes groups: each change with its members and its activity in one statement. */
 import type { JsonObject } from '../model.ts';
+import { pushGroups } from './group-links.ts';
 import { followMembers } from './member-links.ts';
 import { groupsHolding, leaveGroups } from './members.ts';
 import type { Note, Owner } from './resources.ts';
@@ -69,7 +70,7 @@ const insertStatement = statement<
      returning member_id
    ), moved as (
      select member_id from added
-   ), ${followMembers}, noted as (
+   ), ${pushGroups('created')}, ${followMembers}, noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, $8, 'Group.create', $9, $10, $2, created.id, 'done', $11, $12 from created
    )
@@ -167,7 +168,7 @@ const changeStatement = statement<
      select key, member_id from cleared union all select key, member_id from removed
    ), moved as (
      select member_id from added union all select member_id from gone
-   ), ${followMembers}, counted as (
+   ), ${pushGroups('(select id from target where $6::jsonb is not null)')}, ${followMembers}, counted as (
      select (select count(*) from added) as added, (select count(*) from gone) as removed,
             array(select key from added limit 20) as added_first, array(select key from gone limit 20) as removed_first
    ), changed as (
@@ -281,7 +282,7 @@ const deleteStatement = statement<
      returning m.member_id
    ), moved as (
      select member_id from emptied
-   ), ${followMembers}, noted as (
+   ), ${pushGroups('gone')}, ${followMembers}, noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, detail)
      select $1, $6, 'Group.delete', $7, $8, $2, gone.id, 'done', jsonb_build_object('displayName', gone.display_name) from gone
    )

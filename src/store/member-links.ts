@@ -1,11 +1,11 @@
 /** What a change of a group's members means for the links of those people, as part of its statement. */
 
 /** More people than this are spread over, page by page. */
-const mostAtOnce = 1_000;
+export const mostAtOnce = 1_000;
 
 /**
  * Common table expressions after one named `moved` with the column `member_id` (NULL where a member is
- * no resource): who came or went is looked at again wherever groups are looked at. A crowd, or a group
+ * no resource), and `pushGroups`: who came or went is looked at again wherever groups are looked at. A crowd, or a group
  * that came or went with people of its own, is recorded as a spread over the source instead. $1 is the
  * tenant, $2 the source. They end with `awoken`, whose `destinations` are to be woken.
  */
@@ -32,5 +32,6 @@ export const followMembers = `looking as (
      insert into spreads (tenant_id, what)
      select $1, jsonb_build_object('kind', 'source', 'sourceId', $2::text) from crowd where large
    ), awoken as (
-     select array(select id from looking where awake and id in (select destination_id from bumped)) as destinations
+     select array(select id from looking where awake and id in (
+       select destination_id from bumped union all select destination_id from pushed)) as destinations
    )`;

@@ -6,9 +6,9 @@ import { newDestinationId } from '../../src/directory/ids.ts';
 import { secretContext } from '../../src/provisioning/connect.ts';
 import type { Settings } from '../../src/provisioning/connector.ts';
 import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
-import { insertDestination } from '../../src/store/destinations.ts';
-import { patch, push, remove } from '../support/roll.ts';
-import { scimServer } from '../support/scim-server.ts';
+import { insertDestination, updatePolicy } from '../../src/store/destinations.ts';
+import { patch, patchOf, push, remove } from '../support/roll.ts';
+import { type ScimRequest, type ScimServer, scimServer } from '../support/scim-server.ts';
 import { waitFor } from '../support/wait.ts';
 import {
   scim as ask,
@@ -161,11 +161,203 @@ suite('people at a SCIM server', { concurrency: 2 }, () => {
   });
 });
 
+const allGroups = {
+  groups: 'all',
+  ...{ create: true, update: true, delete: true, members: true },
+} as const;
+
+const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+
+/** Pushes a group and gives its id. */
+async function pushGroup(
+  world: World,
+  displayName: string,
+  members: readonly string[] = [],
+): Promise<string> {
+  const { status, body } = await world.scim('POST', '/Groups', {
+    schemas: [groupSchema],
+    displayName,
+    members: members.map((value) => ({ value })),
+  });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body.id;
+}
+
+async function patchGroup(world: World, id: string, ...operations: object[]): Promise<void> {
+  const { status, body } = await world.scim('PATCH', `/Groups/${id}`, patchOf(...operations));
+  assert.ok(status === 200 || status === 204, JSON.stringify(body));
+}
+
+const joins = (userId: string) => ({ op: 'add', path: 'members', value: [{ value: userId }] });
+const leaves = (userId: string) => ({ op: 'remove', path: `members[value eq "${userId}"]` });
+
+/** What a group is there, with the names of its members. */
+function groupThere({ users, groups }: ScimServer, displayName: string) {
+  const found = [...groups.values()].filter((group) => group.displayName === displayName);
+  assert.ok(found.length < 2, `${displayName} is there once`);
+  const [group] = found;
+  if (group === undefined) return null;
+  const members = (group.members ?? [])
+    .map(({ value }: { value: string }) => users.get(value)?.displayName ?? value)
+    .toSorted();
+  return { id: group.id as string, externalId: group.externalId as string | undefined, members };
+}
+
+const writesTo = ({ requests }: ScimServer) => requests.filter(({ method }) => method !== 'GET');
+
+suite('groups at a SCIM server', { concurrency: 2 }, () => {
+  test('are made, renamed and deleted, and people are their members; nothing is written twice', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    const bob = await push(world, userNamed('Bob', { displayName: 'Bob' }));
+    const chess = await pushGroup(world, 'Chess', [ada]);
+    const sports = await pushGroup(world, 'Sports', [chess]);
+    const destinationId = await addServer(world, { baseUrl, token }, { push: allGroups });
+    const { tenantId } = world;
+    const key = { tenantId, destinationId };
+    await world.rollcall.engine.respread(key, { kind: 'roll' });
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'Chess')?.members, ['Ada']);
+    assert.equal(groupThere(server, 'Chess')?.externalId, chess);
+    assert.deepEqual(groupThere(server, 'Sports')?.members, ['Ada'], 'also through another group');
+
+    server.requests.length = 0;
+    await world.rollcall.engine.respread(key, { kind: 'everybody' });
+    await world.settled();
+    assert.ok(server.requests.length > 0, 'somebody looked');
+    assert.deepEqual(writesTo(server), []);
+
+    const madeAs = groupThere(server, 'Chess')?.id;
+    await patchGroup(world, chess, joins(bob), {
+      op: 'replace',
+      path: 'displayName',
+      value: 'Chess club',
+    });
+    await world.settled();
+    assert.equal(groupThere(server, 'Chess club')?.id, madeAs);
+    assert.deepEqual(groupThere(server, 'Chess club')?.members, ['Ada', 'Bob']);
+    await patchGroup(world, chess, leaves(ada));
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'Chess club')?.members, ['Bob']);
+    assert.deepEqual(groupThere(server, 'Sports')?.members, ['Bob']);
+
+    const late = await pushGroup(world, 'Late', [ada]);
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'Late')?.members, ['Ada']);
+
+    for (const id of [chess, late]) await world.scim('DELETE', `/Groups/${id}`);
+    await world.settled();
+    assert.equal(groupThere(server, 'Chess club'), null);
+    assert.equal(groupThere(server, 'Late'), null);
+    assert.deepEqual(groupThere(server, 'Sports')?.members, []);
+    const { rows } = await world.pool.query('select group_id from group_links');
+    assert.deepEqual(
+      rows.map(({ group_id }) => group_id),
+      [sports],
+    );
+  });
+
+  test('one that is there is adopted with the members it has, and never deleted', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const theirs = server.addUser({ userName: 'theirs', displayName: 'Theirs', active: true });
+    server.groups.get('staff').members.push({ value: theirs, type: 'User' });
+    await addServer(world, { baseUrl, token }, { push: allGroups });
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    const staff = await pushGroup(world, 'staff', [ada]);
+    await world.settled();
+    assert.equal(groupThere(server, 'staff')?.id, 'staff');
+    assert.equal(groupThere(server, 'staff')?.externalId, staff);
+    assert.deepEqual(groupThere(server, 'staff')?.members, ['Ada', 'Theirs']);
+    await world.scim('DELETE', `/Groups/${staff}`);
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'staff')?.members, ['Theirs']);
+  });
+
+  test('one that somebody removed there is made again, with its members', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    await addServer(world, { baseUrl, token }, { push: allGroups });
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    const bob = await push(world, userNamed('Bob', { displayName: 'Bob' }));
+    const chess = await pushGroup(world, 'Chess', [ada]);
+    await world.settled();
+    const before = groupThere(server, 'Chess')?.id;
+    server.groups.delete(before ?? '');
+    await patchGroup(world, chess, joins(bob));
+    await waitFor('the group to be whole again', async () => {
+      return groupThere(server, 'Chess')?.members.length === 2;
+    });
+    assert.notEqual(groupThere(server, 'Chess')?.id, before);
+  });
+
+  test('what a lost answer left behind is found, and a refusal is told and tried again when it changes', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    await addServer(world, { baseUrl, token }, { push: allGroups });
+    const creation = ({ method, url }: ScimRequest) => method === 'POST' && url.endsWith('/Groups');
+    server.misbehave(creation, 'cut after');
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    const chess = await pushGroup(world, 'Chess', [ada]);
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'Chess')?.members, ['Ada']);
+    await world.scim('DELETE', `/Groups/${chess}`);
+    await world.settled();
+    assert.equal(groupThere(server, 'Chess'), null, 'it was made by us, whoever heard of it');
+
+    server.misbehave(creation, { status: 409 });
+    const golf = await pushGroup(world, 'Golf', [ada]);
+    await world.settled();
+    assert.equal(groupThere(server, 'Golf'), null);
+    const { rows } = await world.pool.query('select outcome, reason from group_links');
+    assert.equal(rows[0].outcome, 'rejected');
+    assert.match(rows[0].reason, /in the way of Golf/);
+    await patchGroup(world, golf, { op: 'replace', path: 'displayName', value: 'Golf club' });
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'Golf club')?.members, ['Ada']);
+  });
+
+  test('two of one name there hold it, and taken out of the policy it stays without those we put in', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const staying = { ...allGroups, delete: false };
+    const destinationId = await addServer(world, { baseUrl, token }, { push: staying });
+    server.addGroup('Chess');
+    server.groups.set('another', { id: 'another', displayName: 'Chess', members: [] });
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    await pushGroup(world, 'Chess', [ada]);
+    await pushGroup(world, 'Golf', [ada]);
+    await world.settled();
+    const { rows } = await world.pool.query(
+      `select reason from group_links where outcome = 'held'`,
+    );
+    assert.match(rows[0].reason, /more than one group there is called Chess/);
+    assert.deepEqual(groupThere(server, 'Golf')?.members, ['Ada']);
+    await updatePolicy(
+      world.pool,
+      { tenantId: world.tenantId, destinationId },
+      { ...defaultPolicy(scim), push: { ...staying, groups: [] } },
+    );
+    await waitFor('her to be out of it', async () => {
+      return groupThere(server, 'Golf')?.members.length === 0;
+    });
+    await world.settled();
+    const left = await world.pool.query('select from group_links');
+    assert.equal(left.rowCount, 0);
+  });
+});
+
 test('another Rollcall is such a server: what is pushed to one is a customer of the other', async () => {
   await using shop = await testWorld();
   await using directory = await testWorld();
   const baseUrl = `${shop.origin}/scim/v2/${shop.sourceId}`;
-  await addServer(directory, { baseUrl, token: shop.token });
+  await addServer(directory, { baseUrl, token: shop.token }, { push: allGroups });
   const name = { givenName: 'Ada', familyName: 'O"Neill\\' };
   const userName = 'a+d"a@example.com';
   const id = await push(
@@ -188,6 +380,20 @@ test('another Rollcall is such a server: what is pushed to one is a customer of 
     const customer = await shop.store.customer('ada@example.com');
     return customer?.metafields.some(({ value }) => value === 'Engines');
   });
+  const groups = async () =>
+    (await ask(shop.origin, shop, { method: 'GET', path: '/Groups' })).body.Resources.map(
+      (group: { displayName: string; members?: { value: string }[] }) => ({
+        name: group.displayName,
+        members: (group.members ?? []).map(({ value }) => value),
+      }),
+    );
+  const chess = await pushGroup(directory, 'Chess "A"', [id]);
+  await waitFor('her to be in the group', async () => (await groups())[0]?.members.length === 1);
+  assert.deepEqual(await groups(), [{ name: 'Chess "A"', members: [there.id] }]);
+  await patchGroup(directory, chess, { op: 'replace', path: 'displayName', value: 'Chess' });
+  await waitFor('its name', async () => (await groups())[0]?.name === 'Chess');
+  await directory.scim('DELETE', `/Groups/${chess}`);
+  await waitFor('it to be gone', async () => (await groups()).length === 0);
   await remove(directory, id);
   await waitFor('her to be inactive', async () => (await listed())[0]?.active === false);
 });

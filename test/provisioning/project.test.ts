@@ -9,7 +9,7 @@ const policy = { ...defaultPolicy(shopify), memberships: ['staff'] };
 const of = { connector: shopify, policy };
 const subjectOf = (user: JsonObject) => ({
   user,
-  ...{ sourceId: 'source-1', groups: [], grants: [], at: new Date() },
+  ...{ sourceId: 'source-1', groups: [], pushed: [], grants: [], at: new Date() },
 });
 const projected = (user: JsonObject) => {
   const projection = project('link-1', subjectOf(user), of);

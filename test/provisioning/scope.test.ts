@@ -15,7 +15,7 @@ const person = (user: JsonObject, groups: readonly GroupRef[] = []) => ({
   user: { userName: 'ada', ...user },
   sourceId: 'source-1',
   groups: groups.map(({ id }) => id),
-  ...{ grants: [], at: new Date() },
+  ...{ pushed: [], grants: [], at: new Date() },
 });
 
 const unreadable = ['title eq', 'tilte eq "Countess"', '', 'groups.display eq "Staff"'];

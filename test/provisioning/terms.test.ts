@@ -18,7 +18,7 @@ const bought = (more: Partial<StoredGrant>): StoredGrant => ({
 });
 
 const subject = (grants: readonly StoredGrant[], user = {}) => ({
-  ...{ user, sourceId: 'source-1', groups: [], grants, at },
+  ...{ user, sourceId: 'source-1', groups: [], pushed: [], grants, at },
 });
 
 const policy = defaultPolicy(shopify);

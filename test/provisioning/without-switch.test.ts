@@ -36,6 +36,7 @@ const unseen: DueLink = {
     leftAlone: false,
     erase: false,
     groups: [],
+    pushed: [],
     grants: [],
   },
   ...{ leave: null, withheld: null, leftAt: null, guardDecidedAt: null, revoked: null },

@@ -325,6 +325,7 @@ export async function settled(pool: pg.Pool, forMs?: number): Promise<void> {
     async () => {
       const { rows } = await pool.query<{ settled: boolean }>(
         `select not exists (select from links where wanted > done)
+            and not exists (select from group_links where wanted > done)
             and not exists (select from spreads where not_before <= now()) as settled`,
       );
       return rows[0]?.settled;

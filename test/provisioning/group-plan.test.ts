@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { scim } from '../../src/connectors/scim.ts';
+import { shopify } from '../../src/connectors/shopify.ts';
+import type { RemoteGroup } from '../../src/provisioning/connector.ts';
+import {
+  isGroupUnchanged,
+  type KnownGroup,
+  planGroup,
+  wantedGroup,
+} from '../../src/provisioning/group-plan.ts';
+import { defaultPolicy, type Policy, policySchema } from '../../src/provisioning/policy.ts';
+import { pushFaults } from '../../src/provisioning/policy-memberships.ts';
+import type { DueGroupLink } from '../../src/store/group-links.ts';
+
+const link: DueGroupLink = {
+  ...{ sourceId: 'source-1', id: 'group-1', wanted: 1 },
+  ...{ membership: null, made: false, told: false, name: null },
+  ...{ lookAgain: false, attempts: 0, reason: null, displayName: 'Chess', present: true },
+};
+const linked = { ...link, membership: 'group:1', made: true, told: true, name: 'Chess' };
+
+const pushing = (push: object, more: Partial<Policy> = {}): Policy =>
+  policySchema.parse({ ...defaultPolicy(scim), push: { groups: 'all', ...push }, ...more });
+
+const ours: RemoteGroup = { membership: 'group:1', key: 'group-1', name: 'Chess' };
+const theirs: RemoteGroup = { membership: 'group:2', key: null, name: 'chess' };
+const there = (group: RemoteGroup): KnownGroup => ({ kind: 'linked', group });
+const found = (...groups: RemoteGroup[]): KnownGroup => ({ kind: 'unlinked', found: groups });
+
+interface Case {
+  readonly says: string;
+  readonly link?: Partial<DueGroupLink>;
+  readonly known: KnownGroup;
+  readonly policy?: Policy;
+  readonly plan: object;
+}
+
+const gone = { ...linked, present: false, displayName: null };
+
+const cases: readonly Case[] = [
+  { says: 'nobody is there', known: found(), plan: { kind: 'create' } },
+  {
+    says: 'nobody is there, and creating is off',
+    known: found(),
+    policy: pushing({ create: false }),
+    plan: { kind: 'hold', reason: 'creating groups is off' },
+  },
+  {
+    says: 'it has no name',
+    link: { displayName: ' ' },
+    known: found(),
+    plan: { kind: 'hold', reason: 'it has no displayName' },
+  },
+  {
+    says: 'one has our key, and another the name',
+    known: found(theirs, { ...ours, name: 'Old name' }),
+    plan: { kind: 'adopt', change: { name: 'Chess' } },
+  },
+  {
+    says: 'one has the name, in other letters',
+    known: found(theirs),
+    plan: { kind: 'adopt', change: { name: 'Chess', key: 'group-1' } },
+  },
+  {
+    says: 'one has the name, and updates are off',
+    known: found(theirs),
+    policy: pushing({ update: false }),
+    plan: { kind: 'adopt', change: { key: 'group-1' } },
+  },
+  {
+    says: 'two have the name',
+    known: found(theirs, { ...theirs, membership: 'group:3' }),
+    plan: { kind: 'hold' },
+  },
+  { says: 'it is as it should be', link: linked, known: there(ours), plan: { kind: 'nothing' } },
+  {
+    says: 'it was renamed here',
+    link: { ...linked, name: 'Old name' },
+    known: there({ ...ours, name: 'Old name' }),
+    plan: { kind: 'update', change: { name: 'Chess' } },
+  },
+  {
+    says: 'it was renamed there',
+    link: linked,
+    known: there({ ...ours, name: 'Other' }),
+    plan: { kind: 'update', change: { name: 'Chess' } },
+  },
+  {
+    says: 'it was renamed there, and that is told only',
+    link: linked,
+    known: there({ ...ours, name: 'Other' }),
+    policy: pushing({}, { drift: 'report' }),
+    plan: { kind: 'nothing', reason: 'it was renamed there to Other' },
+  },
+  {
+    says: 'it was deleted here, and deleting is on',
+    link: gone,
+    known: there(ours),
+    policy: pushing({ delete: true }),
+    plan: { kind: 'delete', membership: 'group:1' },
+  },
+  {
+    says: 'it was taken out of the policy, and deleting is on',
+    link: linked,
+    known: there(ours),
+    policy: pushing({ delete: true, groups: [] }),
+    plan: { kind: 'delete', reason: 'taken out of the policy' },
+  },
+  {
+    says: 'nothing is pushed any more',
+    link: linked,
+    known: there(ours),
+    policy: defaultPolicy(scim),
+    plan: { kind: 'forget' },
+  },
+  { says: 'it was deleted here', link: gone, known: there(ours), plan: { kind: 'forget' } },
+  {
+    says: 'it was deleted here, and was there before us',
+    link: { ...gone, made: false },
+    known: there(ours),
+    policy: pushing({ delete: true }),
+    plan: { kind: 'forget' },
+  },
+  {
+    says: 'it was deleted here, and what we made was never recorded',
+    link: { ...gone, membership: null },
+    known: found(ours, theirs),
+    policy: pushing({ delete: true }),
+    plan: { kind: 'delete', membership: 'group:1' },
+  },
+  {
+    says: 'it is gone on both sides',
+    link: gone,
+    known: found(),
+    policy: pushing({ delete: true }),
+    plan: { kind: 'forget' },
+  },
+];
+
+suite('what is done about a group at a destination', () => {
+  for (const { says, link: more, known, policy = pushing({}), plan } of cases)
+    test(says, () => {
+      const due = { ...link, ...more };
+      const decided = planGroup(wantedGroup(due, policy), known, due, policy);
+      assert.partialDeepStrictEqual(decided, plan);
+    });
+
+  test('nobody looks where name and members stand as they were written', () => {
+    const unchanged = (more: Partial<DueGroupLink>) => {
+      const due = { ...linked, ...more };
+      return isGroupUnchanged(due, wantedGroup(due, pushing({})));
+    };
+    assert.equal(unchanged({}), true);
+    assert.equal(unchanged({ displayName: 'Golf' }), false);
+    assert.equal(unchanged({ lookAgain: true }), false);
+    assert.equal(unchanged({ told: false }), false);
+    assert.equal(unchanged({ present: false }), false);
+  });
+
+  test('a policy that pushes where there can be no groups is refused', () => {
+    assert.deepEqual(pushFaults(pushing({}), scim), []);
+    assert.deepEqual(pushFaults(defaultPolicy(shopify), shopify), []);
+    assert.match(pushFaults(pushing({}), shopify).join(), /cannot be given groups/);
+  });
+});
