@@ -106,13 +106,13 @@ function digest(text: string): Buffer {
  * make it send. It says so: Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) and Origin
  * (RFC 6454 §7); and it asks first before it sends JSON to another origin, which is never allowed.
  */
-function refuseForgery({ headers }: FastifyRequest, publicOrigin: string): void {
+export function refuseForgery({ headers }: FastifyRequest, publicOrigin: string): void {
   const site = headers['sec-fetch-site'];
   const ours = site === undefined || site === 'same-origin' || site === 'none';
   if (!ours || !sameOrigin(headers.origin, headers.host, publicOrigin)) {
     throw new Problem(
       'cross-site',
-      'Changes are taken only from the admin pages themselves, not from other sites.',
+      'Changes are taken only from our own pages, not from other sites.',
     );
   }
   if (!/^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '')) {

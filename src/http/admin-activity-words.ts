@@ -44,7 +44,7 @@ export function activityWords(line: WordedActivity): string {
         ? 'A back-fill was undone'
         : `The offer ${line.message ?? ''} is applied to earlier orders`;
     case 'person':
-      return `${nameOf(line, 'User')} is looked at again everywhere`;
+      return withReason(`${nameOf(line, 'User')} ${personVerbs[verb] ?? verb}`, line.message);
     case 'notices':
       return 'Where notices go was changed';
     case 'app':
@@ -63,6 +63,18 @@ const appVerbs: Readonly<Record<string, string>> = {
   reopen: 'The app was opened in Shopify, and has access to the shop again',
   uninstall: 'The app was uninstalled from the shop',
   scopes: 'The shop changed what the app may do there',
+};
+
+/** What somebody did, or what was done for them. */
+const personVerbs: Readonly<Record<string, string>> = {
+  sync: 'is looked at again everywhere',
+  'sign-in': 'signed in',
+  'sign-out': 'signed out',
+  'session-ended': 'ended one of their sessions',
+  'sign-in-locked': 'cannot sign in from a new device for a while: too many wrong passwords',
+  'reset-request': 'asked for a new password, and was sent a link',
+  invitation: 'was invited to choose a password',
+  password: 'has a new password',
 };
 
 function nameOf({ resourceName }: WordedActivity, subject: 'User' | 'Group'): string {
@@ -193,6 +205,7 @@ const schemaVerbs: Readonly<Record<string, string>> = {
 
 const settingNames: Readonly<Record<string, string>> = {
   name: 'The name of the connection',
+  ownAttributes: 'What people may change about themselves',
   domains: 'What the connection may speak for',
   provisioningEnabled: 'SCIM provisioning',
   creationEnabled: 'New customer creation',

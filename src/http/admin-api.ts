@@ -31,6 +31,7 @@ import { personRoutes } from './admin-person.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { productRoutes } from './admin-products.ts';
 import { schemaRoutes } from './admin-schemas.ts';
+import { directorySignInRoutes } from './admin-sign-in.ts';
 import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
 import { statusRoutes, tenantStatusRoutes } from './admin-status.ts';
 import { tokenRoutes } from './admin-tokens.ts';
@@ -104,6 +105,7 @@ export async function adminApi(
   await app.register(personRoutes, { ...options, prefix: '/tenants/:tenantId/people' });
   await app.register(directoryRoutes, { ...options, prefix: '/tenants/:tenantId/directory' });
   await app.register(appPolicyRoutes, { ...options, prefix: '/tenants/:tenantId/app-policies' });
+  await app.register(directorySignInRoutes, { ...options, prefix: '/tenants/:tenantId/directory' });
   await app.register(sourceRoutes, ofSource);
   await app.register(tokenRoutes, ofSource);
   await app.register(schemaRoutes, ofSource);
@@ -119,7 +121,7 @@ async function tenantRoutes(
 }
 
 /** Only JSON is taken. Clients name the media type on a DELETE, too, and send nothing. */
-function acceptJson(app: FastifyInstance): void {
+export function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(

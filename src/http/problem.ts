@@ -16,6 +16,8 @@ const kinds = {
   'invalid-input': 400,
   'bad-request': 400,
   'sign-in-needed': 401,
+  'session-needed': 401,
+  'wrong-password': 401,
   'token-needed': 401,
   'not-signed': 401,
   'id-token-wrong': 401,
@@ -26,6 +28,7 @@ const kinds = {
   'admin-off': 404,
   'metrics-off': 404,
   'webhooks-off': 404,
+  'mail-off': 404,
   'too-many-tokens': 409,
   'too-many-schemas': 409,
   'too-many-sources': 409,
@@ -34,6 +37,7 @@ const kinds = {
   'destination-in-use': 409,
   'would-change-many': 409,
   'account-held': 409,
+  suspended: 409,
   undecidable: 409,
   'body-too-large': 413,
   'not-json': 415,
@@ -42,6 +46,7 @@ const kinds = {
   unexpected: 500,
   'destination-failed': 502,
   'not-ready': 503,
+  busy: 503,
 } as const;
 
 /** A kind of problem. */
@@ -94,7 +99,8 @@ export function sendProblem(
   // App Bridge asks again with a new token.
   if (problem.kind === 'id-token-wrong')
     reply.header('x-shopify-retry-invalid-session-request', '1');
-  if (problem.status === 429) reply.header('retry-after', '60');
+  const { retryAfterSeconds = problem.status === 429 ? 60 : null } = problem.members;
+  if (retryAfterSeconds !== null) reply.header('retry-after', String(retryAfterSeconds));
   // A buffer, as a text would have `; charset=utf-8` appended to its media type.
   return reply
     .code(problem.status)
@@ -105,6 +111,8 @@ export function sendProblem(
 
 function challengeOf({ kind }: Problem): string {
   if (kind === 'token-needed') return 'Bearer realm="Rollcall metrics"';
+  // One that no browser has a window of its own for.
+  if (kind === 'session-needed' || kind === 'wrong-password') return 'Session realm="Rollcall"';
   if (kind === 'id-token-wrong') return 'Bearer realm="Rollcall", error="invalid_token"';
   return kind === 'not-signed' ? 'Shopify-Hmac-Sha256' : 'Basic realm="Rollcall", charset="UTF-8"';
 }

@@ -25,6 +25,8 @@ const classes: readonly (readonly [RegExp, string])[] = [
   [/^\/(oauth|\.well-known)\//, 'oauth'],
   [/^\/webhooks\//, 'webhooks'],
   [/^\/api\//, 'admin_api'],
+  [/^\/me\/:tenantId\/api\//, 'profile_api'],
+  [/^\/me\//, 'profile_pages'],
   [/^\/admin|^\/$/, 'admin_pages'],
   [/^\/(healthz|readyz|metrics)$/, 'operations'],
 ];

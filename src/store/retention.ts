@@ -33,6 +33,24 @@ export const keptTables = [
   { table: 'listed_accounts', kind: 'inbox', age: byListing, may: 'true' },
   { table: 'exports', kind: 'inbox', age: byId, may: 'true' },
   { table: 'inbox', kind: 'inbox', age: byId, may: "state <> 'waiting'" },
+  {
+    table: 'sessions',
+    kind: 'minutes',
+    age: { column: 'created_at', type: 'timestamptz' },
+    may: "last_used_at < now() - interval '12 hours'",
+  },
+  {
+    table: 'password_links',
+    kind: 'minutes',
+    age: { column: 'created_at', type: 'timestamptz' },
+    may: 'expires_at < now()',
+  },
+  {
+    table: 'attempts',
+    kind: 'minutes',
+    age: { column: 'last_at', type: 'timestamptz' },
+    may: 'true',
+  },
   { table: 'destination_minutes', kind: 'minutes', age: byMinute, may: 'true' },
 ] as const satisfies readonly KeptTable[];
 

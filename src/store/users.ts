@@ -156,6 +156,8 @@ const updateStatement = statement<
    ), noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, message, detail)
      select $1, $13, 'User.update', $14, $15, $2, changed.id, 'done', $16, $17 from changed
+   ), signed_out as (
+     delete from sessions using changed where sessions.tenant_id = $1 and sessions.user_id = changed.id and not $9
    )
    select version, array(select id from awake where id in (select destination_id from bumped)) as destinations,
           ${bought('$8::text[] || $5::text')} as "isBuyer"
@@ -236,6 +238,12 @@ const deleteStatement = statement<
    ), noted as (
      insert into activity (tenant_id, id, kind, actor, request_id, source_id, resource_id, outcome, detail)
      select $1, $6, 'User.delete', $7, $8, $2, gone.id, 'done', jsonb_build_object('userName', gone.user_name) from gone
+   ), signed_out as (
+     delete from sessions using gone where sessions.tenant_id = $1 and sessions.user_id = gone.id
+   ), without_password as (
+     delete from passwords using gone where passwords.tenant_id = $1 and passwords.user_id = gone.id
+   ), without_links as (
+     delete from password_links l using gone where l.tenant_id = $1 and l.user_id = gone.id
    )
    select array(select id from awake where id in (select destination_id from buried)) as destinations
    from gone`,
