@@ -244,3 +244,15 @@ test('a shop that is connected paused is not worked on until it is activated', a
   assert.equal((await rollcall(['destination', 'activate', ...of])).code, 0);
   assert.match((await rollcall(['destination', 'list'])).out, new RegExp(`${rows[0].id}.* active`));
 });
+
+test('erasure list shows the proofs, with the rows that are gone', async () => {
+  assert.match((await rollcall(['erasure', 'list'])).out, /Nothing was asked to be erased yet/);
+  await database.pool.query(
+    `insert into erasures (id, what, shop_domain, webhook_id, asked_at, counts)
+     values (gen_random_uuid(), 'customer', 'shop.myshopify.com', 'request-1', now(), '{"links":2,"orders":1}')`,
+  );
+  const { code, out } = await rollcall(['erasure', 'list']);
+  assert.equal(code, 0);
+  assert.match(out, /customer of shop\.myshopify\.com: 3 rows; asked .*, request request-1/);
+  assert.equal(JSON.parse((await rollcall(['erasure', 'list', '--json'])).out).erasures.length, 1);
+});

@@ -21,6 +21,7 @@ import {
   switchDestination,
   testDestinationCommand,
 } from './destinations.ts';
+import { listErasuresCommand } from './erasures.ts';
 import { explainCommand } from './explain.ts';
 import {
   answerGrant,
@@ -63,7 +64,9 @@ const help = `Usage: rollcall <command> [options]
   tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
                 [--paused]                      token is read from ROLLCALL_SHOP_ACCESS_TOKEN;
                                                 nothing is done there until it is activated
-  tenant list                                   tenants with their SCIM connections
+  tenant list                                   tenants with their SCIM connections, and whether the app is
+                                                installed in their shops
+  erasure list [--json]                         proofs of the customers and shops that were erased
   reseal                                        seal stored secrets with a new ROLLCALL_ENCRYPTION_KEY; the
                                                 old one is in ROLLCALL_OLD_ENCRYPTION_KEYS until then
 
@@ -156,6 +159,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['source set', setSource],
   ['tenant create', createTenantCommand],
   ['tenant list', listTenants],
+  ['erasure list', listErasuresCommand],
   ['notice list', listNotices],
   ['notice settings', noticeSettingsCommand],
   ['notice test', testNoticeCommand],

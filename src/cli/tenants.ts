@@ -1,6 +1,7 @@
 /** Tenants on the command line. */
 import { createTenant } from '../directory/tenants.ts';
 import { baseUrlOf } from '../http/scim-request.ts';
+import { findInstallation } from '../store/installations.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
 import { type Context, secretsOf, UsageError } from './context.ts';
@@ -49,7 +50,9 @@ export async function listTenants({ database }: Context): Promise<string> {
   const lines = await Promise.all(
     tenants.map(async ({ tenantId, name, shopDomain }) => {
       const sources = await sourcesOf(database.pool, tenantId);
-      return `${tenantId}  ${name}  ${shopDomain ?? 'no shop'}  ${sources.map(({ id }) => id).join(' ')}`;
+      const installation = await findInstallation(database.pool, tenantId);
+      const app = installation === null ? '' : `  app ${installation.state.replaceAll('_', ' ')}`;
+      return `${tenantId}  ${name}  ${shopDomain ?? 'no shop'}  ${sources.map(({ id }) => id).join(' ')}${app}`;
     }),
   );
   return lines.join('\n');

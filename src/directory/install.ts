@@ -15,7 +15,7 @@ import {
   shopStanding,
 } from '../store/installations.ts';
 import { type Queryable, transaction } from '../store/statement.ts';
-import { type ShopTokensWorld, sealPair } from './shop-tokens.ts';
+import { asking, type ShopTokensWorld, sealPair } from './shop-tokens.ts';
 import { makeTenant } from './tenants.ts';
 
 /** What opening the app came to. */
@@ -45,7 +45,8 @@ export function createOpenShop(world: ShopTokensWorld): OpenShop {
     const standing = decided(await shopStanding(world.pool, shop), token);
     if (standing !== null) return standing;
     const begun =
-      installing.get(shop) ?? install(world, token).finally(() => installing.delete(shop));
+      installing.get(shop) ??
+      asking(() => install(world, token)).finally(() => installing.delete(shop));
     installing.set(shop, begun);
     return begun;
   };

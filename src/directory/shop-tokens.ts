@@ -14,6 +14,7 @@ import {
 } from '../store/installations.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { type Queryable, transaction } from '../store/statement.ts';
+import { inTurn } from './turns.ts';
 
 /** What tokens of installations need of the world. */
 export interface ShopTokensWorld {
@@ -48,6 +49,19 @@ export function sealPair(
     installationContext(tenantId),
   );
   return { sealed, accessUntil, refreshUntil, scopes, at: new Date(now()) };
+}
+
+/**
+ * Whoever asks a shop for tokens holds a connection of the database meanwhile. No more than this many do at once:
+ * shops that do not answer must keep nobody else from the database.
+ */
+const mostAsking = 3;
+let asked = 0;
+
+/** Runs what asks a shop, as soon as not too many others do. */
+export function asking<Result>(work: () => Promise<Result>): Promise<Result> {
+  asked = (asked + 1) % mostAsking;
+  return inTurn(`asks a shop ${asked}`, work);
 }
 
 interface Given {
@@ -119,7 +133,17 @@ async function renew(
   tenantId: string,
   refused: string | undefined,
 ): Promise<Given> {
-  const outcome = await transaction(world.pool, async (client): Promise<Outcome> => {
+  const outcome = await asking(() => renewOnce(world, tenantId, refused));
+  if ('failed' in outcome) throw outcome.failed;
+  return outcome.given;
+}
+
+function renewOnce(
+  world: ShopTokensWorld,
+  tenantId: string,
+  refused: string | undefined,
+): Promise<Outcome> {
+  return transaction(world.pool, async (client): Promise<Outcome> => {
     const stored = await lockInstallation(client, tenantId);
     const good = stillGood(world, stored, refused);
     if (good !== null) return { given: good };
@@ -145,8 +169,6 @@ async function renew(
           : { failed: new DestinationError('transient', answer.message) };
     }
   });
-  if ('failed' in outcome) throw outcome.failed;
-  return outcome.given;
 }
 
 async function ask({ app, shopOrigin, fetch, now }: ShopTokensWorld, shop: string, token: string) {

@@ -12,7 +12,9 @@ const takeStatement = statement<DueShop, [holdMs: number]>(
   'storefront-sweep-take',
   `with due as (
      select o.tenant_id from (select distinct tenant_id from offers) o left join storefront_sweeps s on s.tenant_id = o.tenant_id
-     where s.next_at is null or s.next_at <= now() order by s.next_at nulls first limit 1
+     where (s.next_at is null or s.next_at <= now())
+       and not exists (select from installations i where i.tenant_id = o.tenant_id and i.state <> 'installed')
+     order by s.next_at nulls first limit 1
    ), before as (
      select due.tenant_id, s.swept_to from due left join storefront_sweeps s on s.tenant_id = due.tenant_id
    ), taken as (
@@ -23,7 +25,7 @@ const takeStatement = statement<DueShop, [holdMs: number]>(
    select tenant_id as "tenantId", swept_to as "sweptTo" from before`,
 );
 
-/** Takes a shop with offers whose turn it is; nobody else has it for `holdMs`. */
+/** Takes a shop with offers whose turn it is, and which the app may read; nobody else has it for `holdMs`. */
 export async function takeShop(db: Queryable, holdMs: number): Promise<DueShop | null> {
   const [row] = await takeStatement(db, holdMs);
   return row ?? null;

@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { Json } from '../model.ts';
 import { everySecond } from '../provisioning/every-second.ts';
-import { backoffMs } from '../provisioning/failure.ts';
+import { backoffMs, DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import type { WebhookHeaders } from '../shopify/webhook.ts';
 import {
@@ -40,6 +40,8 @@ const mostAttempts = 10;
 
 /** A shop that cannot be read is asked again after this time, for as long as it takes. */
 const unavailableMs = 5_000;
+/** The same where somebody has to act first, e.g. install the app again. */
+const shutMs = 60_000;
 
 /** What working the inbox off needs of the world. */
 export interface InboxWorld extends Omit<HandlerWorld, 'signal'> {
@@ -173,7 +175,8 @@ async function postpone(
     { tenantId, deliveries: ids.length, err: error },
     'a shop cannot be read: webhooks wait',
   );
-  await postponeDeliveries(pool, tenantId, ids, unavailableMs, error.message);
+  const isShut = error.cause instanceof DestinationError && error.cause.kind === 'misconfigured';
+  await postponeDeliveries(pool, tenantId, ids, isShut ? shutMs : unavailableMs, error.message);
 }
 
 function read({ id, topic, body, receivedAt, triggeredAt }: TakenDelivery): ReadDelivery {

@@ -1,10 +1,11 @@
 /** Installing the app: what the first ID token of a shop makes, and how its access is kept. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createShopTokens } from '../../src/directory/shop-tokens.ts';
+import { createShopTokens, renewIdle } from '../../src/directory/shop-tokens.ts';
 import { createToken } from '../../src/directory/tokens.ts';
 import { DestinationError } from '../../src/provisioning/failure.ts';
 import { shopOrigins } from '../../src/shopify/shop-origin.ts';
+import { idleInstallations } from '../../src/store/installations.ts';
 import { ask, idTokenOf, installations, openApp } from '../support/app.ts';
 import { openTest } from '../support/database.ts';
 import { waitFor } from '../support/wait.ts';
@@ -49,12 +50,13 @@ async function installed(world: BareWorld) {
 /** Another process that gives tokens: its own pool, its own memory. */
 async function anotherProcess({ database, store }: BareWorld, now: () => number = Date.now) {
   const own = await openTest(database.url);
-  const accessTokenOf = createShopTokens({
+  const process = {
     ...{ pool: own.pool, now, secrets: testSecrets, fetch },
     app: { clientId, clientSecrets: [clientSecret] },
     shopOrigin: shopOrigins('development', new Map([['test.myshopify.com', store.origin]])),
-  });
-  return { accessTokenOf, [Symbol.asyncDispose]: () => own.close() };
+  };
+  const accessTokenOf = createShopTokens(process);
+  return { process, accessTokenOf, [Symbol.asyncDispose]: () => own.close() };
 }
 
 suite('the first ID token of a shop', { concurrency: 2 }, () => {
@@ -208,6 +210,55 @@ suite('the access token of an installation', { concurrency: 2 }, () => {
     assert.ok(await world.store.customer('ada.lovelace@example.com'));
     const { rows } = await world.pool.query('select state, reason_code from destinations');
     assert.deepEqual(rows, [{ state: 'active', reason_code: null }]);
+  });
+
+  test('that is asked of shops which do not answer leaves the database to everybody else', async () => {
+    await using world = await bareWorld();
+    await using own = await openTest(world.database.url);
+    const silent = Promise.withResolvers<Response>();
+    let calls = 0;
+    const give = createShopTokens({
+      ...{ pool: own.pool, now: Date.now, secrets: testSecrets },
+      fetch: () => {
+        calls += 1;
+        return silent.promise;
+      },
+      app: { clientId, clientSecrets: [clientSecret] },
+      shopOrigin: shopOrigins('production'),
+    });
+    const shops = Array.from({ length: 8 }, (_, number) => `silent${number}`);
+    for (const tenantId of shops)
+      await own.pool.query(
+        `with tenant as (
+           insert into tenants (tenant_id, name, shop_domain) values ($1, $1, $1 || '.myshopify.com') returning tenant_id
+         )
+         insert into installations (tenant_id, state, tokens, access_until)
+         select tenant_id, 'installed', $2, now() from tenant`,
+        [tenantId, testSecrets.seal('["access","refresh"]', `installation:${tenantId}`)],
+      );
+    const asked = shops.map((tenantId) =>
+      give(tenantId)().catch((error: DestinationError) => error.kind),
+    );
+    await waitFor('shops to be asked', async () => calls === 3);
+    assert.equal((await own.pool.query('select')).rowCount, 1);
+    assert.equal(calls, 3, 'the others wait without a connection');
+    silent.reject(new Error('hung up'));
+    assert.deepEqual([...new Set(await Promise.all(asked))], ['transient']);
+  });
+
+  test('is renewed each week also where nothing happens', async () => {
+    await using world = await bareWorld();
+    const { tenantId } = await installed(world);
+    const [before] = await installations(world);
+    const weekAgo = new Date(Date.now() - 7 * 86_400_000);
+    assert.deepEqual(await idleInstallations(world.pool, weekAgo, 10), []);
+    await world.pool.query(`update installations set renewed_at = now() - interval '8 days'`);
+    assert.deepEqual(await idleInstallations(world.pool, weekAgo, 10), [tenantId]);
+    await using another = await anotherProcess(world);
+    await renewIdle(another.process, tenantId);
+    const [after] = await installations(world);
+    assert.notEqual(after?.tokens, before?.tokens);
+    assert.deepEqual(await idleInstallations(world.pool, weekAgo, 10), []);
   });
 
   test('of no installation says what to do', async () => {
