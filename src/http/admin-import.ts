@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { refusalWords, settle } from '../directory/review.ts';
+import { seeCandidates } from '../provisioning/candidates.ts';
 import { beginning } from '../store/due-links.ts';
 import { countVerdicts, importedAccounts } from '../store/import-verdicts.ts';
 import { findListing, insertListing, type Listing } from '../store/listings.ts';
-import { reviewsPage } from '../store/reviews.ts';
+import { findReview, reviewsPage } from '../store/reviews.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import { type DestinationParams, destinationOf } from './admin-scope.ts';
@@ -56,7 +57,7 @@ type OfReview = { Params: DestinationParams & { readonly linkId: string } };
 /** Adds the routes; to be registered under a destination. */
 export async function importRoutes(
   app: FastifyInstance,
-  { world: { pool } }: Pick<AdminApiOptions, 'world'>,
+  { world: { pool }, connect }: Pick<AdminApiOptions, 'world' | 'connect'>,
 ): Promise<void> {
   app.post<Of>('/import', async ({ params }, reply) => {
     const { tenantId, id: destinationId } = await destinationOf(pool, params);
@@ -79,6 +80,19 @@ export async function importRoutes(
     const page = readInput(reviewsInput, query);
     const { tenantId, id: destinationId } = await destinationOf(pool, params);
     return { reviews: await reviewsPage(pool, { tenantId, destinationId }, page) };
+  });
+
+  app.get<OfReview>('/reviews/:linkId', async ({ params }) => {
+    const destination = await destinationOf(pool, params);
+    const { tenantId, id: destinationId } = destination;
+    const known = z.uuid().safeParse(params.linkId).success;
+    const key = { tenantId, destinationId };
+    const review = known ? await findReview(pool, key, params.linkId) : null;
+    if (review === null) throw notFound(refusalWords(params.linkId, { kind: 'nothing' }));
+    const ids = review.candidates.map(({ remoteId }) => remoteId);
+    const seen = await seeCandidates(connect(destination), ids);
+    const candidates = review.candidates.map((one, place) => ({ ...one, ...seen[place] }));
+    return { ...review, candidates };
   });
 
   app.post<OfReview>('/reviews/:linkId', async (request) => {

@@ -1,5 +1,6 @@
 /** People whose account a person has to choose, because more than one might be theirs or somebody holds it. */
 import type { DestinationKey } from './destinations.ts';
+import { beginning } from './due-links.ts';
 import { type Queryable, statement } from './statement.ts';
 
 /** Who holds an account. */
@@ -34,7 +35,10 @@ const holder = `
   left join resources hr on hr.tenant_id = h.tenant_id and hr.source_id = h.source_id and hr.id = h.resource_id
   where h.tenant_id = $1 and h.destination_id = $2 and not (h.deleted_at is not null and h.wanted = h.done)`;
 
-const selectReviews = statement<Review, [string, string, string, number]>(
+const selectReviews = statement<
+  Review,
+  [tenantId: string, destinationId: string, after: string, limit: number, linkId: string | null]
+>(
   'reviews',
   `select l.id as "linkId", r.data ->> 'userName' as "userName", l.email, s.name as "sourceName", l.reason,
           array(select json_build_object('remoteId', c.remote_id, 'heldBy', (
@@ -43,7 +47,7 @@ const selectReviews = statement<Review, [string, string, string, number]>(
    from links l
    join sources s on s.tenant_id = l.tenant_id and s.id = l.source_id
    left join resources r on r.tenant_id = l.tenant_id and r.source_id = l.source_id and r.id = l.resource_id
-   where l.tenant_id = $1 and l.destination_id = $2 and l.candidates is not null and l.id > $3
+   where l.tenant_id = $1 and l.destination_id = $2 and l.candidates is not null and ($5::uuid is null or l.id = $5) and l.id > $3
    order by l.id limit $4`,
 );
 
@@ -53,7 +57,17 @@ export async function reviewsPage(
   { tenantId, destinationId }: DestinationKey,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly Review[]> {
-  return selectReviews(db, tenantId, destinationId, after, limit);
+  return selectReviews(db, tenantId, destinationId, after, limit, null);
+}
+
+/** Somebody to be reviewed, by their link; `null` where there is nothing to choose for it. */
+export async function findReview(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  linkId: string,
+): Promise<Review | null> {
+  const [review] = await selectReviews(db, tenantId, destinationId, beginning, 1, linkId);
+  return review ?? null;
 }
 
 /** Who else holds an account; `null` where nobody does. */

@@ -268,6 +268,12 @@ suite('somebody whose account is in doubt', { concurrency: 2 }, () => {
     const { body } = await about(world, 'GET', '/reviews');
     const ids = body.reviews[0].candidates.map(({ remoteId }: { remoteId: string }) => remoteId);
     assert.deepEqual(ids, [byMail.id, byPhone.id]);
+    const shown = (await about(world, 'GET', `/reviews/${linkId}`)).body.candidates;
+    assert.deepEqual(
+      shown.map(({ seen }: { seen: { email: string } }) => seen.email),
+      [ada, 'aal@example.org'],
+    );
+    assert.match(shown[0].url, /\/customers\/\d+$/);
     // Shopify has each number once: the merchant takes it from the other one.
     const other = `customers/${encodeURIComponent(byPhone.id)}`;
     await world.store.dev('PATCH', other, { phone: null });

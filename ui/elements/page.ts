@@ -29,11 +29,13 @@ export class Page extends PolarisElement {
     }
     h1 {
       margin: 0;
-      margin-inline-end: auto;
       font-size: 20px;
       font-weight: 650;
       line-height: 1.2;
       overflow-wrap: anywhere;
+    }
+    .accessory {
+      flex: 1;
     }
     .columns {
       display: grid;
@@ -69,6 +71,7 @@ export class Page extends PolarisElement {
       <slot name="breadcrumb-actions"></slot>
       <header>
         ${this.heading ? html`<h1>${this.heading}</h1>` : nothing}
+        <div class="accessory"><slot name="accessory"></slot></div>
         <slot name="secondary-actions"></slot>
         <slot name="primary-action"></slot>
       </header>

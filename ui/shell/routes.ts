@@ -18,6 +18,7 @@ export const routes: readonly Route[] = [
     page: lazy(() => import('../pages/scim/page.tsx')),
   },
   { path: '/people', name: 'People', page: lazy(() => import('../pages/people/page.tsx')) },
+  { path: '/people/:personId', page: lazy(() => import('../pages/person/page.tsx')) },
   { path: '/courses', name: 'Courses', page: lazy(() => import('../pages/courses/page.tsx')) },
   { path: '/courses/connect/:kind?', page: lazy(() => import('../pages/connect/page.tsx')) },
   { path: '/courses/attention', page: lazy(() => import('../pages/attention/page.tsx')) },
