@@ -11,11 +11,19 @@ export class ApiError extends Error {
   /** `null` when there was no answer. */
   readonly status: number | null;
   readonly faults: readonly Fault[];
+  /** What confirms a change that would touch many, to be sent along the next time. */
+  readonly confirm: string | null;
 
-  constructor(message: string, status: number | null, faults: readonly Fault[] = []) {
+  constructor(
+    message: string,
+    status: number | null,
+    faults: readonly Fault[] = [],
+    confirm: string | null = null,
+  ) {
     super(message);
     this.status = status;
     this.faults = faults;
+    this.confirm = confirm;
   }
 }
 
@@ -42,6 +50,7 @@ export async function ask<Answer>(path: string, asking: Asking = {}): Promise<An
     json?.detail ?? `Rollcall answered with ${response.status}.`,
     response.status,
     json?.errors,
+    json?.confirm ?? null,
   );
 }
 

@@ -36,11 +36,13 @@ function Embedded({ children }: { readonly children: ReactNode }) {
   return (
     <>
       <s-app-nav>
-        {named.map(({ path, name }) => (
-          <s-link key={path} href={`${base}${path}`} {...(path === '/' ? { rel: 'home' } : {})}>
-            {name}
-          </s-link>
-        ))}
+        {named
+          .filter(({ standalone }) => standalone !== true)
+          .map(({ path, name }) => (
+            <s-link key={path} href={`${base}${path}`} {...(path === '/' ? { rel: 'home' } : {})}>
+              {name}
+            </s-link>
+          ))}
       </s-app-nav>
       <main id="main">{children}</main>
     </>

@@ -6,6 +6,8 @@ export interface Route {
   readonly path: string;
   /** Left out: it is reached from another page. */
   readonly name?: string;
+  /** The directory's pages are for who looks after people here, and not in the navigation of a shop's admin. */
+  readonly standalone?: true;
   readonly page: ComponentType;
 }
 
@@ -25,4 +27,30 @@ export const routes: readonly Route[] = [
   { path: '/courses/earlier', page: lazy(() => import('../pages/earlier/page.tsx')) },
   { path: '/courses/offers/:id', page: lazy(() => import('../pages/offer/page.tsx')) },
   { path: '/courses/places/:id', page: lazy(() => import('../pages/place/page.tsx')) },
+  {
+    path: '/directory',
+    name: 'Directory',
+    standalone: true,
+    page: lazy(() => import('../pages/directory/page.tsx')),
+  },
+  { path: '/directory/groups', page: lazy(() => import('../pages/directory/groups.tsx')) },
+  { path: '/directory/deleted', page: lazy(() => import('../pages/directory/deleted.tsx')) },
+  { path: '/directory/users/new', page: lazy(() => import('../pages/user/new.tsx')) },
+  { path: '/directory/users/:id', page: lazy(() => import('../pages/user/page.tsx')) },
+  { path: '/directory/groups/new', page: lazy(() => import('../pages/group/new.tsx')) },
+  { path: '/directory/groups/:id', page: lazy(() => import('../pages/group/page.tsx')) },
+  {
+    path: '/applications',
+    name: 'Applications',
+    standalone: true,
+    page: lazy(() => import('../pages/applications/page.tsx')),
+  },
+  { path: '/applications/new', page: lazy(() => import('../pages/applications/new.tsx')) },
+  { path: '/applications/:id', page: lazy(() => import('../pages/application/page.tsx')) },
+  {
+    path: '/policies',
+    name: 'App Login Policies',
+    standalone: true,
+    page: lazy(() => import('../pages/policies/page.tsx')),
+  },
 ];

@@ -1,0 +1,155 @@
+/** The identity provider's half of the guide, in two tenants: a directory whose application is the other's store. */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { createTenant } from '../../src/directory/tenants.ts';
+import { assertAccessible } from '../support/axe.ts';
+import { startBrowser } from '../support/browser.ts';
+import { waitFor } from '../support/wait.ts';
+import { connect, testSecrets, testWorld, type World } from '../support/world.ts';
+
+let browser: Browser;
+let world: World;
+
+before(async () => {
+  [browser, world] = await Promise.all([startBrowser(), testWorld()]);
+});
+after(async () => {
+  await browser.close();
+  await world.close();
+});
+
+const button = (page: Page, name: string) =>
+  page.getByRole('button', { name, exact: true }).first().click();
+const link = (page: Page, name: string) =>
+  page.getByRole('link', { name, exact: true }).first().click();
+const heading = (page: Page, name: string) =>
+  page.getByRole('heading', { name, level: 1 }).waitFor();
+
+let tenants = 0;
+
+/** A tenant that has a directory and no shop. */
+async function directoryTenant(): Promise<string> {
+  tenants += 1;
+  const shop = {
+    shop: `directory-${tenants}.myshopify.com`,
+    origin: world.store.origin,
+    accessToken: 'none',
+  };
+  const its = await createTenant(world.pool, testSecrets, { name: 'Staff', shop, switches: 'off' });
+  await world.pool.query('delete from destinations where tenant_id = $1', [its.tenantId]);
+  return its.tenantId;
+}
+
+suite('an administrator of the directory', () => {
+  test('gives a group the store by a policy; who joins is a customer, who leaves is not, who returns is the same', async () => {
+    const [tenantId, { token }] = await Promise.all([
+      directoryTenant(),
+      connect(world.pool, world),
+    ]);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(`${world.origin}/admin/${tenantId}/directory`);
+
+    await page.getByText('No users yet').waitFor();
+    await assertAccessible(page);
+    await link(page, 'Add user');
+    await page.getByLabel('User name').fill('ada@example.com');
+    await page.getByLabel('First name').fill('Ada');
+    await page.getByLabel('Last name').fill('Lovelace');
+    await page.getByLabel('Department').fill('Engineering');
+    await assertAccessible(page);
+    await button(page, 'Add user');
+    await heading(page, 'Ada Lovelace');
+    await assertAccessible(page);
+
+    await link(page, 'Directory');
+    await link(page, 'Groups');
+    await link(page, 'Add group');
+    await page.getByLabel('Name', { exact: true }).fill('Customers');
+    await button(page, 'Add group');
+    await heading(page, 'Customers');
+    await assertAccessible(page);
+
+    await link(page, 'Applications');
+    await link(page, 'Add application');
+    await page.getByLabel('Custom application name').fill('The store');
+    await page.getByLabel('SCIM base URL').fill(`${world.origin}/scim/v2/${world.sourceId}`);
+    await page.getByLabel('Bearer token (optional)').fill(token);
+    await assertAccessible(page);
+    await button(page, 'Add and test');
+    await page.getByText('The connection works').first().waitFor();
+    await assertAccessible(page);
+
+    await link(page, 'Add policy');
+    await button(page, 'Choose a group');
+    await page.getByRole('button', { name: 'Customers' }).click();
+    await page.getByLabel('Policy name').fill('Customers have the store');
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Add policy', exact: true }).last().click();
+    await page
+      .getByRole('button', { name: 'Remove the policy Customers have the store' })
+      .waitFor();
+
+    await link(page, 'The store');
+    await button(page, 'Preview');
+    await page.getByText('Everything agrees already').waitFor();
+    await button(page, 'Switch on');
+    await page.locator('#announcer', { hasText: 'The store is switched on' }).waitFor();
+
+    await link(page, 'Customers');
+    await heading(page, 'Customers');
+    await button(page, 'Add members');
+    await page.getByRole('button', { name: /^Ada Lovelace/ }).click();
+    const customer = () => world.store.customer('ada@example.com');
+    await waitFor('the customer', customer);
+    const first = await customer();
+    await button(page, 'Done');
+
+    // Leaving settles for half a minute by default, which no test waits for.
+    await world.pool.query(
+      `update destinations set policy = jsonb_set(policy, '{settleMs}', '0') where tenant_id = $1`,
+      [tenantId],
+    );
+    await page.getByRole('button', { name: /^Remove / }).click();
+    const inactive = async () => (await customer())?.tags.some((tag) => /inactive/i.test(tag));
+    await waitFor('the customer to be deactivated', inactive);
+    await button(page, 'Add members');
+    await page.getByRole('button', { name: /^Ada Lovelace/ }).click();
+    await waitFor('the customer to be back', async () => !(await inactive()));
+    assert.equal((await customer())?.id, first?.id);
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test('suspends, deletes and restores a user, and corrects a user name that is taken', async () => {
+    const its = await directoryTenant();
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${world.origin}/admin/${its}/directory/users/new`);
+    await page.getByLabel('User name').fill('grace@example.com');
+    await button(page, 'Add user');
+    await heading(page, 'grace@example.com');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await page.goto(`${world.origin}/admin/${its}/directory/users/new`);
+    await page.getByLabel('User name').fill('Grace@example.com');
+    await button(page, 'Add user');
+    await page.getByText('exists already').waitFor();
+
+    await page.goto(`${world.origin}/admin/${its}/directory`);
+    await link(page, 'grace@example.com');
+    await button(page, 'Suspend');
+    await page.getByText('Suspended', { exact: true }).waitFor();
+    await button(page, 'Delete user');
+    await page.getByRole('dialog').waitFor();
+    await page.getByRole('button', { name: 'Delete user' }).last().click();
+    await heading(page, 'Users');
+    await link(page, 'Deleted users');
+    await heading(page, 'Deleted users');
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Restore grace@example.com' }).click();
+    await heading(page, 'grace@example.com');
+    await page.getByText('Suspended', { exact: true }).waitFor();
+    await page.close();
+  });
+});

@@ -1,0 +1,43 @@
+/** An application: a destination with its policy, as far as the page shows and changes it. */
+import { useAnswer } from '../../api/queries.ts';
+import type { Place } from '../courses/places.ts';
+
+/** What is written to an application; the rest of the policy is left as it is. */
+export interface Policy {
+  readonly writes: { readonly create: boolean; readonly update: boolean };
+  readonly leave: 'keep' | 'deactivate' | 'delete' | 'erase';
+  readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
+}
+
+/** An application. */
+export interface Application extends Place {
+  readonly policy: Policy;
+}
+
+/** A policy that gives a group an application. */
+export interface AppPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly destinationId: string;
+  readonly application: string;
+  readonly groupId: string;
+  /** `null`: the group is gone. */
+  readonly group: string | null;
+  readonly loginMethod: 'password';
+}
+
+const freshMs = 3_000;
+
+/** Every destination, with its policy. */
+export function useApplications() {
+  return useAnswer<{ readonly destinations: readonly Application[] }>('/destinations', {
+    everyMs: freshMs,
+  });
+}
+
+/** The App Login Policies. */
+export function useAppPolicies() {
+  return useAnswer<{ readonly policies: readonly AppPolicy[] }>('/app-policies', {
+    everyMs: freshMs,
+  });
+}

@@ -1,0 +1,149 @@
+/** What would become of everybody, by name and with the reason, before anything is sent. */
+import { useEffect, useRef, useState } from 'react';
+import { sentenceOf } from '../../api/client.ts';
+import { linesOf } from '../../api/stream.ts';
+import { announce } from '../../parts/announce.ts';
+import { useTenant } from '../../shell/tenant.ts';
+import type { Application } from './application.ts';
+
+const effects = ['create', 'adopt', 'update', 'leave', 'hold', 'nothing'] as const;
+type Effect = (typeof effects)[number];
+
+const words: Readonly<Record<Effect, string>> = {
+  create: 'New',
+  adopt: 'Matched',
+  update: 'Updated',
+  leave: 'Leave',
+  hold: 'On hold',
+  nothing: 'Unchanged',
+};
+
+interface PersonLine {
+  readonly type: 'person';
+  readonly linkId: string;
+  readonly person: string;
+  readonly effect: Effect;
+  readonly reason: string | null;
+  readonly guarded: boolean;
+}
+
+type Line =
+  | PersonLine
+  | { readonly type: 'reading'; readonly read: number; readonly about: number | null }
+  | { readonly type: 'summary'; readonly counts: Readonly<Record<Effect, number>> };
+
+/** More are counted, and not listed. */
+const mostListed = 500;
+
+interface Seen {
+  readonly people: readonly PersonLine[];
+  readonly counts: Readonly<Record<Effect, number>>;
+  readonly reading: { readonly read: number; readonly about: number | null } | null;
+  readonly done: boolean;
+}
+
+const nobody: Seen = {
+  people: [],
+  counts: { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 },
+  reading: null,
+  done: false,
+};
+
+/** What is known after one more line. */
+function after(seen: Seen, line: Line): Seen {
+  if (line.type === 'reading') return { ...seen, reading: line };
+  if (line.type === 'summary') return { ...seen, counts: line.counts, reading: null, done: true };
+  const counts = { ...seen.counts, [line.effect]: seen.counts[line.effect] + 1 };
+  const listed = line.effect !== 'nothing' && seen.people.length < mostListed;
+  return { ...seen, counts, people: listed ? [...seen.people, line] : seen.people };
+}
+
+/** The card. */
+export function Preview({ application }: { readonly application: Application }) {
+  const { tenantId } = useTenant();
+  const [seen, setSeen] = useState<Seen | null>(null);
+  const [fault, setFault] = useState('');
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const press = async () => {
+    running.current?.abort();
+    const control = new AbortController();
+    running.current = control;
+    setFault('');
+    let now = nobody;
+    setSeen(now);
+    try {
+      const path = `/tenants/${tenantId}/destinations/${application.id}/preview`;
+      for await (const line of linesOf<Line>(path, {}, control.signal)) {
+        now = after(now, line);
+        setSeen(now);
+      }
+      announce('The preview is complete');
+    } catch (error) {
+      if (!control.signal.aborted) setFault(sentenceOf(error));
+    }
+  };
+  const busy = seen !== null && !seen.done && fault === '';
+  return (
+    <s-section heading="Preview">
+      <div className="narrow-stack">
+        <p className="muted">
+          Looks at everybody here and there and tells what would happen. Nothing is written.
+        </p>
+        <div>
+          <s-button loading={busy} onClick={() => void press()}>
+            {seen === null ? 'Preview' : 'Preview again'}
+          </s-button>
+        </div>
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+        {seen === null ? null : <Result seen={seen} />}
+      </div>
+    </s-section>
+  );
+}
+
+function Result({ seen }: { readonly seen: Seen }) {
+  const { counts, people, reading, done } = seen;
+  return (
+    <>
+      {reading === null ? null : (
+        <s-progress
+          accessibilityLabel="Accounts read"
+          value={reading.read}
+          max={reading.about ?? Math.max(reading.read * 2, 1)}
+        />
+      )}
+      <dl className="facts">
+        {effects.map((effect) => (
+          <div key={effect}>
+            <dt>{words[effect]}</dt>
+            <dd>{counts[effect]}</dd>
+          </div>
+        ))}
+      </dl>
+      {done && people.length === 0 ? (
+        <p>Everything agrees already: nothing would be sent.</p>
+      ) : null}
+      {people.length === 0 ? null : (
+        <s-table>
+          <s-table-header-row>
+            <s-table-header listSlot="primary">Person</s-table-header>
+            <s-table-header>What would happen</s-table-header>
+            <s-table-header>Why</s-table-header>
+          </s-table-header-row>
+          <s-table-body>
+            {people.map(({ linkId, person, effect, reason, guarded }) => (
+              <s-table-row key={linkId}>
+                <s-table-cell>{person}</s-table-cell>
+                <s-table-cell>{guarded ? 'Waits for you to allow it' : words[effect]}</s-table-cell>
+                <s-table-cell>{reason ?? ''}</s-table-cell>
+              </s-table-row>
+            ))}
+          </s-table-body>
+        </s-table>
+      )}
+    </>
+  );
+}
