@@ -37,12 +37,21 @@ export interface PresentedToken {
 /** Lets a shop's staff in, by a token that was checked; installs the app where it is not yet. */
 export type OpenShop = (token: PresentedToken) => Promise<Opened>;
 
+/** What installing needs of the world. */
+export interface InstallWorld extends ShopTokensWorld {
+  /**
+   * In development a tenant whose shop has an access token of its own has the app as well once it is opened. In
+   * production that token is another app's, whose metafields are not ours: it goes on.
+   */
+  readonly mode: 'development' | 'production';
+}
+
 /** Makes what opens shops. Several requests of a page that has just been installed are one exchange. */
-export function createOpenShop(world: ShopTokensWorld): OpenShop {
+export function createOpenShop(world: InstallWorld): OpenShop {
   const installing = new Map<string, Promise<Opened>>();
   return async (token) => {
     const { shop } = token.read;
-    const standing = decided(await shopStanding(world.pool, shop), token);
+    const standing = decided(world, await shopStanding(world.pool, shop), token);
     if (standing !== null) return standing;
     const begun =
       installing.get(shop) ??
@@ -53,17 +62,22 @@ export function createOpenShop(world: ShopTokensWorld): OpenShop {
 }
 
 /** What is to be said without an exchange; `null`: there has to be one. */
-function decided(standing: ShopStanding | null, { read }: PresentedToken): Opened | null {
+function decided(
+  { mode }: Pick<InstallWorld, 'mode'>,
+  standing: ShopStanding | null,
+  { read }: PresentedToken,
+): Opened | null {
   if (standing === null) return null;
   const { tenantId, state, uninstalledAt, erasing } = standing;
   if (erasing)
     return { kind: 'failed', message: `What ${read.shop} had here before is being erased.` };
   // Times of tokens are whole seconds.
   if (uninstalledAt !== null && read.issuedAt <= uninstalledAt) return { kind: 'token-wrong' };
-  return state === null || state === 'installed' ? { kind: 'open', tenantId } : null;
+  const goesOn = state === 'installed' || (state === null && mode === 'production');
+  return goesOn ? { kind: 'open', tenantId } : null;
 }
 
-async function install(world: ShopTokensWorld, token: PresentedToken): Promise<Opened> {
+async function install(world: InstallWorld, token: PresentedToken): Promise<Opened> {
   const { app, shopOrigin, fetch, now } = world;
   const { shop } = token.read;
   const origin = shopOrigin(shop);
@@ -71,7 +85,7 @@ async function install(world: ShopTokensWorld, token: PresentedToken): Promise<O
   return transaction(world.pool, async (client) => {
     await lockShop(client, shop);
     const standing = await shopStanding(client, shop);
-    const already = decided(standing, token);
+    const already = decided(world, standing, token);
     if (already !== null) return already;
     const answer = await exchangeIdToken({ shop, origin, app, fetch, now }, token.text);
     switch (answer.kind) {
@@ -83,7 +97,8 @@ async function install(world: ShopTokensWorld, token: PresentedToken): Promise<O
       case 'refused':
         return answer.code === 'invalid_subject_token'
           ? { kind: 'token-wrong' }
-          : { kind: 'failed', message: `${shop} does not take the app: ${answer.message}` };
+          : { kind: 'failed', message: `${shop} does not take the app (${answer.message}).` };
+      case 'app-unknown':
       case 'unanswered':
         return { kind: 'failed', message: answer.message };
     }

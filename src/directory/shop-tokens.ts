@@ -162,6 +162,10 @@ function renewOnce(
         };
       case 'refused':
         return { failed: await close(client, stored, answer.message) };
+      case 'app-unknown':
+        return {
+          failed: new DestinationError('misconfigured', answer.message, { code: 'credentials' }),
+        };
       case 'unanswered':
         // What is good for some minutes more is used meanwhile; whoever comes next tries again.
         return kept.token !== refused && world.now() < kept.until + earlyMs

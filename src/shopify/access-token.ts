@@ -25,6 +25,8 @@ export type TokenAnswer =
   | { readonly kind: 'given'; readonly pair: TokenPair }
   /** It says no, and will not say yes to the same again. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  /** It does not know the app by this ID and secret: whoever runs Rollcall has to act, and no merchant. */
+  | { readonly kind: 'app-unknown'; readonly message: string }
   /** It says nothing that can be understood, or not now. What was sent is still good. */
   | { readonly kind: 'unanswered'; readonly message: string };
 
@@ -112,16 +114,16 @@ function given(text: string, now: number): TokenAnswer {
 
 const refusalSchema = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** Shopify's own words, where it has some (RFC 6749 §5.2). */
+/** Shopify's own words (RFC 6749 §5.2). Without any it was somebody between us who spoke: nothing is given up for that. */
 function refusedWith(text: string, status: number, shop: string): TokenAnswer {
   const read = refusalSchema.safeParse(jsonOrNull(text));
-  if (!read.success)
-    return {
-      kind: 'refused',
-      code: String(status),
-      message: `${shop} answered with status ${status}.`,
-    };
+  if (!read.success) return unanswered(`${shop} answered with status ${status}.`);
   const { error, error_description: description } = read.data;
+  if (/client|application/.test(error))
+    return {
+      kind: 'app-unknown',
+      message: `${shop} does not know the app (${description ?? error}): check ROLLCALL_SHOPIFY_CLIENT_ID and ROLLCALL_SHOPIFY_CLIENT_SECRET.`,
+    };
   return { kind: 'refused', code: error, message: description ?? error };
 }
 

@@ -1,9 +1,11 @@
 /** Installing the app: what the first ID token of a shop makes, and how its access is kept. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { createOpenShop } from '../../src/directory/install.ts';
 import { createShopTokens, renewIdle } from '../../src/directory/shop-tokens.ts';
 import { createToken } from '../../src/directory/tokens.ts';
 import { DestinationError } from '../../src/provisioning/failure.ts';
+import { readIdToken } from '../../src/shopify/id-token.ts';
 import { shopOrigins } from '../../src/shopify/shop-origin.ts';
 import { idleInstallations } from '../../src/store/installations.ts';
 import { ask, idTokenOf, installations, openApp } from '../support/app.ts';
@@ -123,9 +125,23 @@ suite('the first ID token of a shop', { concurrency: 2 }, () => {
 
   test('of a shop with an access token of its own leaves that as it is', async () => {
     await using world = await testWorld();
-    assert.equal((await openApp(world)).body.tenantId, world.tenantId);
+    await using another = await anotherProcess(world);
+    const open = createOpenShop({ ...another.process, mode: 'production' });
+    const text = await idTokenOf(world);
+    const read = await readIdToken(text, another.process.app, new Date());
+    assert.ok(read);
+    assert.deepEqual(await open({ read, text }), { kind: 'open', tenantId: world.tenantId });
     assert.deepEqual(await installations(world), []);
     assert.equal(await accessTokenRequests(world), 0);
+  });
+
+  test('installs the app for such a shop in development, which goes on with its people', async () => {
+    await using world = await testWorld();
+    assert.equal((await openApp(world)).body.tenantId, world.tenantId);
+    assert.deepEqual(
+      (await installations(world)).map(({ tenantId, state }) => [tenantId, state]),
+      [[world.tenantId, 'installed']],
+    );
   });
 });
 
@@ -259,6 +275,18 @@ suite('the access token of an installation', { concurrency: 2 }, () => {
     const [after] = await installations(world);
     assert.notEqual(after?.tokens, before?.tokens);
     assert.deepEqual(await idleInstallations(world.pool, weekAgo, 10), []);
+  });
+
+  test('that is asked for with a wrong secret of the app is for the operator to mend: no shop is given up', async () => {
+    await using world = await bareWorld();
+    const { tenantId } = await installed(world);
+    await using another = await anotherProcess(world);
+    const app = { clientId, clientSecrets: ['shpss_mistyped'] };
+    const give = createShopTokens({ ...another.process, app })(tenantId);
+    await assert.rejects(give(await give()), /check ROLLCALL_SHOPIFY_CLIENT_ID/);
+    const [installation] = await installations(world);
+    assert.equal(installation?.state, 'installed');
+    assert.notEqual(installation?.tokens, null);
   });
 
   test('of no installation says what to do', async () => {

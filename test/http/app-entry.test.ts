@@ -19,7 +19,8 @@ function entryOf({ pool, store }: BareWorld) {
   const app = { clientId, clientSecrets: [clientSecret] };
   const shopOrigin = shopOrigins('development', new Map([[shop, store.origin]]));
   const world = { pool, now: Date.now, app };
-  const openShop = createOpenShop({ ...world, secrets: testSecrets, fetch, shopOrigin });
+  const mode = 'development';
+  const openShop = createOpenShop({ ...world, mode, secrets: testSecrets, fetch, shopOrigin });
   return createEntry({ ...world, openShop });
 }
 
