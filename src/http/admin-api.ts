@@ -36,6 +36,8 @@ import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
 import { statusRoutes, tenantStatusRoutes } from './admin-status.ts';
 import { tokenRoutes } from './admin-tokens.ts';
 import { tenantView } from './admin-views.ts';
+import { apiDocs } from './api-docs.ts';
+import { type ApiRoute, openApiOf } from './openapi.ts';
 import { notFound } from './problem.ts';
 
 /** What the API needs. */
@@ -67,6 +69,11 @@ export async function adminApi(
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
   const ofDestination = { ...options, prefix: '/tenants/:tenantId/destinations/:destinationId' };
   acceptJson(app);
+  const routes: ApiRoute[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((one) => one !== 'HEAD');
+    routes.push(...methods.map((one) => ({ method: one, url })));
+  });
   app.addHook('onRequest', async ({ raw }) => {
     raw.socket.setTimeout(silentMs);
   });
@@ -76,6 +83,7 @@ export async function adminApi(
   app.setNotFoundHandler((request) => {
     throw notFound(`There is no ${request.method} ${request.url.slice(0, 200)}.`);
   });
+  app.get('/openapi.json', async () => openApiOf(routes, apiDocs, publicUrl));
   await app.register(connectorRoutes);
   await app.register(tenantRoutes, options);
   await app.register(noticeRoutes, { ...options, prefix: '/tenants/:tenantId/notices' });

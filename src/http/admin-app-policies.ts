@@ -16,7 +16,8 @@ const named = 'must be a name of 1 to 100 characters';
 const name = z.string(named).trim().min(1, named).max(100, named);
 const confirm = z.string('must be what the answer before gave').nullable().default(null);
 
-const policyInput = z.strictObject({
+/** An App Login Policy. */
+export const appPolicyInput = z.strictObject({
   name,
   destinationId: z.string('must be the id of an application'),
   groupId: z.uuid('must be the id of a group of the directory'),
@@ -24,8 +25,10 @@ const policyInput = z.strictObject({
   confirm,
 });
 
-const nameInput = z.strictObject({ name });
-const removalInput = z.object({ confirm });
+/** Another name for one. */
+export const appPolicyNameInput = z.strictObject({ name });
+/** Whether its leavers were confirmed. */
+export const appPolicyRemovalInput = z.object({ confirm });
 
 type Of = { readonly Params: TenantParams & { readonly policyId: string } };
 
@@ -40,7 +43,7 @@ export async function appPolicyRoutes(
   });
 
   app.post<{ Params: TenantParams }>('/', async (request, reply) => {
-    const { confirm, groupId, ...given } = readInput(policyInput, request.body);
+    const { confirm, groupId, ...given } = readInput(appPolicyInput, request.body);
     const { tenantId } = request.params;
     const change = await changeOf(request, given.destinationId);
     const group = await groupOf(tenantId, groupId);
@@ -63,12 +66,12 @@ export async function appPolicyRoutes(
 
   app.patch<Of>('/:policyId', async ({ params, body }) => {
     const { id } = await policyOf(params);
-    await renameAppPolicy(pool, params.tenantId, { id, ...readInput(nameInput, body) });
+    await renameAppPolicy(pool, params.tenantId, { id, ...readInput(appPolicyNameInput, body) });
     return policyOf(params);
   });
 
   app.delete<Of>('/:policyId', async (request) => {
-    const { confirm } = readInput(removalInput, request.query);
+    const { confirm } = readInput(appPolicyRemovalInput, request.query);
     const { id, destinationId } = await policyOf(request.params);
     const change = await changeOf(request, destinationId);
     return answerOf(await removeAppPolicy(pool, change, id, confirm));

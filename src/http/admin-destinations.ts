@@ -25,7 +25,8 @@ import { Problem } from './problem.ts';
 
 const testMs = 20_000;
 
-const policyInput = z.strictObject({
+/** A policy to be put in force. */
+export const policyInput = z.strictObject({
   policy: z.record(z.string(), z.unknown(), 'must be the whole policy, as it was read'),
   confirm: z.string('must be what the answer before gave').nullable().default(null),
 });
@@ -72,14 +73,15 @@ export const destinationInput = z.strictObject({
     .default('everybody'),
 });
 
-const settingsInput = z.strictObject({ settings });
+/** Other settings. */
+export const settingsInput = z.strictObject({ settings });
 
 /** The kinds of destination there are; to be registered at the root. */
 export async function connectorRoutes(app: FastifyInstance): Promise<void> {
-  app.get('/connectors', async () => ({
-    connectors: Object.values(connectors).map(connectorView),
-  }));
+  app.get('/connectors', async () => allConnectors());
 }
+
+const allConnectors = () => ({ connectors: Object.values(connectors).map(connectorView) });
 
 function connectorView(connector: Connector) {
   const { name, title, fields, mapping, match, accounts, dates, sells, membershipHelp } = connector;
@@ -104,6 +106,12 @@ export async function destinationListRoutes(
     const id = savedOr(await addDestination({ pool, secrets }, { ...made, ...by }));
     const view = destinationView(await destinationOf(pool, { tenantId, destinationId: id }));
     return reply.code(201).send(view);
+  });
+
+  // The same for a shop's staff, who ask about their own tenant only.
+  app.get<{ Params: TenantParams }>('/connectors', async ({ params }) => {
+    await tenantOf(pool, params);
+    return allConnectors();
   });
 
   app.get<{ Params: TenantParams }>('/destinations', async ({ params }) => {

@@ -9,7 +9,8 @@ import { notFound } from './problem.ts';
 
 const person = 'must be a userName, an e-mail address, a SCIM id or a link id';
 
-const explainInput = z.strictObject({
+/** Who is explained, and where. */
+export const explainInput = z.strictObject({
   person: z.string(person).trim().min(1, person).max(512, person),
   destination: z.string('must be given once').optional(),
 });

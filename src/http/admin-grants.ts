@@ -22,7 +22,8 @@ const who = 'must be a userName, an e-mail address or a SCIM id';
 const aPerson = z.string(who).trim().min(1, who).max(512, who);
 const anOrder = 'must be the id of an order, or its name like #1001';
 
-const listInput = z.strictObject({
+/** Which rights. */
+export const grantsInput = z.strictObject({
   attention: z.enum(['true', 'false'], 'must be true or false').default('false'),
   person: aPerson.optional(),
   order: z.string(anOrder).trim().min(1, anOrder).max(255, anOrder).optional(),
@@ -55,7 +56,8 @@ export const answerInput = z.strictObject({
   answer: z.enum(['keep', 'suspend', 'remove'], 'must be "keep", "suspend" or "remove"'),
 });
 
-const chooseInput = z.strictObject({ person: aPerson });
+/** Whose a held right is. */
+export const chooseInput = z.strictObject({ person: aPerson });
 
 const addresses = 'must be 1 to 1000 e-mail addresses';
 
@@ -77,7 +79,7 @@ export async function grantRoutes(
   const { pool } = world;
 
   app.get<{ Params: TenantParams }>('/', async ({ params, query }) => {
-    const { attention, person, order, limit, before } = readInput(listInput, query);
+    const { attention, person, order, limit, before } = readInput(grantsInput, query);
     const { tenantId } = await tenantOf(pool, params);
     const people = person === undefined ? null : await findPeople(pool, tenantId, person);
     const filter = {

@@ -16,7 +16,8 @@ import { notFound, Problem } from './problem.ts';
 const limit = 'must be a whole number from 1 to 200';
 const limited = z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50);
 
-const accountsInput = z.strictObject({
+/** Which accounts of an import. */
+export const accountsInput = z.strictObject({
   verdict: z.enum(
     ['linked', 'adopt', 'conflict', 'ignore'],
     'must be linked, adopt, conflict or ignore',
@@ -25,7 +26,8 @@ const accountsInput = z.strictObject({
   limit: limited,
 });
 
-const reviewsInput = z.strictObject({
+/** Which doubts. */
+export const reviewsInput = z.strictObject({
   after: z.uuid('must be the last linkId of the page before').default(beginning),
   limit: limited,
 });

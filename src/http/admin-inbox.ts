@@ -17,13 +17,15 @@ const filter = {
   topic: z.string(aTopic).min(1, aTopic).max(255, aTopic).optional(),
 };
 
-const listInput = z.strictObject({
+/** Which deliveries. */
+export const deliveriesInput = z.strictObject({
   ...filter,
   limit: z.coerce.number(limit).int(limit).min(1, limit).max(200, limit).default(50),
   before: z.uuid('must be the id of a delivery: the next page begins after it').optional(),
 });
 
-const replayInput = z
+/** Which deliveries are worked off again. */
+export const replayInput = z
   .strictObject(filter)
   .refine(({ state, topic }) => state !== undefined || topic !== undefined, {
     error: 'must say which deliveries: give a state, a topic or both',
@@ -39,7 +41,7 @@ export async function inboxRoutes(
   { world: { pool } }: Pick<AdminApiOptions, 'world'>,
 ): Promise<void> {
   app.get<{ Params: TenantParams }>('/', async ({ params, query }) => {
-    const { limit, before, state, topic } = readInput(listInput, query);
+    const { limit, before, state, topic } = readInput(deliveriesInput, query);
     const { tenantId } = await tenantOf(pool, params);
     const wanted = { state: state ?? null, topic: topic ?? null };
     const page = { limit, before: before ?? null };

@@ -17,7 +17,8 @@ export const offerInput = z.strictObject({
   terms: z.record(z.string(), z.unknown(), 'must be what the offer says, see docs/courses.md'),
 });
 
-const listInput = z.strictObject({
+/** Which offers. */
+export const offersInput = z.strictObject({
   withdrawn: z.enum(['true', 'false'], 'must be true or false').default('false'),
 });
 
@@ -31,7 +32,7 @@ export async function offerRoutes(
   const { pool } = world;
 
   app.get<{ Params: TenantParams }>('/', async ({ params, query }) => {
-    const { withdrawn } = readInput(listInput, query);
+    const { withdrawn } = readInput(offersInput, query);
     const { tenantId } = await tenantOf(pool, params);
     const offers = await newestOffers(world, tenantId);
     const shown = withdrawn === 'true' ? offers : offers.filter(inForce);

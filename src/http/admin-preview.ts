@@ -11,7 +11,8 @@ import { type DestinationParams, destinationOf } from './admin-scope.ts';
 import { streamed, whenGone } from './event-stream.ts';
 import { notFound, Problem } from './problem.ts';
 
-const previewInput = z.strictObject({
+/** By which policy. */
+export const previewInput = z.strictObject({
   policy: z.record(z.string(), z.unknown(), 'must be a whole policy').nullable().default(null),
 });
 

@@ -11,14 +11,16 @@ import { Problem } from './problem.ts';
 
 const words = 'must be what is searched for, in at most 200 characters';
 
-const searchInput = z.strictObject({
+/** Which products. */
+export const productsInput = z.strictObject({
   query: z.string(words).max(200, words).default(''),
   cursor: z.string('must be the next of the page before').max(2_000).nullable().default(null),
 });
 
 const ids = 'must be 1 to 100 ids of products or variants, with commas between';
 
-const namesInput = z.strictObject({
+/** What the names of are asked for. */
+export const namesInput = z.strictObject({
   ids: z
     .string(ids)
     .transform((text) => text.split(','))
@@ -38,7 +40,7 @@ export async function productRoutes(
   { world: { pool }, shopOf }: Pick<AdminApiOptions, 'world' | 'shopOf'>,
 ): Promise<void> {
   app.get<{ Params: TenantParams }>('/products', async ({ params, query }) => {
-    const { query: words, cursor: after } = readInput(searchInput, query);
+    const { query: words, cursor: after } = readInput(productsInput, query);
     return asked(params, (shop) => findProducts(shop, { words, after }));
   });
 

@@ -44,7 +44,15 @@ suite('a shop’s staff', { concurrency: 2 }, () => {
     });
     const token = await idTokenOf(world);
     const sources = `/tenants/${other.tenantId}/sources`;
-    for (const path of [sources, `${sources}/${other.sourceId}`, '/tenants', '/connectors'])
+    const own = await ask(world, `/tenants/${world.tenantId}/connectors`, token);
+    assert.ok(own.body.connectors.length > 0);
+    for (const path of [
+      sources,
+      `${sources}/${other.sourceId}`,
+      '/tenants',
+      '/connectors',
+      '/openapi.json',
+    ])
       assert.equal((await ask(world, path, token)).status, 404, path);
     const { status } = await ask(world, `${sources}/${other.sourceId}`, token, {
       method: 'PATCH',
