@@ -53,4 +53,6 @@ export const routes: readonly Route[] = [
     standalone: true,
     page: lazy(() => import('../pages/policies/page.tsx')),
   },
+  { path: '/activity', name: 'Activity', page: lazy(() => import('../pages/activity/page.tsx')) },
+  { path: '/activity/inbox', page: lazy(() => import('../pages/inbox/page.tsx')) },
 ];

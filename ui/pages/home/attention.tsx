@@ -52,7 +52,7 @@ function mendOf({ kind, destination }: Attention): Mend {
       return { button: 'See people', path: '/people?state=attention' };
     case 'orders-held':
     case 'orders-asked':
-      return { button: 'See orders', path: '/courses' };
+      return { button: 'See orders', path: '/courses/attention' };
     case 'orders-unread':
       return { button: 'See destinations', path: '/settings' };
     case 'dead-letters':
