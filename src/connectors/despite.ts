@@ -34,6 +34,7 @@ export function restated(
     readonly message?: string;
     readonly refused?: readonly string[];
     readonly made?: string;
+    readonly pauseMs?: number;
   },
 ): DestinationError {
   const { kind, message, pauseMs, unknownOutcome, refused, code } = error;

@@ -5,6 +5,7 @@
 import type { Call, ConnectorIo, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
+import { atMost } from './at-most.ts';
 import { type Exchanged, exchange } from './exchange.ts';
 import type { Resource } from './scim-resource.ts';
 
@@ -56,21 +57,27 @@ export function isFilterRefused(error: unknown): boolean {
   return status === 400 || status === 403 || status === 501;
 }
 
+/** More requests at once than this are asked of nobody. */
+const requestsAtOnce = 4;
+
 /** Makes the API of a server. */
 export function scimApi(settings: Settings, io: ConnectorIo): Api {
   const base = baseOf(settings.baseUrl);
   const credential = credentialOf(settings, base.origin, io);
 
-  const once = async (asked: Asked, call: Call): Promise<Exchanged> => {
-    const reservation = await io.allowance.reserve(1, call);
-    try {
-      const authorization = await credential.header();
-      if (asked.method !== 'GET') await call.beforeWrite();
-      return await ask(urlOf(base, asked), asked, authorization, io);
-    } finally {
-      await reservation.settle(null);
-    }
-  };
+  const inTurn = atMost(requestsAtOnce);
+
+  const once = (asked: Asked, call: Call): Promise<Exchanged> =>
+    inTurn(call, async () => {
+      const reservation = await io.allowance.reserve(1, call);
+      try {
+        const authorization = await credential.header();
+        if (asked.method !== 'GET') await call.beforeWrite();
+        return await ask(urlOf(base, asked), asked, authorization, io);
+      } finally {
+        await reservation.settle(null);
+      }
+    });
   return {
     origin: base.origin,
     async send(asked, call) {

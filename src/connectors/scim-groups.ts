@@ -1,10 +1,12 @@
-/** Being a member of a group at a SCIM server. Members come and go by themselves: nobody's list is written whole. */
+/** Being a member of a group at a SCIM server. Members are added and removed: nobody's list is written whole. */
 import type { Call } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { despite, refusal } from './despite.ts';
-import { type Api, isFilterRefused, isMissing, refusalOf } from './scim-api.ts';
-import type { PatchOperation, Resource } from './scim-resource.ts';
+import { type Api, isFilterRefused, isMissing } from './scim-api.ts';
+import type { Deviations } from './scim-deviations.ts';
+import { GroupMembers, type MemberChange } from './scim-members.ts';
+import type { Resource } from './scim-resource.ts';
 import { listed, quoted } from './scim-search.ts';
 
 const form = /^group:([^\s,]{1,200})$/;
@@ -35,10 +37,14 @@ export const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** Groups at a server. A class because it learns what the server can, for as long as it is connected. */
 export class Groups {
   readonly #api: Api;
+  readonly #deviations: Pick<Deviations, 'membersPerRequest' | 'removals'>;
+  /** Those whose members were changed. */
+  readonly #members = new Map<string, GroupMembers>();
   #byFilter = true;
 
-  constructor(api: Api) {
+  constructor(api: Api, deviations: Pick<Deviations, 'membersPerRequest' | 'removals'>) {
     this.#api = api;
+    this.#deviations = deviations;
   }
 
   /** Of these memberships, those that a user has: as the user says (`groups`, RFC 7643 §4.1.2), else as the groups do. */
@@ -96,39 +102,35 @@ export class Groups {
   async add({ userId, memberships }: Member, call: Call): Promise<void> {
     const [membership, ...others] = memberships;
     if (membership === undefined) return;
-    const operation = { op: 'add', path: 'members', value: [{ value: userId }] } as const;
-    const refused = await refusal(() => this.#patch(membership, operation, call));
+    const refused = await refusal(() => this.#change(membership, { op: 'add', userId }, call));
     await despite(refused, () => this.add({ userId, memberships: others }, call));
   }
 
   /** Takes a user out; out of a group that is gone everybody is. */
   async remove({ userId, memberships }: Member, call: Call): Promise<void> {
-    for (const membership of memberships) {
-      const operation = { op: 'remove', path: `members[value eq ${quoted(userId)}]` } as const;
-      try {
-        await this.#patch(membership, operation, call);
-      } catch (error) {
-        // Whoever is not there cannot be removed (RFC 7644 §3.5.2.2), and is where they should be.
-        if (!isMissing(error) && refusalOf(error)?.scimType !== 'noTarget') throw error;
-      }
-    }
+    for (const membership of memberships)
+      await this.#change(membership, { op: 'remove', userId }, call);
   }
 
-  async #patch(membership: string, operation: PatchOperation, call: Call): Promise<void> {
+  async #change(membership: string, change: MemberChange, call: Call): Promise<void> {
+    const members = this.#members.get(membership) ?? this.#membersOf(membership);
+    this.#members.set(membership, members);
+    await members.change(change, call);
+  }
+
+  #membersOf(membership: string): GroupMembers {
     const path = `/Groups/${encodeURIComponent(groupIdOf(membership))}`;
-    const body = { schemas: [patchSchema], Operations: [operation] };
-    try {
-      await this.#api.send({ method: 'PATCH', path, body }, call);
-    } catch (error) {
-      if (operation.op === 'remove' || !isMissing(error)) throw error;
-      throw new DestinationError(
-        'rejected',
-        (await this.fault(membership, call)) ?? String(error),
-        {
-          cause: error,
-          refused: [membership],
-        },
-      );
-    }
+    return new GroupMembers({
+      most: this.#deviations.membersPerRequest,
+      removals: this.#deviations.removals,
+      write: async (operations, call) => {
+        const body = { schemas: [patchSchema], Operations: operations };
+        await this.#api.send({ method: 'PATCH', path, body }, call);
+      },
+      gone: async (cause, call) => {
+        const fault = (await this.fault(membership, call)) ?? String(cause);
+        return new DestinationError('rejected', fault, { cause, refused: [membership] });
+      },
+    });
   }
 }

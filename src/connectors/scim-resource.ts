@@ -152,7 +152,8 @@ export function isActive({ active }: Resource): boolean {
 export interface Wanted {
   readonly attributes: Attributes;
   readonly email?: string;
-  readonly active?: boolean;
+  /** A text for a server that wants one. */
+  readonly active?: boolean | string;
   /** Our key; `null` lets go of it. */
   readonly externalId?: string | null;
 }

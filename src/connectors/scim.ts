@@ -23,6 +23,7 @@ import { DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import { despite, refusal, restated } from './despite.ts';
 import { type Api, isMissing, refusalOf, scimApi } from './scim-api.ts';
+import { type Deviations, deviationsOf, type Updates } from './scim-deviations.ts';
 import {
   complaintAbout,
   Groups,
@@ -99,8 +100,30 @@ export const scim = {
       secret: false,
       required: false,
     },
+    {
+      name: 'active',
+      label: 'Form of active',
+      help: 'boolean, or string for a server that wants "True" and "False" (as Entra ID writes them). Left empty, boolean.',
+      secret: false,
+      required: false,
+    },
+    {
+      name: 'membersPerRequest',
+      label: 'Members per request',
+      help: 'How many members of a group are added and removed in one request, from 1 to 1000. Left empty, 100.',
+      secret: false,
+      required: false,
+    },
+    {
+      name: 'removals',
+      label: 'Removing members',
+      help: 'path, or list for a server that takes a list of values only. Left empty, path: others take a list for everybody.',
+      secret: false,
+      required: false,
+    },
   ],
-  concurrency: 4,
+  // More people than requests: while some wait for their turn, members of one group gather for one request.
+  concurrency: 32,
   // A POST that is repeated makes another user wherever userName is not unique.
   keyed: false,
   mapping,
@@ -113,26 +136,13 @@ export const scim = {
   connect: (settings, io) => new ScimTarget(settings, io),
 } satisfies Connector;
 
-type Updates = 'patch' | 'put';
-
-function updatesOf({ updates }: Settings): Updates | null {
-  const said = updates?.trim().toLowerCase() ?? '';
-  if (said === '') return null;
-  if (said === 'patch' || said === 'put') return said;
-  throw new DestinationError(
-    'misconfigured',
-    `Updates of users are ${JSON.stringify(updates)}: enter patch or put, or leave it empty.`,
-    { code: 'settings_unreadable' },
-  );
-}
-
 /** A connected server. A class because what it learns of the server lives as long as it does. */
 class ScimTarget implements Target {
   readonly groups: GroupTarget;
   readonly #api: Api;
   readonly #search: Search;
   readonly #groups: Groups;
-  readonly #declared: Updates | null;
+  readonly #deviations: Deviations;
   #updates: Promise<Updates> | null = null;
   readonly #tested = new Set<string>();
   /** What was read, for who writes right after: a PUT and a multi-valued attribute are written whole. */
@@ -140,9 +150,9 @@ class ScimTarget implements Target {
 
   constructor(settings: Settings, io: ConnectorIo) {
     this.#api = scimApi(settings, io);
-    this.#declared = updatesOf(settings);
+    this.#deviations = deviationsOf(settings);
     this.#search = new Search(this.#api);
-    this.#groups = new Groups(this.#api);
+    this.#groups = new Groups(this.#api, this.#deviations);
     this.groups = pushedGroups(this.#api, this.#groups);
   }
 
@@ -162,9 +172,16 @@ class ScimTarget implements Target {
     }
   }
 
+  /** As the server wants it. */
+  #saidOf(active: boolean): boolean | string {
+    if (this.#deviations.active === 'boolean') return active;
+    return active ? 'True' : 'False';
+  }
+
   /** Asked once; a server without ServiceProviderConfig is taken to know PATCH, as most do. */
   async #howToUpdate(call: Call): Promise<Updates> {
-    if (this.#declared !== null) return this.#declared;
+    const { updates } = this.#deviations;
+    if (updates !== null) return updates;
     this.#updates ??= this.#api
       .send({ method: 'GET', path: '/ServiceProviderConfig' }, call)
       .then(
@@ -231,7 +248,8 @@ class ScimTarget implements Target {
   async create(account: Account, call: Call): Promise<string> {
     const { key, email, active, attributes, memberships } = account;
     const named = { ...attributes, userName: attributes.userName ?? email };
-    const body = applied({}, { attributes: named, email, active, externalId: key });
+    const wanted = { attributes: named, email, active: this.#saidOf(active), externalId: key };
+    const body = applied({}, wanted);
     let userId: string;
     try {
       const made = await this.#api.send({ method: 'POST', path: '/Users', body }, call);
@@ -276,7 +294,7 @@ class ScimTarget implements Target {
     const wanted: Wanted = {
       attributes: change.attributes,
       ...(change.email === undefined ? {} : { email: change.email }),
-      ...(change.active === undefined ? {} : { active: change.active }),
+      ...(change.active === undefined ? {} : { active: this.#saidOf(change.active) }),
       ...(change.claim ? { externalId: account.key } : {}),
     };
     // The user first: that shuts out whoever is not to be let in.
@@ -329,7 +347,9 @@ class ScimTarget implements Target {
         : { how: 'delete', fallback: 'SCIM has no request to erase: the user was deleted' };
     }
     const wanted: Wanted =
-      how === 'keep' ? { attributes: {}, externalId: null } : { attributes: {}, active: false };
+      how === 'keep'
+        ? { attributes: {}, externalId: null }
+        : { attributes: {}, active: this.#saidOf(false) };
     const isDone = how === 'keep' ? observed.key === null : observed.active === false;
     if (isDone) await call.beforeWrite();
     else await this.#write(observed, wanted, call);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, test } from 'node:test';
 import { scim } from '../../src/connectors/scim.ts';
+import { isActive } from '../../src/connectors/scim-resource.ts';
 import type { Call } from '../../src/provisioning/connector.ts';
 import { difference } from '../../src/provisioning/plan.ts';
 import { battery } from '../support/battery.ts';
@@ -11,6 +12,8 @@ import {
   attributes,
   connected,
   type Misbehaviour,
+  type ScimRequest,
+  type ScimServer,
   scimServer,
   scimSubject,
 } from '../support/scim-server.ts';
@@ -130,6 +133,10 @@ suite('what a SCIM server refuses says who must act', { concurrency: 2 }, () => 
     { token: '' },
     { token: '', tokenUrl: 'https://example.com/token', clientId: 'rollcall' },
     { updates: 'merge' },
+    { active: 'yes' },
+    { membersPerRequest: '0' },
+    { membersPerRequest: 'all' },
+    { removals: 'all' },
   ])
     test(`settings that cannot be: ${JSON.stringify(settings)}`, async () => {
       await using server = await scimServer();
@@ -236,6 +243,97 @@ suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
     assert.ok(failed.made !== null && server.users.has(failed.made));
     assert.equal(server.groups.get('staff').members.length, 1, 'the other group is had');
   });
+});
+
+suite('members of a group go together', { concurrency: 2 }, () => {
+  const people = Array.from({ length: 20 }, (_, index) => ({
+    ...ada,
+    key: `key-${index}`,
+    email: `person${index}@example.com`,
+    attributes: { userName: `person${index}@example.com` },
+  }));
+  const changes = ({ requests }: ScimServer) =>
+    requests.filter(({ method, url }) => method === 'PATCH' && url.includes('/Groups/'));
+  const membersOf = ({ groups }: ScimServer) => groups.get('staff').members ?? [];
+  const failures = (ended: readonly PromiseSettledResult<unknown>[]) =>
+    ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+
+  test('where many come and go at once, in few requests', async () => {
+    await using server = await scimServer();
+    const target = connected(server);
+    const ids = await Promise.all(people.map((person) => target.create(person, staff)));
+    assert.equal(membersOf(server).length, people.length);
+    assert.ok(changes(server).length <= 5, `${changes(server).length} requests`);
+
+    server.requests.length = 0;
+    await Promise.all(
+      ids.map(async (id) => {
+        const observed = await target.read(id, staff);
+        assert.ok(observed);
+        await target.leave(observed, ['group:staff'], 'deactivate', call);
+      }),
+    );
+    assert.deepEqual(membersOf(server), []);
+    assert.ok(changes(server).length <= 5, `${changes(server).length} requests`);
+  });
+
+  test('as a list of values, where that is declared', async () => {
+    await using server = await scimServer();
+    const target = connected(server, { removals: 'list' });
+    const ids = await Promise.all(people.slice(0, 3).map((one) => target.create(one, staff)));
+    const [observed] = await Promise.all(ids.map((id) => target.read(id, staff)));
+    assert.ok(observed);
+    await target.leave(observed, ['group:staff'], 'deactivate', call);
+    assert.deepEqual(
+      membersOf(server)
+        .map(({ value }: { value: string }) => value)
+        .toSorted(),
+      ids.slice(1).toSorted(),
+    );
+  });
+
+  test('no more than is declared in one request', async () => {
+    await using server = await scimServer();
+    const target = connected(server, { membersPerRequest: '4' });
+    await Promise.all(people.map((person) => target.create(person, staff)));
+    assert.equal(membersOf(server).length, people.length);
+    assert.ok(changes(server).length >= 5, `${changes(server).length} requests`);
+  });
+
+  test('one who is refused keeps nobody else out', async () => {
+    await using server = await scimServer();
+    const target = connected(server);
+    const many = ({ method, url }: ScimRequest) => method === 'PATCH' && url.includes('/Groups/');
+    for (let times = 0; times < 3; times += 1) server.misbehave(many, { status: 400 });
+    const ended = await Promise.allSettled(people.map((person) => target.create(person, staff)));
+    const refused = failures(ended);
+    assert.ok(refused.length > 0 && refused.length <= 3);
+    assert.equal(membersOf(server).length, people.length - refused.length);
+  });
+
+  test('a request for several that fails is one failure, and the others wait', async () => {
+    await using server = await scimServer();
+    const target = connected(server);
+    const many = ({ method, url }: ScimRequest) => method === 'PATCH' && url.includes('/Groups/');
+    for (let times = 0; times < 9; times += 1) server.misbehave(many, { status: 500 });
+    const failed = failures(
+      await Promise.allSettled(people.map((person) => target.create(person, staff))),
+    );
+    assert.equal(failed.length, people.length);
+    const counted = failed.filter(({ pauseMs }) => pauseMs === null);
+    assert.equal(counted.length, changes(server).length);
+    assert.ok(counted.length <= 5);
+  });
+});
+
+test('a server that wants active as a text gets it, and is understood', async () => {
+  await using server = await scimServer();
+  const target = connected(server, { active: 'string' });
+  // This one wants the boolean, and says what it got.
+  const failed = await refusal(target.create({ ...ada, memberships: [] }, call));
+  assert.match(failed.message, /'active' expected value type 'boolean' but found type 'string'/);
+  assert.equal(isActive({ active: 'False' }), false);
+  assert.equal(isActive({ active: 'True' }), true);
 });
 
 test('an OAuth client gets a token, and another when that is revoked', async () => {

@@ -1,0 +1,58 @@
+/** In what a SCIM server is other than the RFCs or its own ServiceProviderConfig say, as somebody declared. Pure. */
+import type { Settings } from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
+
+/** How users are changed. */
+export type Updates = 'patch' | 'put';
+
+/** How members are removed. */
+export type Removals = 'path' | 'list';
+
+/** What was declared, and what is usual where nothing was. */
+export interface Deviations {
+  /** `null`: as the server says. */
+  readonly updates: Updates | null;
+  /** What `active` is written as. */
+  readonly active: 'boolean' | 'string';
+  readonly membersPerRequest: number;
+  /** How members are removed: each by a path of their own (RFC 7644 §3.5.2.2), or as a list of values. */
+  readonly removals: Removals;
+}
+
+const usualMembers = 100;
+const mostMembers = 1_000;
+
+/**
+ * Reads what was declared.
+ * @throws `DestinationError` (misconfigured)
+ */
+export function deviationsOf(settings: Settings): Deviations {
+  const updates = said(settings.updates);
+  if (updates !== '' && updates !== 'patch' && updates !== 'put')
+    throw unreadable('Updates of users', settings.updates, 'patch or put');
+  const active = said(settings.active);
+  if (active !== '' && active !== 'boolean' && active !== 'string')
+    throw unreadable('Form of active', settings.active, 'boolean or string');
+  const members = said(settings.membersPerRequest);
+  const count = members === '' ? usualMembers : Number(members);
+  if (!Number.isInteger(count) || count < 1 || count > mostMembers)
+    throw unreadable('Members per request', settings.membersPerRequest, `1 to ${mostMembers}`);
+  const removals = said(settings.removals);
+  if (removals !== '' && removals !== 'path' && removals !== 'list')
+    throw unreadable('Removing members', settings.removals, 'path or list');
+  return {
+    removals: removals === '' ? 'path' : removals,
+    updates: updates === '' ? null : updates,
+    active: active === '' ? 'boolean' : active,
+    membersPerRequest: count,
+  };
+}
+
+const said = (text: string | undefined): string => text?.trim().toLowerCase() ?? '';
+
+const unreadable = (label: string, text: string | undefined, choices: string): DestinationError =>
+  new DestinationError(
+    'misconfigured',
+    `${label}: ${JSON.stringify(text)} cannot be. Enter ${choices}, or leave it empty.`,
+    { code: 'settings_unreadable' },
+  );
