@@ -114,8 +114,14 @@ export const beforeSql = `before as (
   select id, state, reason_code, quarantined_at, epoch from destinations where tenant_id = $1 and id = $3 for update
 )`;
 
-/** What a destination has nothing of once it is out of quarantine. */
-export const clearedSql = `reason = null, reason_code = null, quarantined_at = null, probe_at = null,
+const isUninstalled = `state = 'paused' and reason_code = 'uninstalled'`;
+
+/**
+ * What a destination has nothing of once it is out of quarantine. Where the app is not installed any more, why it is
+ * paused stays: by that it is known when the app is back.
+ */
+export const clearedSql = `reason = case when ${isUninstalled} then reason end,
+  reason_code = case when ${isUninstalled} then reason_code end, quarantined_at = null, probe_at = null,
   failures = 0, recent = '', state = case when state = 'quarantined' then 'active' else state end`;
 
 /** Takes a destination out of quarantine whose probe went well, and has everybody looked at again. */

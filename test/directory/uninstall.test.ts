@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createToken } from '../../src/directory/tokens.ts';
+import { destinationsOf, updatePolicy, updateSettings } from '../../src/store/destinations.ts';
 import { tablesOfTenants } from '../../src/store/erase-tenant.ts';
 import { ask, idTokenOf, installations, openApp } from '../support/app.ts';
 import { waitFor } from '../support/wait.ts';
@@ -114,6 +115,22 @@ suite('a shop that uninstalls the app', { concurrency: 2 }, () => {
     assert.deepEqual(
       (await destinations(world)).map(({ state }) => state),
       ['paused'],
+    );
+  });
+
+  test('and whose settings and policy are changed meanwhile is worked on again all the same', async () => {
+    await using world = await bareWorld({ webhooks: 'on' });
+    const { tenantId } = await installed(world);
+    await uninstalled(world);
+    const [shop] = await destinationsOf(world.pool, tenantId);
+    assert.ok(shop);
+    const key = { tenantId, destinationId: shop.id };
+    await updateSettings(world.pool, key, shop.settings, shop.secrets);
+    await updatePolicy(world.pool, key, shop.policy);
+    await reinstalled(world);
+    assert.deepEqual(
+      (await destinations(world)).map(({ state, code }) => [state, code]),
+      [['active', null]],
     );
   });
 
