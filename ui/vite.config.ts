@@ -1,6 +1,6 @@
 /**
- * Builds the pages: `standalone.html` for an operator's browser, `embedded.html` for the Shopify admin. The server fills
- * in what depends on the shop and on the request (src/http/admin-pages.ts).
+ * Builds the pages: `standalone.html` for an operator's browser, `embedded.html` for the Shopify admin, and
+ * `profile.html` for people of a directory. The server fills in what depends on the shop and on the request.
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -18,6 +18,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsDir: '.',
     target: 'es2023',
-    rollupOptions: { input: [here('standalone.html'), here('embedded.html')] },
+    rollupOptions: {
+      input: ['standalone', 'embedded', 'profile'].map((name) => here(`${name}.html`)),
+    },
   },
 });

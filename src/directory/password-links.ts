@@ -184,7 +184,8 @@ export interface PasswordByLink {
 export type PasswordSet =
   | {
       readonly kind: 'set';
-      readonly by: PasswordLinkKind;
+      /** They had one before. */
+      readonly replaced: boolean;
       readonly userId: string;
       readonly userName: string;
       readonly device: string;
@@ -220,7 +221,7 @@ export async function setPasswordByLink(
   if (!taken) return { kind: 'gone' };
   const userName = String(account.data.userName);
   const device = newDevice(world, tenantId, userName);
-  return { kind: 'set', by: found.kind, userId, userName, device };
+  return { kind: 'set', replaced: account.hash !== null, userId, userName, device };
 }
 
 /** Tells somebody that their password was changed, in case it was not them. */

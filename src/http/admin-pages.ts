@@ -5,7 +5,7 @@ import { allTenants } from '../store/tenants.ts';
 import { pageDocument, sendDocument } from './page-files.ts';
 
 /** Nothing from elsewhere, nothing inline, no text turned into markup by script. */
-const contentSecurityPolicy = [
+export const contentSecurityPolicy = [
   "default-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

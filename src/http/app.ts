@@ -23,6 +23,7 @@ import { oauthRoutes } from './oauth-routes.ts';
 import { assetRoutes } from './page-files.ts';
 import { notFound, sendProblem } from './problem.ts';
 import { profileApi } from './profile-api.ts';
+import { profilePages } from './profile-pages.ts';
 import { routeClass } from './route-class.ts';
 import { sendError } from './scim-media.ts';
 import { scimRoutes } from './scim-routes.ts';
@@ -143,6 +144,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clientSecrets: options.shopifyApp?.clientSecrets ?? [],
   });
   await app.register(assetRoutes, { prefix: '/assets' });
+  await app.register(profilePages, { prefix: '/me' });
   await app.register(profileApi, { prefix: '/me/:tenantId/api', ...options });
   await app.register(adminRoutes, { prefix: '/', ...options });
   if (options.shopifyApp !== null)

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 const built = new URL('../../ui/dist/', import.meta.url);
 
 /** A document as it was built. Throws a sentence where it was not. */
-export async function pageDocument(name: 'standalone' | 'embedded'): Promise<string> {
+export async function pageDocument(name: 'standalone' | 'embedded' | 'profile'): Promise<string> {
   return readFile(new URL(`${name}.html`, built), 'utf8').catch((cause: unknown) => {
     throw new Error('The pages are not built: run npm run build.', { cause });
   });

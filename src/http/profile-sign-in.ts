@@ -25,10 +25,12 @@ export async function signInRoutes(
   });
 
   /** What the page must know before anybody is signed in. */
-  app.get('/', async (request) => ({
-    directory: tenantIn(request).name,
-    mail: links.mailer !== null,
-  }));
+  app.get('/', async (request) => {
+    const { tenantId, name: directory } = tenantIn(request);
+    const cookie = cookies.read(request, 'session');
+    const signedIn = cookie !== null && (await sessionOf(links, tenantId, cookie)) !== null;
+    return { directory, mail: links.mailer !== null, signedIn };
+  });
 
   app.post('/sign-in', async (request, reply) => {
     const { tenantId } = tenantIn(request);
@@ -82,7 +84,7 @@ export async function signInRoutes(
     const set = await setPasswordByLink(links, { tenant, ...given, requestId: request.id });
     if (set.kind === 'gone') throw linkGone();
     if (set.kind === 'fault') throw passwordRefused('password', set.fault);
-    if (set.by === 'reset') afterwards(() => tellPasswordChanged(links, tenant, set.userId));
+    if (set.replaced) afterwards(() => tellPasswordChanged(links, tenant, set.userId));
     cookies.set(reply, tenant.tenantId, 'session', null);
     cookies.set(reply, tenant.tenantId, 'device', set.device);
     return { userName: set.userName };

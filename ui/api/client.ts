@@ -42,8 +42,20 @@ const patienceMs = 15_000;
  * Embedded, App Bridge adds the ID token to `fetch`.
  * @throws `ApiError`
  */
-export async function ask<Answer>(path: string, asking: Asking = {}): Promise<Answer> {
-  const response = await answerTo(path, asking);
+export function ask<Answer>(path: string, asking?: Asking): Promise<Answer> {
+  return askAt('/api', path, asking);
+}
+
+/**
+ * The same of another API of ours.
+ * @throws `ApiError`
+ */
+export async function askAt<Answer>(
+  base: string,
+  path: string,
+  asking: Asking = {},
+): Promise<Answer> {
+  const response = await answerTo(base + path, asking);
   const json = await response.json().catch(() => null);
   if (response.ok) return json as Answer;
   throw new ApiError(
@@ -57,7 +69,7 @@ export async function ask<Answer>(path: string, asking: Asking = {}): Promise<An
 async function answerTo(path: string, { method = 'GET', body, signal }: Asking): Promise<Response> {
   const patience = AbortSignal.timeout(patienceMs);
   try {
-    return await fetch(`/api${path}`, {
+    return await fetch(path, {
       method,
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' } }),
