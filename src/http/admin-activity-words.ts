@@ -18,6 +18,8 @@ export function activityWords(line: WordedActivity): string {
       return `${nameOf(line, subject)} ${resourceWords(verb, line)}${withReason('', line.message)}`;
     case 'account':
       return accountWords(verb, line);
+    case 'group':
+      return groupWords(verb, line);
     case 'bulk':
       return bulkWords(verb, line);
     case 'guard':
@@ -120,6 +122,25 @@ function accountWords(verb: string, line: WordedActivity): string {
   const place = line.destinationName ?? 'a destination that was removed';
   const reason = plain.has(verb) ? null : line.message;
   return withReason(`${nameOf(line, 'User')} ${words} ${place}`, reason);
+}
+
+const groupVerbs: Readonly<Record<string, string>> = {
+  create: 'was made in',
+  adopt: 'was matched with an existing group in',
+  update: 'was renamed in',
+  delete: 'was deleted in',
+  forget: 'is let go of in',
+};
+
+/** A group that is made at a destination. */
+function groupWords(verb: string, line: WordedActivity): string {
+  const { detail, destinationName, message } = line;
+  const known = isObject(detail) ? String(detail.displayName) : nameOf(line, 'Group');
+  const words = groupVerbs[verb] ?? accountVerbs[verb] ?? `(${verb})`;
+  return withReason(
+    `The group ${known} ${words} ${destinationName ?? 'a destination that was removed'}`,
+    message,
+  );
 }
 
 function bulkWords(verb: string, line: WordedActivity): string {

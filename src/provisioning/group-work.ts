@@ -132,7 +132,7 @@ function noteOf(what: string, name: string, reason: string | null): GroupLinkRec
   return {
     activityId: uuidv7(),
     kind: `group.${what}`,
-    message: reason === null ? name : `${name}: ${reason}`,
-    detail: null,
+    message: reason,
+    detail: { displayName: name },
   };
 }

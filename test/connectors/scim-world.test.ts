@@ -252,6 +252,14 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
     assert.equal(groupThere(server, 'Chess club'), null);
     assert.equal(groupThere(server, 'Late'), null);
     assert.deepEqual(groupThere(server, 'Sports')?.members, []);
+    const told = await world.pool.query(
+      `select kind from activity where resource_id = $1 and kind like 'group.%' order by id`,
+      [chess],
+    );
+    assert.deepEqual(
+      told.rows.map(({ kind }) => kind),
+      ['group.create', 'group.update', 'group.delete'],
+    );
     const { rows } = await world.pool.query('select group_id from group_links');
     assert.deepEqual(
       rows.map(({ group_id }) => group_id),

@@ -372,6 +372,24 @@ describe('a line of activity in words', () => {
     ],
     [{ kind: 'secret.revoke', message: 'secret abc' }, 'A client secret was revoked'],
     [{ kind: 'schema.create', message: 'urn:x:y' }, 'The custom attributes urn:x:y were added'],
+    [
+      {
+        kind: 'group.delete',
+        detail: { displayName: 'Chess' },
+        message: 'deleted at its source',
+        destinationName: 'LMS',
+      },
+      'The group Chess was deleted in LMS: deleted at its source',
+    ],
+    [
+      {
+        kind: 'group.rejected',
+        detail: { displayName: 'Chess' },
+        message: 'too long',
+        destinationName: 'LMS',
+      },
+      'The group Chess was refused by LMS: too long',
+    ],
     [{ kind: 'sweep.begin', message: 'nightly' }, 'sweep.begin: nightly'],
   ] as const) {
     test(words, () => {
