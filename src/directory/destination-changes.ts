@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Connector } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { guardIn, type Policy, policySchema } from '../provisioning/policy.ts';
-import { effectOf, type PolicyEffect } from '../provisioning/policy-effect.ts';
+import { effectOf, type PolicyEffect, type Touched } from '../provisioning/policy-effect.ts';
 import { insertActivity } from '../store/activity.ts';
 import { activate, pause } from '../store/destination-switch.ts';
 import { type StoredDestination, updatePolicy } from '../store/destinations.ts';
@@ -63,7 +63,27 @@ export async function changePolicy(
   given: unknown,
   confirm: string | null,
 ): Promise<PolicyChanged> {
-  const { destination, connector } = change;
+  const weighed = await weighPolicy(pool, change, given);
+  if (weighed.kind === 'faulty') return weighed;
+  const { policy, effect, leavers } = weighed;
+  const many = touchesMany(effect, guardIn(change.destination.policy));
+  if (many && !confirms(confirm, policy, effect))
+    return { kind: 'many', effect, confirm: weighed.confirm };
+  await store(pool, change, policy, many ? leavers : []);
+  return { kind: 'changed', effect };
+}
+
+/** What a policy would mean; nothing was changed. */
+export type PolicyWeighed =
+  | ({ readonly kind: 'weighed'; readonly policy: Policy; readonly confirm: string } & Touched)
+  | Extract<PolicyChanged, { readonly kind: 'faulty' }>;
+
+/** Says what a policy would mean for how many, or all that is wrong with it. */
+export async function weighPolicy(
+  pool: pg.Pool,
+  { destination, connector }: Pick<DestinationChange, 'destination' | 'connector'>,
+  given: unknown,
+): Promise<PolicyWeighed> {
   const parsed = policySchema.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -75,12 +95,8 @@ export async function changePolicy(
   if (faults.length > 0) return { kind: 'faulty', faults };
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   try {
-    const { effect, leavers } = await effectOf(pool, key, { connector, policy });
-    const many = touchesMany(effect, guardIn(destination.policy));
-    if (many && !confirms(confirm, policy, effect))
-      return { kind: 'many', effect, confirm: confirmation(policy, effect) };
-    await store(pool, change, policy, many ? leavers : []);
-    return { kind: 'changed', effect };
+    const touched = await effectOf(pool, key, { connector, policy });
+    return { kind: 'weighed', policy, confirm: confirmation(policy, touched.effect), ...touched };
   } catch (error) {
     if (!(error instanceof DestinationError)) throw error;
     return { kind: 'faulty', faults: [error.message] };

@@ -17,6 +17,7 @@ import { eventRoutes } from './admin-events.ts';
 import { explainRoutes } from './admin-explain.ts';
 import { exportRoutes } from './admin-exports.ts';
 import { grantRoutes } from './admin-grants.ts';
+import { groupRoutes } from './admin-groups.ts';
 import { guardRoutes } from './admin-guard.ts';
 import { importRoutes } from './admin-import.ts';
 import { inboxRoutes } from './admin-inbox.ts';
@@ -90,6 +91,7 @@ export async function adminApi(
   await app.register(destinationListRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(destinationRoutes, ofDestination);
   await app.register(mappingRoutes, ofDestination);
+  await app.register(groupRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(previewRoutes, ofDestination);
   await app.register(importRoutes, ofDestination);
   await app.register(explainRoutes, { ...options, prefix: '/tenants/:tenantId' });

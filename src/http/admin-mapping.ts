@@ -1,6 +1,7 @@
 /** What a page draws a policy from, and what a policy would make of one person. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { weighPolicy } from '../directory/destination-changes.ts';
 import { policyFaults } from '../directory/policy-check.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
@@ -22,6 +23,9 @@ export const policyPreviewInput = z.strictObject({
   policy: z.record(z.string(), z.unknown(), 'must be a whole policy'),
   personId: z.uuid('must be the id of a person'),
 });
+
+/** A policy whose effect is asked for. */
+export const policyEffectInput = policyPreviewInput.pick({ policy: true });
 
 type Of = { Params: DestinationParams };
 
@@ -46,6 +50,15 @@ export async function mappingRoutes(
   });
 
   // POST, as a body says which policy; nothing is changed.
+  app.post<Of>('/policy/effect', async ({ params, body }) => {
+    const { policy } = readInput(policyEffectInput, body);
+    const destination = await destinationOf(pool, params);
+    const connector = namedConnector(destination.connector);
+    const weighed = await weighPolicy(pool, { destination, connector }, policy);
+    if (weighed.kind === 'faulty') throw faulty(weighed.faults);
+    return { effect: weighed.effect, confirm: weighed.confirm };
+  });
+
   app.post<Of>('/policy/preview', async ({ params, body }) => {
     const { policy: given, personId } = readInput(policyPreviewInput, body);
     const { tenantId, id: destinationId, connector: name } = await destinationOf(pool, params);

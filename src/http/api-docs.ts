@@ -25,7 +25,8 @@ import {
   sourceRemovalInput,
   tokenInput,
 } from './admin-input.ts';
-import { policyPreviewInput } from './admin-mapping.ts';
+import { groupsInput } from './admin-groups.ts';
+import { policyEffectInput, policyPreviewInput } from './admin-mapping.ts';
 import { offerInput, offersInput } from './admin-offers.ts';
 import { coverageInput } from './admin-orders.ts';
 import { overviewInput } from './admin-overview.ts';
@@ -57,6 +58,7 @@ const ofTenant: RouteDocs = {
   'GET /people': { summary: 'People, found as one types', query: peopleInput },
   'GET /people/:personId': { summary: 'One person, whole' },
   'POST /people/:personId/sync': { summary: 'Looks at a person again now', status: 202 },
+  'GET /groups': { summary: 'Groups, found by their names', query: groupsInput },
   'GET /activity': { summary: 'What was asked, decided and done', query: activityInput },
   'GET /activity/:lineId': { summary: 'A line of activity with its steps' },
   'GET /activity.csv': {
@@ -109,6 +111,9 @@ const destinations: RouteDocs = {
   'GET /:destinationId/memberships': { summary: 'What can be picked', query: catalogueInput },
   'GET /:destinationId/policy': { summary: 'Its policy, and what it can be drawn from' },
   'PUT /:destinationId/policy': { summary: 'Puts a policy in force', body: policyInput },
+  'POST /:destinationId/policy/effect': {
+    ...{ summary: 'How many people a policy would touch', body: policyEffectInput },
+  },
   'POST /:destinationId/policy/preview': {
     ...{ summary: 'The account a policy would give a person', body: policyPreviewInput },
   },
@@ -125,6 +130,7 @@ const destinations: RouteDocs = {
     ...{ summary: 'Its accounts by verdict', query: accountsInput },
   },
   'GET /:destinationId/reviews': { summary: 'Whose account is in doubt', query: reviewsInput },
+  'GET /:destinationId/reviews/:linkId': { summary: 'The accounts that may be somebody’s' },
   'POST /:destinationId/reviews/:linkId': { summary: 'Settles a doubt', body: settlementInput },
 };
 

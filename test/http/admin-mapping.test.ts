@@ -136,4 +136,22 @@ suite('a mapping', { concurrency: 2 }, () => {
     const foreign = await push(other, userNamed('Grace'));
     assert.equal((await tried({}, foreign)).status, 404);
   });
+
+  test('tells how many it would touch, and is in force once that is confirmed', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada'));
+    await looked(world, id);
+    const { policy } = (await about(world, 'GET', '')).body;
+    const wanted = { ...policy, memberships: ['vip'] };
+    const weighed = await about(world, 'POST', '/policy/effect', { policy: wanted });
+    assert.equal(weighed.status, 200);
+    const effect = { accounts: 1, rewrite: 1, leave: 0, arrive: 0 };
+    assert.deepEqual(weighed.body.effect, effect);
+    assert.deepEqual((await about(world, 'GET', '')).body.policy, policy);
+    const { confirm } = weighed.body;
+    const saved = await about(world, 'PUT', '/policy', { policy: wanted, confirm });
+    assert.deepEqual(saved.body.effect, effect);
+    const odd = await about(world, 'POST', '/policy/effect', { policy: { ...policy, scope: 'x' } });
+    assert.equal(odd.status, 400);
+  });
 });

@@ -32,6 +32,8 @@ export interface Asking {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** What goes through everybody takes longer than most. */
+  readonly patienceMs?: number;
 }
 
 /** An answer that takes longer than this is none. */
@@ -66,8 +68,9 @@ export async function askAt<Answer>(
   );
 }
 
-async function answerTo(path: string, { method = 'GET', body, signal }: Asking): Promise<Response> {
-  const patience = AbortSignal.timeout(patienceMs);
+async function answerTo(path: string, asking: Asking): Promise<Response> {
+  const { method = 'GET', body, signal } = asking;
+  const patience = AbortSignal.timeout(asking.patienceMs ?? patienceMs);
   try {
     return await fetch(path, {
       method,

@@ -19,6 +19,11 @@ export const routes: readonly Route[] = [
     name: 'User sync',
     page: lazy(() => import('../pages/scim/page.tsx')),
   },
+  {
+    path: '/user-sync/mapping',
+    name: 'Mapping',
+    page: lazy(() => import('../pages/mapping/page.tsx')),
+  },
   { path: '/people', name: 'People', page: lazy(() => import('../pages/people/page.tsx')) },
   { path: '/people/:personId', page: lazy(() => import('../pages/person/page.tsx')) },
   { path: '/courses', name: 'Courses', page: lazy(() => import('../pages/courses/page.tsx')) },

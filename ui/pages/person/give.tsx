@@ -1,18 +1,12 @@
 /** Giving somebody a course, tag or group by hand. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useState } from 'react';
 import { ask, sentenceOf } from '../../api/client.ts';
 import { announce } from '../../parts/announce.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { fieldId, Incomplete, useFaults } from '../../parts/faults.ts';
-import { focusOn } from '../../parts/focus.ts';
-import { useListener } from '../../parts/listen.ts';
 import { useTenant } from '../../shell/tenant.ts';
 import { useCatalogues } from '../courses/catalogue.ts';
 import type { Person } from './person.ts';
-
-interface Overlay extends HTMLElement {
-  showOverlay(): void;
-  hideOverlay(): void;
-}
 
 interface GiveProps {
   readonly person: Person;
@@ -31,7 +25,6 @@ const few = 15;
 /** The dialog; it is there while it is open. */
 export function Give({ person, destinations, onClose, onGiven }: GiveProps) {
   const { tenantId } = useTenant();
-  const modal = useRef<Overlay>(null);
   const [destination, setDestination] = useState(destinations[0]?.id ?? '');
   const [membership, setMembership] = useState('');
   const [note, setNote] = useState('');
@@ -39,14 +32,7 @@ export function Give({ person, destinations, onClose, onGiven }: GiveProps) {
   const [error, setError] = useState<unknown>(null);
   const faults = useFaults(fields, error);
   const [busy, setBusy] = useState(false);
-  const id = useId();
-  useEffect(() => {
-    modal.current?.showOverlay();
-  }, []);
-  useListener(modal, 'aftershow', () => focusOn(document.getElementById(fieldId('destination'))));
-  useListener(modal, 'afterhide', onClose);
   const give = async () => {
-    if (busy) return;
     setBusy(true);
     setError(null);
     try {
@@ -56,65 +42,65 @@ export function Give({ person, destinations, onClose, onGiven }: GiveProps) {
       await ask(`/tenants/${tenantId}/grants`, { method: 'POST', body: { ...body, endsAt } });
       announce(`Given to ${person.name}`);
       onGiven();
-      modal.current?.hideOverlay();
+      return true;
     } catch (cause) {
       setError(cause);
+      return false;
     } finally {
       setBusy(false);
     }
   };
   return (
-    <s-modal ref={modal as never} id={id} heading={`Give ${person.name} a course`}>
-      <div className="stack">
-        <s-select
-          label="Where"
-          id={fieldId('destination')}
-          value={destination}
-          error={faults.of('destination')}
-          onChange={({ currentTarget }) => {
-            setDestination(currentTarget.value ?? '');
-            setMembership('');
-          }}
-        >
-          {destinations.map((one) => (
-            <s-option key={one.id} value={one.id}>
-              {one.name}
-            </s-option>
-          ))}
-        </s-select>
-        <What
-          destination={destination}
-          value={membership}
-          fault={faults.of('membership')}
-          onChange={setMembership}
-        />
-        <s-text-field
-          label="Why"
-          id={fieldId('note')}
-          details="Kept with it, for whoever asks later."
-          value={note}
-          error={faults.of('note')}
-          onInput={({ currentTarget }) => setNote(currentTarget.value ?? '')}
-        />
-        <s-date-field
-          label="Until"
-          id={fieldId('endsAt')}
-          details="The last day. Left empty, it has no end."
-          value={until}
-          error={faults.of('endsAt')}
-          onChange={({ currentTarget }) => setUntil(currentTarget.value ?? '')}
-        />
-        <p className="fault" role="alert">
-          {faults.rest === '' ? '' : `Not given. ${faults.rest}`}
-        </p>
-      </div>
-      <s-button slot="secondary-actions" onClick={() => modal.current?.hideOverlay()}>
-        Cancel
-      </s-button>
-      <s-button slot="primary-action" variant="primary" loading={busy} onClick={() => void give()}>
-        Give
-      </s-button>
-    </s-modal>
+    <Dialog
+      heading={`Give ${person.name} a course`}
+      button="Give"
+      press={give}
+      busy={busy}
+      focus={fieldId('destination')}
+      onClose={onClose}
+    >
+      <s-select
+        label="Where"
+        id={fieldId('destination')}
+        value={destination}
+        error={faults.of('destination')}
+        onChange={({ currentTarget }) => {
+          setDestination(currentTarget.value ?? '');
+          setMembership('');
+        }}
+      >
+        {destinations.map((one) => (
+          <s-option key={one.id} value={one.id}>
+            {one.name}
+          </s-option>
+        ))}
+      </s-select>
+      <What
+        destination={destination}
+        value={membership}
+        fault={faults.of('membership')}
+        onChange={setMembership}
+      />
+      <s-text-field
+        label="Why"
+        id={fieldId('note')}
+        details="Kept with it, for whoever asks later."
+        value={note}
+        error={faults.of('note')}
+        onInput={({ currentTarget }) => setNote(currentTarget.value ?? '')}
+      />
+      <s-date-field
+        label="Until"
+        id={fieldId('endsAt')}
+        details="The last day. Left empty, it has no end."
+        value={until}
+        error={faults.of('endsAt')}
+        onChange={({ currentTarget }) => setUntil(currentTarget.value ?? '')}
+      />
+      <p className="fault" role="alert">
+        {faults.rest === '' ? '' : `Not given. ${faults.rest}`}
+      </p>
+    </Dialog>
   );
 }
 

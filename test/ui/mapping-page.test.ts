@@ -1,0 +1,144 @@
+/** The page *Attribute mapping and groups* in a browser, over a Rollcall that works. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { destinationsOf } from '../../src/store/destinations.ts';
+import { assertAccessible } from '../support/axe.ts';
+import { startBrowser } from '../support/browser.ts';
+import { looked, push } from '../support/roll.ts';
+import { waitFor } from '../support/wait.ts';
+import { testWorld, userNamed, type World } from '../support/world.ts';
+
+const ada = 'ada.lovelace@example.com';
+
+let browser: Browser;
+let world: World;
+let context: BrowserContext;
+let page: Page;
+let faults: string[];
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const account = () => page.getByLabel('The account');
+
+async function open(): Promise<void> {
+  await page.goto(`${world.origin}/admin/${world.tenantId}/user-sync/mapping`);
+  await button('Edit First name').waitFor();
+}
+
+async function policy() {
+  const [destination] = await destinationsOf(world.pool, world.tenantId);
+  return destination?.policy;
+}
+
+/** Presses Save in the bar, and in the question that says how many are touched. */
+async function save(effect: RegExp | null): Promise<void> {
+  await button('Save').first().click();
+  if (effect !== null) {
+    await page.getByText(effect).waitFor();
+    await button('Save').last().click();
+  }
+  await page.getByText('Unsaved changes', { exact: true }).waitFor({ state: 'detached' });
+}
+
+describe('the page Attribute mapping and groups', () => {
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    world = await testWorld();
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+    faults = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+  });
+  afterEach(async () => {
+    await context.close();
+    await world.close();
+    assert.deepEqual(faults, []);
+  });
+
+  test('changes where a field comes from, shown on a real person before it is saved', async () => {
+    const id = await push(world, userNamed('Ada', { title: 'Countess', nickName: 'Augusta' }));
+    await looked(world, id);
+    await open();
+    await account().getByText('Countess').waitFor();
+    await assertAccessible(page);
+
+    await button('Edit First name').click();
+    await page.getByRole('combobox', { name: 'Comes from' }).selectOption('nickName');
+    await page.getByRole('combobox', { name: 'Written' }).selectOption({ label: 'In upper case' });
+    await account().getByText('AUGUSTA').waitFor();
+    await assertAccessible(page);
+    await button('Done').click();
+    await button('Remove Title').click();
+    await account().getByText('Countess').waitFor({ state: 'detached' });
+    assert.equal((await world.store.customer(ada))?.firstName, 'Ada', 'nothing is saved yet');
+
+    await save(/1 of 1 accounts are changed/);
+    await waitFor(
+      'the customer to have the name',
+      async () => (await world.store.customer(ada))?.firstName === 'AUGUSTA',
+    );
+    const mapping = (await policy())?.mapping as readonly { readonly to: string }[];
+    assert.deepEqual(
+      mapping.find(({ to }) => to === 'firstName'),
+      { to: 'firstName', from: 'nickName', transform: 'upper' },
+    );
+    assert.equal(
+      mapping.some(({ to }) => to === 'title'),
+      false,
+    );
+  });
+
+  test('gives the members of a group a tag, and includes nobody but members of a group', async () => {
+    const id = await push(world, userNamed('Ada'));
+    await push(world, userNamed('Grace'));
+    const group = await world.scim('POST', '/Groups', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'Welders',
+      members: [{ value: id }],
+    });
+    await world.settled();
+    await open();
+    await button('Add rule').click();
+    await button('Welders · 1 member').click();
+    await button('Done').click();
+    await page.getByText('Say what they are given.').waitFor();
+    await page.getByRole('textbox', { name: 'Are given' }).fill('welder, staff');
+    await button('Done').click();
+    await page.getByText('Members of Welders →').waitFor();
+    await save(/1 of 2 accounts are changed/);
+    await waitFor('the tags', async () => {
+      const tags = (await world.store.customer(ada))?.tags ?? [];
+      return tags.includes('welder') && tags.includes('staff');
+    });
+
+    await page.getByRole('radio', { name: 'Only members of some groups' }).click();
+    await button('Save').first().click();
+    await page.getByText('Choose at least one group.').waitFor();
+    await button('Welders · 1 member').click();
+    await save(/1 person leave/);
+    const ref = { source: world.sourceId, id: group.body.id, name: 'Welders' };
+    assert.deepEqual((await policy())?.groups, [ref]);
+  });
+
+  test('says what is wrong and keeps what was typed; what is discarded is as it was', async () => {
+    await open();
+    const filter = page.getByRole('textbox', { name: 'And only people with' });
+    await filter.fill('titel pr');
+    await button('Save').first().click();
+    await page.getByText(/titel/).first().waitFor();
+    assert.equal(await filter.inputValue(), 'titel pr');
+    await button('Discard').click();
+    assert.equal(await filter.inputValue(), '');
+    await page
+      .getByRole('radio', { name: 'Delete the customer where Shopify allows it' })
+      .click();
+    await save(null);
+    assert.equal((await policy())?.leave, 'delete');
+    assert.equal((await policy())?.scope, null);
+  });
+});

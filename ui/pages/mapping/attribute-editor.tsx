@@ -1,0 +1,217 @@
+/** Where one field's value comes from, with what becomes of it beside. */
+import { useState } from 'react';
+import { Dialog } from '../../parts/dialog.tsx';
+import { fieldId, Incomplete, useFaults } from '../../parts/faults.ts';
+import {
+  type Field,
+  type Form,
+  type MappingRule,
+  pathsOf,
+  wordsOfPath,
+  wordsOfTransform,
+} from './policy.ts';
+import type { Tried } from './try.ts';
+
+interface AttributeEditorProps {
+  readonly form: Form;
+  /** `null` for a new one. */
+  readonly rule: MappingRule | null;
+  /** The fields that nothing fills yet. */
+  readonly free: readonly Field[];
+  readonly tried: Tried | undefined;
+  readonly personName: string;
+  readonly onTry: (rule: MappingRule) => void;
+  readonly onDone: (rule: MappingRule) => void;
+  readonly onClose: () => void;
+}
+
+/** What the fields of the dialog hold. */
+interface Draft {
+  readonly to: string;
+  /** A path, or one of the two below. */
+  readonly first: string;
+  readonly path: string;
+  readonly constant: string;
+  readonly second: string;
+  /** Further ones, which the dialog leaves as they are. */
+  readonly others: readonly string[];
+  readonly transform: string;
+  readonly when: string;
+}
+
+const constant = '=constant';
+const otherPath = '=path';
+const fields = ['to', 'first', 'path', 'constant', 'second', 'transform', 'when'];
+
+/** The dialog. */
+export function AttributeEditor(props: AttributeEditorProps) {
+  const { form, rule, free, tried, personName, onTry, onDone, onClose } = props;
+  const [draft, setDraft] = useState(() => draftOf(rule, free));
+  const [error, setError] = useState<unknown>(null);
+  const faults = useFaults(fields, error);
+  const paths = [
+    ...new Set([...form.sources.map(({ path }) => path), ...(rule ? pathsOf(rule) : [])]),
+  ];
+  const change = (changed: Partial<Draft>) => {
+    const next = { ...draft, ...changed };
+    setDraft(next);
+    if (faultsIn(next).length === 0) onTry(ruleOf(next));
+  };
+  const label = form.attributes.find(({ name }) => name === draft.to)?.label ?? draft.to;
+  const done = () => {
+    const missing = faultsIn(draft);
+    if (missing.length > 0) {
+      setError(new Incomplete(missing));
+      return false;
+    }
+    onDone(ruleOf(draft));
+    return true;
+  };
+  const one = tried?.attributes.find(({ to }) => to === draft.to);
+  return (
+    <Dialog
+      heading={rule === null ? 'Add a field' : label}
+      button="Done"
+      press={done}
+      focus={fieldId(rule === null ? 'to' : 'first')}
+      onClose={onClose}
+    >
+      {rule !== null ? null : form.anyAttribute ? (
+        <s-text-field
+          id={fieldId('to')}
+          label="Field"
+          details="Its path at the destination."
+          value={draft.to}
+          error={faults.of('to')}
+          onInput={({ currentTarget }) => change({ to: currentTarget.value ?? '' })}
+        />
+      ) : (
+        <s-select
+          id={fieldId('to')}
+          label="Field"
+          value={draft.to}
+          onChange={({ currentTarget }) => change({ to: currentTarget.value ?? '' })}
+        >
+          {free.map((field) => (
+            <s-option key={field.name} value={field.name}>
+              {field.label}
+            </s-option>
+          ))}
+        </s-select>
+      )}
+      <s-select
+        id={fieldId('first')}
+        label="Comes from"
+        value={draft.first}
+        error={faults.of('first')}
+        onChange={({ currentTarget }) => change({ first: currentTarget.value ?? '' })}
+      >
+        {paths.map((path) => (
+          <s-option key={path} value={path}>
+            {`${wordsOfPath(path)} (${path.replace(/^urn:.*:/, '')})`}
+          </s-option>
+        ))}
+        <s-option value={otherPath}>Another attribute…</s-option>
+        <s-option value={constant}>A fixed text…</s-option>
+      </s-select>
+      {draft.first === otherPath ? (
+        <s-text-field
+          id={fieldId('path')}
+          label="Attribute"
+          details={'A SCIM path, like emails[type eq "home"].value'}
+          value={draft.path}
+          error={faults.of('path')}
+          onInput={({ currentTarget }) => change({ path: currentTarget.value ?? '' })}
+        />
+      ) : null}
+      {draft.first === constant ? (
+        <s-text-field
+          id={fieldId('constant')}
+          label="Text"
+          value={draft.constant}
+          error={faults.of('constant')}
+          onInput={({ currentTarget }) => change({ constant: currentTarget.value ?? '' })}
+        />
+      ) : (
+        <s-select
+          id={fieldId('second')}
+          label="If that is empty"
+          value={draft.second}
+          onChange={({ currentTarget }) => change({ second: currentTarget.value ?? '' })}
+        >
+          <s-option value="">The field is empty</s-option>
+          {paths.map((path) => (
+            <s-option key={path} value={path}>
+              {`${wordsOfPath(path)} (${path.replace(/^urn:.*:/, '')})`}
+            </s-option>
+          ))}
+        </s-select>
+      )}
+      <s-select
+        id={fieldId('transform')}
+        label="Written"
+        value={draft.transform}
+        onChange={({ currentTarget }) => change({ transform: currentTarget.value ?? '' })}
+      >
+        <s-option value="">As it is</s-option>
+        {form.transforms.map((name) => (
+          <s-option key={name} value={name}>
+            {wordsOfTransform(name)}
+          </s-option>
+        ))}
+      </s-select>
+      <s-text-field
+        id={fieldId('when')}
+        label="Only for"
+        details={'A SCIM filter, like userType eq "Employee". Left empty, it is for everybody.'}
+        value={draft.when}
+        error={faults.of('when')}
+        onInput={({ currentTarget }) => change({ when: currentTarget.value ?? '' })}
+      />
+      {tried === undefined ? null : (
+        <p role="status">
+          <span className="muted">For {personName}: </span>
+          {one?.value ?? 'empty'}
+          {' → '}
+          <b>{one?.result ?? one?.transformed ?? 'empty'}</b>
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function draftOf(rule: MappingRule | null, free: readonly Field[]): Draft {
+  const [first, second = '', ...others] = rule === null ? [] : pathsOf(rule);
+  return {
+    to: rule?.to ?? free[0]?.name ?? '',
+    first: rule?.constant !== undefined ? constant : (first ?? 'displayName'),
+    path: '',
+    constant: rule?.constant ?? '',
+    second,
+    others,
+    transform: rule?.transform ?? '',
+    when: rule?.when ?? '',
+  };
+}
+
+function faultsIn({ to, first, path, constant: text }: Draft) {
+  return [
+    ...(to.trim() === '' ? [{ field: 'to', detail: 'choose a field' }] : []),
+    ...(first === otherPath && path.trim() === ''
+      ? [{ field: 'path', detail: 'say which attribute' }]
+      : []),
+    ...(first === constant && text === '' ? [{ field: 'constant', detail: 'say which text' }] : []),
+  ];
+}
+
+function ruleOf(draft: Draft): MappingRule {
+  const { to, first, path, constant: text, second, others, transform, when } = draft;
+  const one = first === otherPath ? path.trim() : first;
+  const paths = [...new Set([one, second, ...others])].filter((each) => each !== '');
+  return {
+    to: to.trim(),
+    ...(first === constant ? { constant: text } : { from: paths.length === 1 ? one : paths }),
+    ...(when.trim() === '' ? {} : { when: when.trim() }),
+    ...(transform === '' ? {} : { transform }),
+  };
+}

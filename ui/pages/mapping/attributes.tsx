@@ -1,0 +1,123 @@
+/** Which attribute goes into which field. */
+import { useState } from 'react';
+import { announce } from '../../parts/announce.ts';
+import { AttributeEditor } from './attribute-editor.tsx';
+import { type Form, type MappingRule, wordsOfSource, wordsOfTransform } from './policy.ts';
+import type { Tried } from './try.ts';
+
+interface AttributesProps {
+  readonly form: Form;
+  readonly mapping: readonly MappingRule[];
+  readonly tried: Tried | undefined;
+  /** Of who it is tried on. */
+  readonly personName: string;
+  /** Tried on the person, and not yet taken over. */
+  readonly onTry: (mapping: readonly MappingRule[] | null) => void;
+  readonly onChange: (mapping: readonly MappingRule[]) => void;
+}
+
+/** The card. */
+export function Attributes(props: AttributesProps) {
+  const { form, mapping, tried, personName, onTry, onChange } = props;
+  const [edited, setEdited] = useState<MappingRule | 'new' | null>(null);
+  const fields = new Map(form.attributes.map((field) => [field.name, field]));
+  const free = form.attributes.filter(({ name }) => mapping.every(({ to }) => to !== name));
+  const canAdd = free.length > 0 || form.anyAttribute;
+  const withRule = (rule: MappingRule) =>
+    mapping.some(({ to }) => to === rule.to)
+      ? mapping.map((one) => (one.to === rule.to ? rule : one))
+      : [...mapping, rule];
+  const remove = ({ to }: MappingRule) => {
+    onChange(mapping.filter((one) => one.to !== to));
+    announce(`${fields.get(to)?.label ?? to} is not filled any more, once you save`);
+  };
+  return (
+    <s-section heading="Attributes" padding="none">
+      {canAdd ? (
+        <s-button slot="secondary-actions" onClick={() => setEdited('new')}>
+          Add field
+        </s-button>
+      ) : null}
+      <s-table>
+        <s-table-header-row>
+          <s-table-header listSlot="primary">Field</s-table-header>
+          <s-table-header>Comes from</s-table-header>
+          <s-table-header>Example</s-table-header>
+          <s-table-header listSlot="inline">
+            <span className="visually-hidden">Actions</span>
+          </s-table-header>
+        </s-table-header-row>
+        <s-table-body>
+          {mapping.map((rule) => {
+            const field = fields.get(rule.to);
+            const label = field?.label ?? rule.to;
+            return (
+              <s-table-row key={rule.to}>
+                <s-table-cell>
+                  <div className="who whole-words">
+                    <span>{label}</span>
+                    {field?.metafield == null ? null : <span className="muted">Metafield</span>}
+                  </div>
+                </s-table-cell>
+                <s-table-cell>
+                  <div className="who whole-words">
+                    <span>{wordsOfSource(rule)}</span>
+                    {rule.transform === undefined ? null : (
+                      <span className="muted">{wordsOfTransform(rule.transform)}</span>
+                    )}
+                    {rule.when === undefined ? null : (
+                      <span className="muted">Only when {rule.when}</span>
+                    )}
+                  </div>
+                </s-table-cell>
+                <s-table-cell>
+                  <Example to={rule.to} tried={tried} />
+                </s-table-cell>
+                <s-table-cell>
+                  <div className="actions">
+                    <s-button
+                      variant="tertiary"
+                      accessibilityLabel={`Edit ${label}`}
+                      onClick={() => setEdited(rule)}
+                    >
+                      Edit
+                    </s-button>
+                    <s-button
+                      variant="tertiary"
+                      tone="critical"
+                      accessibilityLabel={`Remove ${label}`}
+                      onClick={() => remove(rule)}
+                    >
+                      Remove
+                    </s-button>
+                  </div>
+                </s-table-cell>
+              </s-table-row>
+            );
+          })}
+        </s-table-body>
+      </s-table>
+      {edited === null ? null : (
+        <AttributeEditor
+          form={form}
+          rule={edited === 'new' ? null : edited}
+          free={free}
+          tried={tried}
+          personName={personName}
+          onTry={(rule) => onTry(withRule(rule))}
+          onDone={(rule) => onChange(withRule(rule))}
+          onClose={() => {
+            onTry(null);
+            setEdited(null);
+          }}
+        />
+      )}
+    </s-section>
+  );
+}
+
+function Example({ to, tried }: { readonly to: string; readonly tried: Tried | undefined }) {
+  const one = tried?.attributes.find((attribute) => attribute.to === to);
+  const value = one?.result ?? one?.transformed;
+  return value == null ? <span className="muted">empty</span> : <span>{value}</span>;
+}

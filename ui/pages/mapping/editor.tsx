@@ -1,0 +1,104 @@
+/** A policy while it is edited, with a person it is tried on beside. */
+import { useState } from 'react';
+import { useAnswer } from '../../api/queries.ts';
+import { Confirm } from '../../parts/confirm.tsx';
+import { Incomplete, useFaults } from '../../parts/faults.ts';
+import { SaveBar } from '../../parts/save-bar.tsx';
+import { Attributes } from './attributes.tsx';
+import { Keeping } from './keeping.tsx';
+import { Leaving } from './leaving.tsx';
+import type { Somebody } from './person-picker.tsx';
+import { type Form, isSame, type MappingRule, type Policy } from './policy.ts';
+import { Preview } from './preview.tsx';
+import { Rules } from './rules.tsx';
+import { useSaving } from './saving.ts';
+import { Scope } from './scope.tsx';
+import { useTried } from './try.ts';
+
+interface EditorProps {
+  readonly destinationId: string;
+  readonly form: Form;
+}
+
+/** The cards. */
+export function Editor({ destinationId, form }: EditorProps) {
+  const [stored, setStored] = useState(form.policy);
+  const [policy, setPolicy] = useState(form.policy);
+  // Somebody else has changed it meanwhile, and nothing is lost by showing that.
+  const [read, setRead] = useState(form.policy);
+  if (!isSame(read, form.policy)) {
+    setRead(form.policy);
+    setStored(form.policy);
+    if (isSame(policy, stored)) setPolicy(form.policy);
+  }
+  const [tryingMapping, setTryingMapping] = useState<readonly MappingRule[] | null>(null);
+  const saving = useSaving(destinationId, setStored);
+  const faults = useFaults(['groups'], saving.error);
+  const sources = useAnswer<{ readonly sources: readonly { id: string; name: string }[] }>(
+    '/sources',
+  );
+  const [picked, setPicked] = useState<Somebody | null>(null);
+  const newest = useAnswer<{ readonly people: readonly Somebody[] }>('/people?limit=1');
+  const person = picked ?? newest.data?.people[0] ?? null;
+  const tryingOut = tryingMapping === null ? policy : { ...policy, mapping: tryingMapping };
+  const tried = useTried(destinationId, tryingOut, person?.id ?? null);
+  const change = (changed: Partial<Policy>) => setPolicy({ ...policy, ...changed });
+  const save = () => {
+    if (policy.groups?.length === 0)
+      saving.fail(new Incomplete([{ field: 'groups', detail: 'choose at least one group' }]));
+    else void saving.save(policy);
+  };
+  return (
+    <>
+      <SaveBar
+        changed={!isSame(policy, stored)}
+        saving={saving.saving}
+        onSave={save}
+        onDiscard={() => {
+          setPolicy(stored);
+          saving.fail(null);
+        }}
+      />
+      {faults.rest === '' ? null : (
+        <s-banner tone="critical" heading="Not saved">
+          <p>{faults.rest}</p>
+        </s-banner>
+      )}
+      <div className="beside">
+        <div className="stack">
+          <Attributes
+            form={form}
+            mapping={policy.mapping}
+            tried={tried.data}
+            personName={person?.name ?? ''}
+            onTry={setTryingMapping}
+            onChange={(mapping) => change({ mapping })}
+          />
+          <Rules
+            destinationId={destinationId}
+            form={form}
+            policy={policy}
+            sources={sources.data?.sources ?? []}
+            onChange={change}
+          />
+          <Scope policy={policy} fault={faults.of('groups')} onChange={change} />
+          <Leaving connector={form.connector.name} policy={policy} onChange={change} />
+          <Keeping policy={policy} onChange={change} />
+        </div>
+        <div className="beside-preview">
+          <Preview
+            destinationId={destinationId}
+            person={person}
+            tried={tried.data}
+            error={tried.error}
+            fields={form.attributes}
+            onPick={setPicked}
+          />
+        </div>
+      </div>
+      {saving.question === null ? null : (
+        <Confirm question={saving.question} onClose={saving.close} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+/** A destination's policy as the page shows and changes it. */
+
+/** Where a value of the destination comes from. */
+export interface MappingRule {
+  readonly to: string;
+  readonly from?: string | readonly string[];
+  readonly constant?: string;
+  readonly when?: string;
+  readonly transform?: string;
+}
+
+/** A group, known by its id. */
+export interface GroupRef {
+  readonly source: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** For whom a rule is. */
+export type When =
+  | { readonly group: GroupRef }
+  | { readonly filter: string }
+  | { readonly source: string };
+
+/** What some are given. */
+export interface Rule {
+  readonly when: When;
+  readonly memberships: readonly string[];
+}
+
+/** What becomes of an account whose person left. */
+export type Leave = 'keep' | 'deactivate' | 'delete' | 'erase';
+
+/** What the page changes of a policy; the rest goes back as it came. */
+export interface Policy {
+  readonly scope: string | null;
+  readonly groups: readonly GroupRef[] | null;
+  readonly mapping: readonly MappingRule[];
+  readonly writes: { readonly create: boolean; readonly update: boolean };
+  readonly accounts: 'everybody' | 'members';
+  readonly drift: 'correct' | 'report';
+  readonly leave: Leave;
+  readonly settleMs: number;
+  readonly memberships: readonly string[];
+  readonly rules: readonly Rule[];
+}
+
+/** A field of the destination. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly metafield: string | null;
+}
+
+/** An attribute that an identity provider may send. */
+export interface SourceAttribute {
+  readonly path: string;
+  readonly description: string;
+  readonly schema: { readonly id: string; readonly name: string };
+  readonly custom: boolean;
+}
+
+/** All that the page is drawn from. */
+export interface Form {
+  readonly policy: Policy;
+  readonly connector: { readonly name: string; readonly title: string };
+  readonly attributes: readonly Field[];
+  readonly anyAttribute: boolean;
+  readonly membershipHelp: string | null;
+  readonly transforms: readonly string[];
+  readonly sources: readonly SourceAttribute[];
+}
+
+const transformWords: Readonly<Record<string, string>> = {
+  lower: 'In lower case',
+  upper: 'In upper case',
+  country: 'As a country code, like GB',
+  region: 'As the code of a state or province, like CA',
+  language: 'As a language, like en',
+  firstLine: 'Its first line only',
+  otherLines: 'All lines after the first',
+};
+
+/** A transform in words. */
+export const wordsOfTransform = (name: string): string => transformWords[name] ?? name;
+
+/** An attribute's path in words: `addresses.locality` is "Addresses: locality". */
+export function wordsOfPath(path: string): string {
+  const plain = path
+    .replace(/^urn:.*:/, '')
+    .replace(/\.value$/, '')
+    .replace(/\[type eq "([^"]*)"\]/g, ' ($1)');
+  const [first = '', last] = plain.split('.');
+  if (last === undefined) return spaced(first);
+  return first === 'name' ? spaced(last) : `${spaced(first)}: ${spaced(last).toLowerCase()}`;
+}
+
+function spaced(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, (_, one, other) => `${one} ${other.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The paths of a rule, tried one after the other. */
+export const pathsOf = ({ from }: MappingRule): readonly string[] =>
+  from === undefined ? [] : [from].flat();
+
+/** Where a value comes from, in words. */
+export function wordsOfSource(rule: MappingRule): string {
+  if (rule.constant !== undefined) return `Always “${rule.constant}”`;
+  return pathsOf(rule).map(wordsOfPath).join(', else ') || 'Nothing';
+}
+
+/** Whether two policies say the same. */
+export function isSame(one: Policy, other: Policy): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
