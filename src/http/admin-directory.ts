@@ -2,16 +2,24 @@
  * A tenant's directory in the admin API: SCIM (RFC 7644), as an identity provider would speak it, behind the guard of
  * the admin API. Besides, whoever was deleted can be brought back.
  */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { connectorNamed } from '../connectors/index.ts';
 import { deleteKept, listDeleted, restoreUser } from '../directory/deleted-users.ts';
 import { localAccess, localSource } from '../directory/local.ts';
 import { operationsOf } from '../directory/operations.ts';
+import { type DirectoryWorld, ownerOf } from '../directory/request.ts';
+import { cellsOf, columnNames, readFile } from '../directory/user-file.ts';
+import { importUsers } from '../directory/user-import.ts';
 import { ScimError } from '../scim/error.ts';
+import { isObject } from '../scim/json.ts';
 import { destinationsOf } from '../store/destinations.ts';
+import { type Owner, userPage } from '../store/resources.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
+import { csvLine } from './csv.ts';
 import { destinationRules } from './destination-rules.ts';
+import { streamed, whenGone } from './event-stream.ts';
 import { Problem } from './problem.ts';
 import { discoveryRoutes } from './scim-discovery.ts';
 import { listRoutes } from './scim-list.ts';
@@ -59,6 +67,21 @@ export async function directoryRoutes(
     },
   );
 
+  app.get('/users.csv', async (request, reply) => {
+    const owner = ownerOf(requestOf(publicUrl, request));
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="users.csv"')
+      .send(Readable.from(fileOf(world.pool, owner)));
+  });
+
+  app.post('/users-import', { bodyLimit: mostFileBytes }, async (request, reply) => {
+    const { csv, how } = importInput(request.body);
+    const lines = readFile(csv);
+    const given = { lines, how, signal: whenGone(request) };
+    return streamed(reply, importUsers(world, requestOf(publicUrl, request), given));
+  });
+
   async function accessFor({ params, actor }: FastifyRequest<{ Params: TenantParams }>) {
     const { tenantId } = await tenantOf(world.pool, params);
     const [source, destinations] = await Promise.all([
@@ -67,6 +90,32 @@ export async function directoryRoutes(
     ]);
     return localAccess(source, { actor, destinations: destinations.flatMap(rulesOf) });
   }
+}
+
+/** Some 100,000 users. */
+const mostFileBytes = 33_554_432;
+
+/** So many users are read at once for a file. */
+const atOnce = 500;
+
+/** The users as a file, read a page at a time as fast as the client takes it. */
+async function* fileOf(pool: DirectoryWorld['pool'], owner: Owner) {
+  // Without it spreadsheets take the file for another encoding than UTF-8.
+  yield `\ufeff${csvLine(columnNames)}`;
+  for (let after: string | null = null; ; ) {
+    const users = await userPage(pool, owner, after, atOnce);
+    yield users.map(({ data, groups }) => csvLine(cellsOf(data, groups))).join('');
+    if (users.length < atOnce) return;
+    after = users.at(-1)?.id ?? null;
+  }
+}
+
+function importInput(body: unknown): { readonly csv: string; readonly how: 'preview' | 'import' } {
+  const { csv, how } = isObject(body) ? body : {};
+  if (typeof csv !== 'string') throw new ScimError(400, 'csv must be the text of the file.');
+  if (how !== 'preview' && how !== 'import')
+    throw new ScimError(400, 'how must be "preview" or "import".');
+  return { csv, how };
 }
 
 /** What the guard of the admin API refuses, in the form of everything else that is answered here. */

@@ -312,3 +312,17 @@ export async function deleteGroup(
   );
   return row?.destinations ?? null;
 }
+
+/** The id of the group of this name (any case) of a source; `null` where there is none. */
+export async function findGroupByName(
+  db: Queryable,
+  { tenantId, sourceId }: Owner,
+  displayName: string,
+): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from resources
+     where tenant_id = $1 and source_id = $2 and type = 'Group' and display_name = $3`,
+    [tenantId, sourceId, displayName.toLowerCase()],
+  );
+  return rows[0]?.id ?? null;
+}

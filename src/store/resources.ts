@@ -139,3 +139,26 @@ export async function findByUserName(
 ): Promise<(StoredResource & { readonly grouped: true | null }) | null> {
   return byUserNameTogether(db, [tenantId, sourceId], userName.toLowerCase());
 }
+
+/** A page of the users of a source, in the order of their ids, each with the names of their groups. */
+export async function userPage(
+  db: Queryable,
+  { tenantId, sourceId }: Owner,
+  after: string | null,
+  limit: number,
+): Promise<
+  readonly { readonly id: string; readonly data: JsonObject; readonly groups: readonly string[] }[]
+> {
+  const { rows } = await db.query(
+    `select u.id, u.data,
+       array(select g.data ->> 'displayName' from members m
+             join resources g on g.tenant_id = $1 and g.source_id = $2 and g.id = m.group_id
+             where m.tenant_id = $1 and m.source_id = $2 and m.key = u.id::text
+             order by 1) as groups
+     from resources u
+     where u.tenant_id = $1 and u.source_id = $2 and u.type = 'User' and ($3::uuid is null or u.id > $3)
+     order by u.id limit $4`,
+    [tenantId, sourceId, after, limit],
+  );
+  return rows;
+}

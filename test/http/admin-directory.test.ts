@@ -119,6 +119,95 @@ suite('the directory', { concurrency: 2 }, () => {
   });
 });
 
+/** Sends a file, and gives what is told of it. */
+async function sendFile(ask: Ask, csv: string, how: 'preview' | 'import') {
+  const { status, body } = await ask('POST', '/directory/users-import', { csv, how });
+  assert.equal(status, 200, JSON.stringify(body));
+  const events = String(body)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const lines = events.filter(({ type }) => type === 'line');
+  return { counts: events.at(-1).counts, lines };
+}
+
+suite('a file of users', { concurrency: 2 }, () => {
+  const csv = [
+    'userName,givenName,familyName,department,active,groups',
+    'ada@example.com,Ada,Lovelace,Engineering,,Staff;Analysts',
+    'grace@example.com,Grace,Hopper,"Navy, retired",false,Staff',
+    'ada@example.com,Ada,Again,,,',
+    'alan@example.com,Alan,Turing,,perhaps,',
+  ].join('\r\n');
+
+  test('is previewed without a change, taken in, and the second time changes nothing', async () => {
+    await using world = await testWorld();
+    const { ask } = await directory(world);
+    const expected = { create: 2, update: 0, nothing: 0, refused: 2 };
+    const preview = await sendFile(ask, csv, 'preview');
+    assert.deepEqual(preview.counts, expected);
+    assert.deepEqual(
+      preview.lines.map(({ line, effect }) => [line, effect]),
+      [
+        [2, 'create'],
+        [3, 'create'],
+        [4, 'refused'],
+        [5, 'refused'],
+      ],
+    );
+    assert.equal((await ask('GET', '/directory/Users')).body.totalResults, 0);
+    assert.deepEqual((await sendFile(ask, csv, 'import')).counts, expected);
+    const again = await sendFile(ask, csv, 'import');
+    assert.deepEqual(again.counts, { create: 0, update: 0, nothing: 2, refused: 2 });
+    const { Resources } = (await ask('GET', '/directory/Users?sortBy=userName')).body;
+    assert.deepEqual(
+      Resources.map((user: Record<string, never>) => [user.userName, user.active]),
+      [
+        ['ada@example.com', true],
+        ['grace@example.com', false],
+      ],
+    );
+    assert.deepEqual(
+      Resources[0].groups.map(({ display }: { display: string }) => display).sort(),
+      ['Analysts', 'Staff'],
+    );
+  });
+
+  test('changes what it names and nothing else, and the file that is given out can be sent back', async () => {
+    await using world = await testWorld();
+    const { ask } = await directory(world);
+    await sendFile(ask, csv, 'import');
+    const some = 'userName,department,groups\nADA@example.com,=Research,Analysts\n';
+    assert.deepEqual((await sendFile(ask, some, 'import')).counts.update, 1);
+    const file = String((await ask('GET', '/directory/users.csv')).body);
+    assert.match(
+      file,
+      /ada@example\.com,ada@example\.com,Ada,Lovelace,,,,'=Research,true,Analysts/,
+    );
+    assert.match(file, /"Navy, retired",false,Staff/);
+    assert.deepEqual((await sendFile(ask, file, 'import')).counts, {
+      ...{ create: 0, update: 0, nothing: 2, refused: 0 },
+    });
+  });
+
+  test('that cannot be read is refused as a whole, with what is wrong', async () => {
+    await using world = await testWorld();
+    const { ask } = await directory(world);
+    for (const [bad, words] of [
+      ['', /no lines/],
+      ['givenName\nAda', /no column userName/],
+      ['userName,shoeSize\nada,7', /"shoeSize".*not known/],
+      ['userName,title\nada,"open', /comma-separated/],
+    ] as const) {
+      const { status, body } = await ask('POST', '/directory/users-import', {
+        ...{ csv: bad, how: 'import' },
+      });
+      assert.equal(status, 400, bad);
+      assert.match(body.detail, words);
+    }
+  });
+});
+
 suite('an App Login Policy', { concurrency: 2 }, () => {
   test('makes the members of its group customers of the shop; who leaves is deactivated, who returns is the same', async () => {
     await using world = await testWorld();

@@ -1,6 +1,11 @@
 /** The users of the directory. */
+import { useState } from 'react';
+import { sentenceOf } from '../../api/client.ts';
+import { announce } from '../../parts/announce.ts';
+import { download } from '../../parts/download.ts';
 import { useHref } from '../../parts/href.ts';
 import { useTitle } from '../../parts/title.ts';
+import { useTenant } from '../../shell/tenant.ts';
 import { emailOf, enterprise, nameOf, type User, usersPath } from './directory.ts';
 import { Searched } from './searched.tsx';
 
@@ -14,9 +19,15 @@ export default function UsersPage() {
       searchLabel="Search users"
       pathOf={usersPath}
       action={
-        <s-button slot="primary-action" variant="primary" href={href('/directory/users/new')}>
-          Add user
-        </s-button>
+        <>
+          <Export />
+          <s-button slot="secondary-actions" href={href('/directory/import')}>
+            Import
+          </s-button>
+          <s-button slot="primary-action" variant="primary" href={href('/directory/users/new')}>
+            Add user
+          </s-button>
+        </>
       }
       headers={
         <s-table-header-row>
@@ -40,6 +51,25 @@ export default function UsersPage() {
         </s-empty-state>
       }
     />
+  );
+}
+
+/** Everybody as a file. */
+function Export() {
+  const { tenantId } = useTenant();
+  const [fault, setFault] = useState('');
+  const press = () =>
+    download(`/tenants/${tenantId}/directory/users.csv`, 'users.csv').then(
+      () => announce('The file was saved'),
+      (error: unknown) => setFault(sentenceOf(error)),
+    );
+  return (
+    <>
+      <s-button slot="secondary-actions" onClick={() => void press()}>
+        Export
+      </s-button>
+      {fault === '' ? null : <s-banner tone="critical">{fault}</s-banner>}
+    </>
   );
 }
 
