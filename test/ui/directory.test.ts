@@ -152,4 +152,24 @@ suite('an administrator of the directory', () => {
     await page.getByText('Suspended', { exact: true }).waitFor();
     await page.close();
   });
+
+  test('takes in a file after a preview, and finds its users by searching', async () => {
+    const its = await directoryTenant();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${world.origin}/admin/${its}/directory/import`);
+    const lines = ['userName,givenName,groups', 'alan@example.com,Alan,Staff', ',Nobody,'];
+    await page.getByLabel('Choose a file').setInputFiles({
+      name: 'staff.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(lines.join('\n')),
+    });
+    await page.getByText('userName is empty.').waitFor();
+    await assertAccessible(page);
+    await button(page, 'Import 1 user');
+    await link(page, 'To the users');
+    await page.getByLabel('Search users').fill('al');
+    await page.getByRole('link', { name: 'Alan', exact: true }).waitFor();
+    await page.getByText('1 found').waitFor();
+    await page.close();
+  });
 });

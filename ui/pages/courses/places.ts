@@ -1,6 +1,4 @@
 /** Where courses are held: destinations that are not the shop itself. */
-import { useQuery } from '@tanstack/react-query';
-import { ask } from '../../api/client.ts';
 import { useAnswer } from '../../api/queries.ts';
 
 /** A destination. */
@@ -44,12 +42,8 @@ export function usePlaces(everyMs?: number) {
 
 /** Every kind of destination; they change with the version of Rollcall alone. */
 export function useConnectors() {
-  return useQuery({
-    queryKey: ['connectors'],
-    queryFn: async () =>
-      (await ask<{ readonly connectors: readonly Connector[] }>('/connectors')).connectors,
-    staleTime: Infinity,
-  });
+  const answer = useAnswer<{ readonly connectors: readonly Connector[] }>('/connectors');
+  return { ...answer, data: answer.data?.connectors };
 }
 
 /** What people call a kind. */

@@ -1,8 +1,8 @@
 /** The users of the directory. */
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
+import { download } from '../../api/download.ts';
 import { announce } from '../../parts/announce.ts';
-import { download } from '../../parts/download.ts';
 import { useHref } from '../../parts/href.ts';
 import { useTitle } from '../../parts/title.ts';
 import { useTenant } from '../../shell/tenant.ts';
