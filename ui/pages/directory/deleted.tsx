@@ -6,7 +6,7 @@ import { announce } from '../../parts/announce.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { When } from '../../parts/when.tsx';
-import { Tabs } from './tabs.tsx';
+import { DirectoryTabs } from './tabs.tsx';
 
 interface Deleted {
   readonly id: string;
@@ -39,7 +39,7 @@ export default function DeletedUsersPage() {
     });
   return (
     <s-page heading="Deleted users" inlineSize="large">
-      <Tabs here="Deleted users" />
+      <DirectoryTabs here="/directory/deleted" />
       <p className="fault" role="alert">
         {restore.isError ? sentenceOf(restore.error) : ''}
       </p>

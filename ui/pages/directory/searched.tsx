@@ -5,7 +5,7 @@ import { useAnswer } from '../../api/queries.ts';
 import { Paged } from '../../parts/paged.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { type Listed, perPage } from './directory.ts';
-import { Tabs } from './tabs.tsx';
+import { DirectoryTabs } from './tabs.tsx';
 
 interface SearchedProps<Resource> {
   readonly title: 'Users' | 'Groups';
@@ -39,7 +39,7 @@ export function Searched<Resource>(props: SearchedProps<Resource>) {
   return (
     <s-page heading={title} inlineSize="large">
       {action}
-      <Tabs here={title} />
+      <DirectoryTabs here={title === 'Users' ? '/directory' : '/directory/groups'} />
       <s-section padding="none" accessibilityLabel={title}>
         {nothing ? (
           empty

@@ -24,7 +24,7 @@ const fields: readonly (readonly [keyof Draft, string, string, Kind])[] = [
 /** The fields, by pairs where there is room. */
 export function Fields({ draft, onChange, faults }: FieldsProps) {
   return (
-    <div className="pairs">
+    <div className="field-pairs">
       {fields.map(([name, label, details, kind]) => {
         const props = {
           id: fieldId(name),
