@@ -11,7 +11,8 @@ import { notFound, Problem } from './problem.ts';
 
 const attributesMend = `must be a list of ${ownAttributes.join(', ')}`;
 
-const settingsInput = z.strictObject({
+/** What is to be open to people of the directory. */
+export const signInSettingsInput = z.strictObject({
   ownAttributes: z
     .array(
       z.enum(ownAttributes as [OwnAttribute, ...OwnAttribute[]], attributesMend),
@@ -52,7 +53,7 @@ export async function directorySignInRoutes(
 
   app.put<{ Params: TenantParams }>('/sign-in-settings', async (request) => {
     const { tenantId } = await tenantOf(pool, request.params);
-    const { ownAttributes: attributes } = readInput(settingsInput, request.body);
+    const { ownAttributes: attributes } = readInput(signInSettingsInput, request.body);
     const by = { actor: request.actor, requestId: request.id };
     await changeOpenAttributes(pool, { tenantId, attributes, ...by });
     return viewOf(tenantId);

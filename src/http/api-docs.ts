@@ -33,6 +33,7 @@ import { overviewInput } from './admin-overview.ts';
 import { peopleInput } from './admin-people.ts';
 import { previewInput } from './admin-preview.ts';
 import { namesInput, productsInput } from './admin-products.ts';
+import { signInSettingsInput } from './admin-sign-in.ts';
 import { noticeSettingsInput, noticesInput } from './notice-input.ts';
 import type { RouteDocs } from './openapi.ts';
 
@@ -68,6 +69,13 @@ const ofTenant: RouteDocs = {
   'POST /app-policies': { summary: 'Adds one', body: appPolicyInput, status: 201 },
   'PATCH /app-policies/:policyId': { summary: 'Renames one', body: appPolicyNameInput },
   'DELETE /app-policies/:policyId': { summary: 'Removes one', query: appPolicyRemovalInput },
+  'POST /directory/Users/:id/invitation': {
+    ...{ summary: 'A link with which a user of the directory chooses a password', status: 201 },
+  },
+  'GET /directory/sign-in-settings': { summary: 'What people may change about themselves' },
+  'PUT /directory/sign-in-settings': {
+    ...{ summary: 'Sets what people may change about themselves', body: signInSettingsInput },
+  },
   'GET /exports': { summary: 'Exports of customers’ data' },
   'GET /exports/:exportId': { summary: 'One of them, as a file' },
 };
