@@ -112,7 +112,15 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const watch = { metrics, metricsToken: options.metricsToken ?? null, trouble: engine.trouble };
   const parts = { world, engine, notices, bearer, connect, shopOf, log, watch, inbox, shopifyApp };
   const openShop = createOpenShop(shops);
-  const app = await buildApp({ ...options, ...parts, requestsPerSecond, openShop, shopOrigin });
+  const retention = options.upkeep ?? usualUpkeep;
+  const app = await buildApp({
+    ...options,
+    ...parts,
+    requestsPerSecond,
+    openShop,
+    shopOrigin,
+    retention,
+  });
   return {
     app,
     engine,

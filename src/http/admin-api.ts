@@ -31,6 +31,7 @@ import { peopleRoutes } from './admin-people.ts';
 import { personRoutes } from './admin-person.ts';
 import { previewRoutes } from './admin-preview.ts';
 import { productRoutes } from './admin-products.ts';
+import { type Retention, retentionRoutes } from './admin-retention.ts';
 import { schemaRoutes } from './admin-schemas.ts';
 import { directorySignInRoutes } from './admin-sign-in.ts';
 import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
@@ -51,6 +52,8 @@ export interface AdminApiOptions {
   readonly connect: Connect;
   /** Seals the secrets of destinations. */
   readonly secrets: SecretBox;
+  /** For how long what is written down is kept. */
+  readonly retention: Retention;
   /** Reads a tenant's shop. */
   readonly shopOf: ShopOf;
 }
@@ -62,11 +65,11 @@ export interface AdminApiOptions {
 const silentMs = 600_000;
 
 /** Adds the routes; to be registered under `/api`, behind the guard. */
-export async function adminApi(
-  app: FastifyInstance,
-  { world, engine, notices, publicUrl, connect, secrets, shopOf }: AdminApiOptions,
-): Promise<void> {
-  const options: AdminApiOptions = { world, engine, notices, publicUrl, connect, secrets, shopOf };
+export async function adminApi(app: FastifyInstance, given: AdminApiOptions): Promise<void> {
+  const { world, engine, notices, publicUrl, connect, secrets, shopOf, retention } = given;
+  const options: AdminApiOptions = {
+    ...{ world, engine, notices, publicUrl, connect, secrets, shopOf, retention },
+  };
   const ofSource = { ...options, prefix: '/tenants/:tenantId/sources/:sourceId' };
   const ofDestination = { ...options, prefix: '/tenants/:tenantId/destinations/:destinationId' };
   acceptJson(app);
@@ -99,6 +102,7 @@ export async function adminApi(
   await app.register(eventRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(activityRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(overviewRoutes, { ...options, prefix: '/tenants/:tenantId' });
+  await app.register(retentionRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(tenantStatusRoutes, { ...options, prefix: '/tenants/:tenantId' });
   await app.register(guardRoutes, ofDestination);
   await app.register(membershipRoutes, ofDestination);

@@ -23,8 +23,8 @@ const wrongPasswordsAllowed = 10;
 
 /** Adds the pages and the API; to be registered at the root. */
 export async function adminRoutes(app: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { world, engine, notices, publicUrl, connect, secrets, shopOf } = options;
-  const api = { world, engine, notices, publicUrl, connect, secrets, shopOf };
+  const { world, engine, notices, publicUrl, connect, secrets, shopOf, retention } = options;
+  const api = { world, engine, notices, publicUrl, connect, secrets, shopOf, retention };
   const guard = adminGuard(
     options,
     createAttempts({ now: world.now, allowed: wrongPasswordsAllowed }),

@@ -173,6 +173,7 @@ const courses: RouteDocs = {
   'GET /inbox/:deliveryId': { summary: 'One delivery, as it came' },
   'POST /inbox/:deliveryId/replay': { summary: 'Works it off again' },
   'POST /inbox/replay': { summary: 'Works several off again', body: replayInput },
+  'GET /retention': { summary: 'For how many days what is written down is kept' },
   'GET /notices': { summary: 'Notices and their deliveries', query: noticesInput },
   'GET /notices/settings': { summary: 'Where notices go' },
   'PUT /notices/settings': {

@@ -12,6 +12,7 @@ import type { ShopOrigin } from '../shopify/shop-origin.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { Inbox } from '../storefront/inbox.ts';
 import type { ShopOf } from '../storefront/shop.ts';
+import type { Retention } from './admin-retention.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { createEntry } from './app-entry.ts';
 import type { Bearer } from './bearer.ts';
@@ -37,6 +38,7 @@ export interface AppOptions {
   readonly bearer: Bearer;
   readonly connect: Connect;
   readonly shopOf: ShopOf;
+  readonly retention: Retention;
   readonly log: Logger;
   readonly publicUrl: string;
   readonly mode: 'development' | 'production';

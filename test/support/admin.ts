@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { SmtpConfig } from '../../src/config.ts';
+import { usualUpkeep } from '../../src/config.ts';
 import { connectorNamed } from '../../src/connectors/index.ts';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { buildApp } from '../../src/http/app.ts';
@@ -88,6 +89,7 @@ export async function startAdmin({
       ...{ db: pool, fetch: outbound.fetch, log: pino({ level: 'silent' }) },
       ...{ secrets: testSecrets, measure: () => undefined, requestMs: 10_000 },
     }),
+    retention: usualUpkeep,
     bearer: createBearer({ pool, now, connectorNamed: () => null }),
     inbox: { receive: async () => false },
     log: pino({ level: 'debug' }, { write: (line) => log.push(line) }),

@@ -134,9 +134,7 @@ describe('the page Attribute mapping and groups', () => {
     assert.equal(await filter.inputValue(), 'titel pr');
     await button('Discard').click();
     assert.equal(await filter.inputValue(), '');
-    await page
-      .getByRole('radio', { name: 'Delete the customer where Shopify allows it' })
-      .click();
+    await page.getByRole('radio', { name: 'Delete the customer where Shopify allows it' }).click();
     await save(null);
     assert.equal((await policy())?.leave, 'delete');
     assert.equal((await policy())?.scope, null);

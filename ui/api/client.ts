@@ -13,17 +13,21 @@ export class ApiError extends Error {
   readonly faults: readonly Fault[];
   /** What confirms a change that would touch many, to be sent along the next time. */
   readonly confirm: string | null;
+  /** All that the problem tells. */
+  readonly problem: Readonly<Record<string, unknown>>;
 
   constructor(
     message: string,
     status: number | null,
     faults: readonly Fault[] = [],
     confirm: string | null = null,
+    problem: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.status = status;
     this.faults = faults;
     this.confirm = confirm;
+    this.problem = problem;
   }
 }
 
@@ -65,6 +69,7 @@ export async function askAt<Answer>(
     response.status,
     json?.errors,
     json?.confirm ?? null,
+    json ?? {},
   );
 }
 

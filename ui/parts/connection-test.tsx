@@ -1,14 +1,15 @@
 /** Tries whether a destination can be reached and allows what Rollcall needs there; each check is listed. */
 import { useEffect, useRef } from 'react';
-import { sentenceOf } from '../api/client.ts';
+import { ApiError, sentenceOf } from '../api/client.ts';
 import { useChange } from '../api/queries.ts';
 import { announce } from './announce.ts';
 
 /** One thing that was tried. */
 interface Check {
-  readonly label: string;
-  readonly state: 'passed' | 'failed' | 'skipped';
-  readonly detail: string | null;
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** What is wrong. */
+  readonly message: string | null;
 }
 
 interface Tested {
@@ -65,18 +66,23 @@ export function ConnectionTest({
           <p>{sentenceOf(test.error)}</p>
         </s-banner>
       ) : null}
+      <Checks checks={checksOf(test.data, test.error)} />
       {test.data === undefined ? null : (
-        <>
-          <s-banner tone="success" heading="The connection works">
-            {test.data.unprepared ? (
-              <p>What Rollcall needs there is made when the first person is written.</p>
-            ) : null}
-          </s-banner>
-          <Checks checks={test.data.checks ?? []} />
-        </>
+        <s-banner tone="success" heading="The connection works">
+          {test.data.unprepared ? (
+            <p>What Rollcall needs there is made when the first person is written.</p>
+          ) : null}
+        </s-banner>
       )}
     </div>
   );
+}
+
+/** Those of a test that went well, or of one that did not. */
+function checksOf(tested: Tested | undefined, error: unknown): readonly Check[] {
+  if (tested !== undefined) return tested.checks ?? [];
+  const checks = error instanceof ApiError ? error.problem.checks : undefined;
+  return Array.isArray(checks) ? checks : [];
 }
 
 const signs = {
@@ -85,16 +91,26 @@ const signs = {
   skipped: { icon: 'circle', tone: 'neutral', word: 'Not tried' },
 } as const;
 
+/** What each check asks. */
+const labels: Readonly<Record<string, string>> = {
+  settings: 'Its settings are complete',
+  policy: 'Its mapping and rules can be followed',
+  reach: 'It answers',
+  permissions: 'Rollcall may do there what it needs',
+  memberships: 'What rules and offers give is there',
+};
+
 function Checks({ checks }: { readonly checks: readonly Check[] }) {
+  if (checks.length === 0) return null;
   return (
-    <ul className="checks">
-      {checks.map(({ label, state, detail }) => (
-        <li key={label} className="check">
-          <s-icon type={signs[state].icon} tone={signs[state].tone} />
+    <ul className="checks" aria-label="What was tried">
+      {checks.map(({ name, outcome, message }) => (
+        <li key={name} className="check">
+          <s-icon type={signs[outcome].icon} tone={signs[outcome].tone} />
           <span>
-            <span className="visually-hidden">{signs[state].word}: </span>
-            {label}
-            {detail === null ? null : <span className="muted"> {detail}</span>}
+            <span className="visually-hidden">{signs[outcome].word}: </span>
+            {labels[name] ?? name}
+            {message === null ? null : <span className="muted"> {message}</span>}
           </span>
         </li>
       ))}

@@ -46,7 +46,7 @@ function Unfolded({ line }: { readonly line: Line }) {
   return (
     <div className="folded">
       {data.changes.length === 0 ? null : <Changes changes={data.changes} />}
-      <dl className="pairs">
+      <dl className="told">
         {facts.map(({ name, words }) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -39,7 +39,7 @@ function Unfolded({ delivery }: { readonly delivery: Delivery }) {
   return (
     <div className="folded">
       {error === null ? null : <p className="fault">{error}</p>}
-      <dl className="pairs">
+      <dl className="told">
         <Fact name="State" words={state} />
         <Fact name="Topic" words={topic} />
         <Fact name="Received" words={new Date(receivedAt).toLocaleString()} />
