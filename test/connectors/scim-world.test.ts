@@ -7,6 +7,7 @@ import { secretContext } from '../../src/provisioning/connect.ts';
 import type { Settings } from '../../src/provisioning/connector.ts';
 import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
 import { insertDestination, updatePolicy } from '../../src/store/destinations.ts';
+import { decided, heldAre } from '../support/guard.ts';
 import { patch, patchOf, push, remove } from '../support/roll.ts';
 import { type ScimRequest, type ScimServer, scimServer } from '../support/scim-server.ts';
 import { waitFor } from '../support/wait.ts';
@@ -328,6 +329,29 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
     await patchGroup(world, golf, { op: 'replace', path: 'displayName', value: 'Golf club' });
     await world.settled();
     assert.deepEqual(groupThere(server, 'Golf club')?.members, ['Ada']);
+  });
+
+  test('a crowd is kept in its group, and the group with it, until somebody allows that it goes', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const policy = { push: allGroups, guard: { floor: 0, share: 0.1 } };
+    const destinationId = await addServer(world, { baseUrl, token }, policy);
+    const names = ['Ada', 'Bob', 'Cay'];
+    const people = await Promise.all(
+      names.map((displayName) => push(world, userNamed(displayName, { displayName }))),
+    );
+    const chess = await pushGroup(world, 'Chess', people);
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'Chess')?.members, names);
+    await world.scim('DELETE', `/Groups/${chess}`);
+    const there = { ...world, destinationId };
+    await heldAre(there, names.length);
+    assert.deepEqual(groupThere(server, 'Chess')?.members, names);
+    assert.equal(await decided(there, 'allow', { all: true }), names.length);
+    await waitFor('the group to be gone', async () => groupThere(server, 'Chess') === null);
+    await world.settled();
+    assert.equal(server.users.size, names.length);
   });
 
   test('two of one name there hold it, and taken out of the policy it stays without those we put in', async () => {
