@@ -13,6 +13,7 @@ import {
 import { eventsInput } from './admin-events.ts';
 import { explainInput } from './admin-explain.ts';
 import { answerInput, chooseInput, giftInput, grantsInput, learnersInput } from './admin-grants.ts';
+import { groupsInput } from './admin-groups.ts';
 import { accountsInput, reviewsInput, settlementInput } from './admin-import.ts';
 import { deliveriesInput, replayInput } from './admin-inbox.ts';
 import {
@@ -25,7 +26,6 @@ import {
   sourceRemovalInput,
   tokenInput,
 } from './admin-input.ts';
-import { groupsInput } from './admin-groups.ts';
 import { policyEffectInput, policyPreviewInput } from './admin-mapping.ts';
 import { offerInput, offersInput } from './admin-offers.ts';
 import { coverageInput } from './admin-orders.ts';

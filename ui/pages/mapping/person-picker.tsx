@@ -44,9 +44,8 @@ export function PersonPicker({ onPick }: PersonPickerProps) {
         <ul className="plain" aria-label="People found">
           {data.people.map((person) => (
             <li key={person.id}>
-              <s-button variant="tertiary" onClick={() => pick(person)}>
-                {person.name} · {person.email ?? person.userName}
-              </s-button>
+              <s-button onClick={() => pick(person)}>{person.name}</s-button>
+              <span className="wide muted">{person.email ?? person.userName}</span>
             </li>
           ))}
         </ul>

@@ -69,7 +69,7 @@ function Account({ destinationId, tried, fields }: AccountProps) {
           </ul>
         </s-banner>
       )}
-      <dl className="pairs" aria-label="The account">
+      <dl className="told" aria-label="The account">
         <div>
           <dt>E-mail</dt>
           <dd>{email ?? <span className="muted">none, and so no account</span>}</dd>
@@ -86,7 +86,7 @@ function Account({ destinationId, tried, fields }: AccountProps) {
         ))}
       </dl>
       {memberships.length === 0 ? null : (
-        <dl className="pairs" aria-label="What they are given">
+        <dl className="told" aria-label="What they are given">
           {memberships.map(({ membership, reason }) => (
             <div key={`${membership} ${JSON.stringify(reason)}`}>
               <dt>{wordsOf(reason)}</dt>

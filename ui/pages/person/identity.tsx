@@ -33,7 +33,7 @@ function Origin({ person }: { readonly person: Person }) {
   const href = useHref();
   return (
     <s-section heading="Who says so">
-      <dl className="pairs">
+      <dl className="told">
         <div>
           <dt>From</dt>
           <dd>
@@ -83,7 +83,7 @@ function Sent({ attributes }: { readonly attributes: Readonly<Record<string, unk
   return (
     <s-section heading="Attributes as they were sent">
       <div className="stack">
-        <dl className="pairs">
+        <dl className="told">
           {attributesOf(attributes).map(([path, value]) => (
             <div key={`${path} ${value}`}>
               <dt>

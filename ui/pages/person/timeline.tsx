@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useAnswer } from '../../api/queries.ts';
+import { useHref } from '../../parts/href.ts';
 import { When } from '../../parts/when.tsx';
 import { type Change, changesOf, type Line } from './line.ts';
 
@@ -11,6 +12,7 @@ const freshMs = 5_000;
 
 /** The card. */
 export function Timeline({ personId }: { readonly personId: string }) {
+  const href = useHref();
   const [limit, setLimit] = useState(perStep);
   const { data, error } = useAnswer<{
     readonly activity: readonly Line[];
@@ -18,6 +20,13 @@ export function Timeline({ personId }: { readonly personId: string }) {
   }>(`/activity?person=${personId}&limit=${limit}`, { everyMs: freshMs, keep: true });
   return (
     <s-section heading="Timeline">
+      <s-button
+        slot="secondary-actions"
+        variant="tertiary"
+        href={href(`/activity?person=${personId}`)}
+      >
+        All activity
+      </s-button>
       {data !== undefined ? null : error === null ? (
         <p className="muted">Loading…</p>
       ) : (
