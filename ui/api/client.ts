@@ -13,20 +13,19 @@ export class ApiError extends Error {
   readonly faults: readonly Fault[];
   /** What confirms a change that would touch many, to be sent along the next time. */
   readonly confirm: string | null;
-  /** All that the problem tells. */
+  /** The problem as it was sent, for what kinds of it say beside. */
   readonly problem: Readonly<Record<string, unknown>>;
 
   constructor(
     message: string,
     status: number | null,
     faults: readonly Fault[] = [],
-    confirm: string | null = null,
     problem: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.status = status;
     this.faults = faults;
-    this.confirm = confirm;
+    this.confirm = typeof problem.confirm === 'string' ? problem.confirm : null;
     this.problem = problem;
   }
 }
@@ -36,12 +35,14 @@ export interface Asking {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** What goes through everybody takes longer than most. */
+  /** An answer that takes longer than this is none; what goes through everybody takes longer than most. */
   readonly patienceMs?: number;
 }
 
-/** An answer that takes longer than this is none. */
-const patienceMs = 15_000;
+const usualPatienceMs = 15_000;
+
+/** For what is asked of somebody else meanwhile: an LMS, a shop. */
+export const longPatienceMs = 30_000;
 
 /**
  * Sends a request to a path below `/api` and reads its answer, whose shape the caller knows.
@@ -68,14 +69,15 @@ export async function askAt<Answer>(
     json?.detail ?? `Rollcall answered with ${response.status}.`,
     response.status,
     json?.errors,
-    json?.confirm ?? null,
     json ?? {},
   );
 }
 
-async function answerTo(path: string, asking: Asking): Promise<Response> {
-  const { method = 'GET', body, signal } = asking;
-  const patience = AbortSignal.timeout(asking.patienceMs ?? patienceMs);
+async function answerTo(
+  path: string,
+  { method = 'GET', body, signal, patienceMs = usualPatienceMs }: Asking,
+): Promise<Response> {
+  const patience = AbortSignal.timeout(patienceMs);
   try {
     return await fetch(path, {
       method,

@@ -1,6 +1,6 @@
 /** Tries whether a destination can be reached and allows what Rollcall needs there; each check is listed. */
 import { useEffect, useRef } from 'react';
-import { ApiError, sentenceOf } from '../api/client.ts';
+import { ApiError, longPatienceMs, sentenceOf } from '../api/client.ts';
 import { useChange } from '../api/queries.ts';
 import { announce } from './announce.ts';
 
@@ -38,6 +38,7 @@ export function ConnectionTest({
     path: `/destinations/${destinationId}/test`,
     method: 'POST',
     body: {},
+    patienceMs: longPatienceMs,
   }));
   const begun = useRef(false);
   const { mutate } = test;

@@ -1,6 +1,6 @@
 /** The courses there are at each destination, by the names people know. */
 import { useQueries } from '@tanstack/react-query';
-import { ask } from '../../api/client.ts';
+import { ask, longPatienceMs } from '../../api/client.ts';
 import { useTenant } from '../../shell/tenant.ts';
 
 /** A course that can be picked. */
@@ -49,7 +49,10 @@ async function readAll(path: string, signal: AbortSignal): Promise<Catalogue> {
   let help: string | null = null;
   for (let pages = 0; pages < mostPages; pages += 1) {
     const query: string = after === null ? '' : `?after=${encodeURIComponent(after)}`;
-    const page: Page = await ask<Page>(`${path}${query}`, { signal });
+    const page: Page = await ask<Page>(`${path}${query}`, {
+      signal,
+      patienceMs: longPatienceMs,
+    });
     courses.push(...page.memberships);
     help = page.help;
     after = page.next;

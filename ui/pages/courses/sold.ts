@@ -1,6 +1,6 @@
 /** What is sold, in the words of the shop. */
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../../api/client.ts';
+import { ask, longPatienceMs } from '../../api/client.ts';
 import { useTenant } from '../../shell/tenant.ts';
 import type { Match } from './offers.ts';
 
@@ -41,9 +41,7 @@ export function useSoldName(matches: readonly Match[]): SoldName {
     queryFn: ({ signal }) =>
       ask<Named>(
         `/tenants/${tenantId}/shop/products/names?ids=${ids.map(encodeURIComponent).join(',')}`,
-        {
-          signal,
-        },
+        { signal, patienceMs: longPatienceMs },
       ),
     enabled: ids.length > 0,
     staleTime: freshMs,

@@ -1,7 +1,7 @@
 /** Picks a product: inside the Shopify admin with Shopify's own picker, elsewhere with a search of ours. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ask, sentenceOf } from '../../api/client.ts';
+import { ask, longPatienceMs, sentenceOf } from '../../api/client.ts';
 import { PickDialog } from '../../parts/pick.tsx';
 import { useTenant } from '../../shell/tenant.ts';
 import type { Product } from '../courses/sold.ts';
@@ -86,7 +86,10 @@ function Search({
     queryFn: ({ pageParam, signal }) => {
       const cursor = pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`;
       const query = `query=${encodeURIComponent(words)}${cursor}`;
-      return ask<Page>(`/tenants/${tenantId}/shop/products?${query}`, { signal });
+      return ask<Page>(`/tenants/${tenantId}/shop/products?${query}`, {
+        signal,
+        patienceMs: longPatienceMs,
+      });
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
