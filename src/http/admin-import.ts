@@ -6,7 +6,7 @@ import { refusalWords, settle } from '../directory/review.ts';
 import { seeCandidates } from '../provisioning/candidates.ts';
 import { beginning } from '../store/due-links.ts';
 import { countVerdicts, importedAccounts } from '../store/import-verdicts.ts';
-import { findListing, insertListing, type Listing } from '../store/listings.ts';
+import { findListing, insertListing, type Listing, latestImports } from '../store/listings.ts';
 import { findReview, reviewsPage } from '../store/reviews.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
@@ -68,6 +68,12 @@ export async function importRoutes(
     return reply.code(202).send(await importView(id, params));
   });
 
+  app.get<Of>('/imports', async ({ params }) => {
+    const { tenantId, id: destinationId } = await destinationOf(pool, params);
+    const listings = await latestImports(pool, { tenantId, destinationId });
+    return { imports: await Promise.all(listings.map(viewOf)) };
+  });
+
   app.get<OfImport>('/imports/:importId', async ({ params }) =>
     importView(params.importId, params),
   );
@@ -126,7 +132,10 @@ export async function importRoutes(
   }
 
   async function importView(id: string, params: DestinationParams) {
-    const listing = await importOf(id, params);
+    return viewOf(await importOf(id, params));
+  }
+
+  async function viewOf(listing: Listing) {
     const { listingId, state, listed, about, error, createdAt, endedAt } = listing;
     const counts = await countVerdicts(pool, listing);
     return { id: listingId, state, read: listed, about, counts, error, createdAt, endedAt };

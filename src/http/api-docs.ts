@@ -133,6 +133,7 @@ const destinations: RouteDocs = {
   'POST /:destinationId/guard/allow': { summary: 'Lets them leave', body: guardDecisionInput },
   'POST /:destinationId/guard/discard': { summary: 'Has them stay', body: guardDecisionInput },
   'POST /:destinationId/import': { summary: 'Matches existing accounts', status: 202 },
+  'GET /:destinationId/imports': { summary: 'The latest ten imports' },
   'GET /:destinationId/imports/:importId': { summary: 'How an import stands' },
   'GET /:destinationId/imports/:importId/accounts': {
     ...{ summary: 'Its accounts by verdict', query: accountsInput },

@@ -65,6 +65,8 @@ export interface ImportedAccount {
   readonly email: string | null;
   readonly verdict: keyof ImportCounts;
   readonly linkId: string | null;
+  /** Whose it is, or would be. */
+  readonly userName: string | null;
   readonly reason: string | null;
 }
 
@@ -75,9 +77,13 @@ export async function importedAccounts(
   page: { readonly verdict: keyof ImportCounts; readonly after: string; readonly limit: number },
 ): Promise<readonly ImportedAccount[]> {
   const { rows } = await db.query<ImportedAccount>(
-    `select remote_id as "remoteId", email, coalesce(verdict, 'ignore') as verdict, link_id as "linkId", reason
-     from listed_accounts where tenant_id = $1 and listing_id = $2 and coalesce(verdict, 'ignore') = $3 and remote_id > $4
-     order by remote_id limit $5`,
+    `select a.remote_id as "remoteId", a.email, coalesce(a.verdict, 'ignore') as verdict, a.link_id as "linkId",
+            coalesce(r.data ->> 'userName', l.user_name) as "userName", a.reason
+     from listed_accounts a
+     left join links l on l.tenant_id = $1 and l.id = a.link_id
+     left join resources r on r.tenant_id = $1 and r.source_id = l.source_id and r.id = l.resource_id
+     where a.tenant_id = $1 and a.listing_id = $2 and coalesce(a.verdict, 'ignore') = $3 and a.remote_id > $4
+     order by a.remote_id limit $5`,
     [tenantId, listingId, page.verdict, page.after, page.limit],
   );
   return rows;

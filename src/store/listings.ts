@@ -52,6 +52,21 @@ export async function findListing(
   return rows[0] ?? null;
 }
 
+const fewImports = 10;
+
+/** The latest imports of a destination, the newest first. */
+export async function latestImports(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+): Promise<readonly Listing[]> {
+  const { rows } = await db.query<Listing>(
+    `select ${columns} from listings where tenant_id = $1 and destination_id = $2 and kind = 'import'
+     order by created_at desc, id desc limit ${fewImports}`,
+    [tenantId, destinationId],
+  );
+  return rows;
+}
+
 /** The imports of all tenants that are not finished, oldest first. */
 export async function unfinishedImports(db: Queryable): Promise<readonly Listing[]> {
   const { rows } = await db.query<Listing>(

@@ -70,6 +70,9 @@ suite('an import', { concurrency: 2 }, () => {
     assert.equal(done.about, 302);
     const { body } = await about(world, 'GET', `/imports/${done.id}/accounts?verdict=adopt`);
     assert.equal(body.accounts[0].email, 'adopted.lovelace@example.com');
+    assert.equal(body.accounts[0].userName, 'adopted.lovelace@example.com');
+    const { imports } = (await about(world, 'GET', '/imports')).body;
+    assert.deepEqual(imports, [done]);
     await about(world, 'POST', '/activate');
     await world.settled();
     await checkAgreement(world);

@@ -61,6 +61,7 @@ export const routes: readonly Route[] = [
   },
   { path: '/activity', name: 'Activity', page: lazy(() => import('../pages/activity/page.tsx')) },
   { path: '/activity/inbox', page: lazy(() => import('../pages/inbox/page.tsx')) },
+  { path: '/import', name: 'Import', page: lazy(() => import('../pages/import/page.tsx')) },
   { path: '/settings', name: 'Settings', page: lazy(() => import('../pages/settings/page.tsx')) },
   { path: '/settings/notifications', page: lazy(() => import('../pages/notices/page.tsx')) },
   { path: '/settings/destinations/:id', page: lazy(() => import('../pages/destination/page.tsx')) },

@@ -1,7 +1,7 @@
 /** Something happened to an order, and the offer leaves it to somebody what it means. */
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
-import { announce } from '../../parts/announce.ts';
+import { announceDone } from '../../parts/announce.ts';
 import type { Right } from './rights.ts';
 
 const answers = [
@@ -36,9 +36,7 @@ export function Answer({ right, course }: AnswerProps) {
             loading={change.isPending && change.variables === answer}
             onClick={() => {
               if (change.isPending) return;
-              change.mutate(answer, {
-                onSuccess: () => announce(`${who} ${becomes} in ${course}`),
-              });
+              void announceDone(change.mutateAsync(answer), `${who} ${becomes} in ${course}`);
             }}
           >
             {label}

@@ -2,7 +2,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
-import { announce } from '../../parts/announce.ts';
+import { announceDone } from '../../parts/announce.ts';
 import { PersonPicker } from './person-picker.tsx';
 import type { Right } from './rights.ts';
 
@@ -47,9 +47,7 @@ function Named({ rights, first, course }: LearnersProps & { readonly first: Righ
             : '';
     setFault(complaint);
     if (complaint !== '' || name.isPending) return;
-    name.mutate(emails, {
-      onSuccess: () => announce(`${emails.join(', ')} learns in ${course}`),
-    });
+    void announceDone(name.mutateAsync(emails), `${emails.join(', ')} learns in ${course}`);
   };
   const props = {
     id,
@@ -107,7 +105,7 @@ function Choose({ right, course, variant }: ChooseProps) {
         <PersonPicker
           begin={right.learner?.includes('@') === true ? right.learner : ''}
           onPick={({ id, name }) =>
-            choose.mutate(id, { onSuccess: () => announce(`${name} learns in ${course}`) })
+            void announceDone(choose.mutateAsync(id), `${name} learns in ${course}`)
           }
           onClose={() => setOpen(false)}
         />

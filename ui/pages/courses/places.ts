@@ -40,7 +40,7 @@ export function usePlaces(everyMs?: number) {
   return { ...answer, data: answer.data?.destinations };
 }
 
-/** Every kind of destination; they change with the version of Rollcall alone. */
+/** Every kind of destination. */
 export function useConnectors() {
   const answer = useAnswer<{ readonly connectors: readonly Connector[] }>('/connectors');
   return { ...answer, data: answer.data?.connectors };

@@ -47,13 +47,15 @@ export function Editor({ offer, like = null, places }: EditorProps) {
     const missing = faultsIn(draft);
     setIncomplete(missing.length === 0 ? null : new Incomplete(missing));
     if (missing.length > 0) return;
-    save.mutate(draft, {
-      onSuccess: ({ id, name }) => {
+    // The new version comes with an editor of its own: this one may be gone when it is saved.
+    save.mutateAsync(draft).then(
+      ({ id, name }) => {
         announce(`The offer ${name} was saved`);
         leaveFreely();
         go(`/courses/offers/${id}?saved`, { replace: true });
       },
-    });
+      () => undefined,
+    );
   };
   const card = { draft, change, faults };
   return (

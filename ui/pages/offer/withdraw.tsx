@@ -1,10 +1,11 @@
 /** Withdrawing an offer: nothing that was bought is taken back. */
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { useChange } from '../../api/queries.ts';
+import { ask } from '../../api/client.ts';
 import { announce } from '../../parts/announce.ts';
 import { Confirm, type Question } from '../../parts/confirm.tsx';
 import { leaveFreely } from '../../shell/leaving.ts';
+import { useTenant } from '../../shell/tenant.ts';
 import type { Offer } from '../courses/offers.ts';
 
 /** The card. */
@@ -12,18 +13,14 @@ export function WithdrawCard({ offer: { id, name } }: { readonly offer: Offer })
   const [question, setQuestion] = useState<Question | null>(null);
   const [close] = useState(() => () => setQuestion(null));
   const [, go] = useLocation();
-  const withdraw = useChange(() => ({
-    path: `/offers/${id}/withdraw`,
-    method: 'POST',
-    body: {},
-  }));
+  const { tenantId } = useTenant();
   const press = () =>
     setQuestion({
       title: `Withdraw ${name}?`,
       text: 'Orders that are placed from now on give nothing by this offer. Whoever bought before keeps what they have.',
       button: 'Withdraw offer',
       failed: 'Not withdrawn.',
-      act: () => withdraw.mutateAsync(undefined),
+      act: () => ask(`/tenants/${tenantId}/offers/${id}/withdraw`, { method: 'POST', body: {} }),
       onDone: () => {
         announce(`The offer ${name} was withdrawn`);
         leaveFreely();
