@@ -41,6 +41,34 @@ async function directoryTenant(): Promise<string> {
   return its.tenantId;
 }
 
+/** Ada is invited, chooses a password, and changes her department: the customer has it a moment later. */
+async function signedInAs(page: Page, tenantId: string): Promise<void> {
+  await link(page, 'ada@example.com');
+  await heading(page, 'Ada Lovelace');
+  await button(page, 'Invite');
+  const invitation = await page.getByLabel('Invitation link').inputValue();
+  const context = await browser.newContext();
+  const own = await context.newPage();
+  await own.goto(`${world.origin}/me/${tenantId}${new URL(invitation).hash}`);
+  const password = 'the analytical engine';
+  for (const name of ['New password', 'The same again'])
+    await own.getByLabel(name, { exact: true }).fill(password);
+  await own.getByRole('button', { name: 'Set password' }).click();
+  await own.getByText('Your password is set.').waitFor();
+  await own.getByLabel('Password', { exact: true }).fill(password);
+  await own.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await own.getByText('The store').waitFor();
+  await own.getByLabel('Department').fill('Analysis');
+  await own.getByRole('button', { name: 'Save' }).first().click();
+  await waitFor('the department in the store', async () => {
+    const customer = await world.store.customer('ada@example.com');
+    return customer?.metafields.some(
+      ({ key, value }) => key === 'department' && value === 'Analysis',
+    );
+  });
+  await context.close();
+}
+
 suite('an administrator of the directory', () => {
   test('gives a group the store by a policy; who joins is a customer, who leaves is not, who returns is the same', async () => {
     const [tenantId, { token }] = await Promise.all([
@@ -106,6 +134,9 @@ suite('an administrator of the directory', () => {
     await waitFor('the customer', customer);
     const first = await customer();
     await button(page, 'Done');
+    await signedInAs(page, tenantId);
+    await page.goBack();
+    await heading(page, 'Customers');
 
     // Leaving settles for half a minute by default, which no test waits for.
     await world.pool.query(

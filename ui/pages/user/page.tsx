@@ -6,6 +6,7 @@ import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { nameOf, type User } from '../directory/directory.ts';
 import { Access } from './access.tsx';
+import { Invitation } from './invitation.tsx';
 import { Profile } from './profile.tsx';
 import { UserGroups } from './user-groups.tsx';
 
@@ -33,6 +34,7 @@ export default function UserPage() {
       <div slot="aside" className="stack">
         <Access user={user} />
         <UserGroups user={user} />
+        <Invitation user={user} />
       </div>
     </s-page>
   );
