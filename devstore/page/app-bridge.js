@@ -88,10 +88,10 @@
   let openBar = null;
   const tellBar = () => {
     const bar = openBar === null ? null : document.getElementById(openBar);
-    const buttons = [...(bar?.querySelectorAll('button') ?? [])].map((button) => ({
-      text: button.textContent.trim(),
-      primary: button.getAttribute('variant') === 'primary',
-    }));
+    const buttons = [...(bar?.querySelectorAll('button') ?? [])].map((button) => {
+      const primary = button.getAttribute('variant') === 'primary';
+      return { text: button.textContent.trim() || (primary ? 'Save' : 'Discard'), primary };
+    });
     return ask('saveBar', { shown: bar !== null, buttons });
   };
   class SaveBar extends HTMLElement {

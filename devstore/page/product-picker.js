@@ -25,8 +25,9 @@ export async function pickProducts({ multiple = false }) {
       title: multiple ? 'Add products' : 'Add product',
       fields,
       label: 'Add',
-      act: async (form) => {
-        const chosen = [...form.product].filter(({ checked }) => checked).map(({ value }) => value);
+      act: async () => {
+        const ticked = document.querySelectorAll('dialog input[name=product]:checked');
+        const chosen = [...ticked].map(({ value }) => value);
         resolve(products.filter(({ id }) => chosen.includes(id)).map(picked));
       },
     });
