@@ -121,6 +121,9 @@ suite('an administrator of the directory', () => {
       .waitFor();
 
     await link(page, 'The store');
+    await page.getByLabel('Groups that are sent').selectOption('All groups');
+    await page.getByRole('switch', { name: 'Delete groups' }).click();
+    await page.locator('#announcer', { hasText: 'Delete groups: saved' }).waitFor();
     await button(page, 'Preview');
     await page.getByText('Everything agrees already').waitFor();
     await button(page, 'Switch on');
@@ -134,6 +137,13 @@ suite('an administrator of the directory', () => {
     await waitFor('the customer', customer);
     const first = await customer();
     await button(page, 'Done');
+    await waitFor('the group in the store’s connection', async () => {
+      const { Resources = [] } = (await world.scim('GET', '/Groups')).body;
+      return Resources.some(
+        ({ displayName, members = [] }: { displayName: string; members?: readonly object[] }) =>
+          displayName === 'Customers' && members.length === 1,
+      );
+    });
     await signedInAs(page, tenantId);
     await page.goBack();
     await heading(page, 'Customers');

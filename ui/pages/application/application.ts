@@ -7,6 +7,17 @@ export interface Policy {
   readonly writes: { readonly create: boolean; readonly update: boolean };
   readonly leave: 'keep' | 'deactivate' | 'delete' | 'erase';
   readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
+  /** Which groups are made there, and what is done about them; `null`: none are. */
+  readonly push?: Push | null;
+}
+
+/** How groups are sent. */
+export interface Push {
+  readonly groups: 'all' | readonly { readonly id: string; readonly name: string }[];
+  readonly create: boolean;
+  readonly update: boolean;
+  readonly delete: boolean;
+  readonly members: boolean;
 }
 
 /** An application. */

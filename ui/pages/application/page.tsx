@@ -62,7 +62,7 @@ function Shown({ application, connector }: ShownProps) {
           <ConnectionTest destinationId={id} name={name} atOnce={search.has('new')} />
         </div>
       </s-section>
-      <Writes application={application} />
+      <Writes application={application} connector={connector} />
       <Preview application={application} />
       <SettingsForm place={application} connector={connector} />
       <div slot="aside" className="stack">

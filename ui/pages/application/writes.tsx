@@ -1,12 +1,18 @@
-/** What is sent to an application: the switches, and what leaving means there. */
-import { useState } from 'react';
+/** What is sent to an application: the switches, what leaving means there, and which groups. */
+import { type ReactNode, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
-import type { Application, Policy } from './application.ts';
+import type { Connector } from '../courses/places.ts';
+import type { Application, Policy, Push } from './application.ts';
+
+interface WritesProps {
+  readonly application: Application;
+  readonly connector: Connector;
+}
 
 /** The card. */
-export function Writes({ application }: { readonly application: Application }) {
+export function Writes({ application, connector }: WritesProps) {
   const { policy } = application;
   const [saved, setSaved] = useState('');
   const change = useChange<Partial<Policy>>((part) => ({
@@ -59,10 +65,63 @@ export function Writes({ application }: { readonly application: Application }) {
           <s-option value="delete">Delete them</s-option>
           <s-option value="keep">Leave them as they are</s-option>
         </s-select>
+        {connector.groups ? <Groups push={policy.push ?? null} put={put} toggle={toggle} /> : null}
         <p className="fault" role="alert">
           {change.isError ? `Not saved. ${sentenceOf(change.error)}` : ''}
         </p>
       </div>
     </s-section>
+  );
+}
+
+/** Groups are deleted there on request alone. */
+const usualPush: Push = { groups: 'all', create: true, update: true, delete: false, members: true };
+
+const groupSwitches = [
+  ['create', 'Create groups'],
+  ['update', 'Update groups'],
+  ['delete', 'Delete groups'],
+  ['members', 'Add and remove members'],
+] as const;
+
+interface GroupsProps {
+  readonly push: Push | null;
+  readonly put: (label: string, part: Partial<Policy>) => void;
+  readonly toggle: (
+    label: string,
+    on: boolean,
+    part: (on: boolean) => Partial<Policy>,
+  ) => ReactNode;
+}
+
+function Groups({ push, put, toggle }: GroupsProps) {
+  const chosen = push !== null && push.groups !== 'all' ? push.groups : null;
+  const value = push === null ? 'none' : chosen === null ? 'all' : 'chosen';
+  return (
+    <>
+      <s-select
+        label="Groups that are sent"
+        value={value}
+        details="Each becomes a group there, with those of its members who have this application."
+        onChange={({ currentTarget }) =>
+          put('Groups', {
+            push: currentTarget.value === 'none' ? null : { ...(push ?? usualPush), groups: 'all' },
+          })
+        }
+      >
+        <s-option value="none">None</s-option>
+        <s-option value="all">All groups</s-option>
+        {chosen === null ? null : (
+          <s-option value="chosen">{chosen.map(({ name }) => name).join(', ')}</s-option>
+        )}
+      </s-select>
+      {push === null
+        ? null
+        : groupSwitches.map(([name, label]) => (
+            <div key={name}>
+              {toggle(label, push[name], (on) => ({ push: { ...push, [name]: on } }))}
+            </div>
+          ))}
+    </>
   );
 }

@@ -29,6 +29,8 @@ export interface Connector {
   readonly membershipHelp: string | null;
   /** It is a shop. */
   readonly sells: boolean;
+  /** Groups can be made there. */
+  readonly groups: boolean;
 }
 
 /** Every destination of the tenant. */
