@@ -49,6 +49,8 @@ export function activityWords(line: WordedActivity): string {
       return withReason(`${nameOf(line, 'User')} ${personVerbs[verb] ?? verb}`, line.message);
     case 'notices':
       return 'Where notices go was changed';
+    case 'retention':
+      return 'For how long things are kept was changed';
     case 'app':
       return appVerbs[verb] ?? line.kind;
     case 'export':

@@ -1,4 +1,5 @@
 /** What the description of the admin API says of its routes; one that is not here is in it by its path alone. */
+import { usualUpkeep } from '../config.ts';
 import { activityFileInput, activityInput } from './admin-activity.ts';
 import { appPolicyInput, appPolicyNameInput, appPolicyRemovalInput } from './admin-app-policies.ts';
 import { backfillInput } from './admin-backfills.ts';
@@ -33,6 +34,7 @@ import { overviewInput } from './admin-overview.ts';
 import { peopleInput } from './admin-people.ts';
 import { previewInput } from './admin-preview.ts';
 import { namesInput, productsInput } from './admin-products.ts';
+import { retentionInput } from './admin-retention.ts';
 import { signInSettingsInput } from './admin-sign-in.ts';
 import { noticeSettingsInput, noticesInput } from './notice-input.ts';
 import type { RouteDocs } from './openapi.ts';
@@ -175,6 +177,9 @@ const courses: RouteDocs = {
   'POST /inbox/:deliveryId/replay': { summary: 'Works it off again' },
   'POST /inbox/replay': { summary: 'Works several off again', body: replayInput },
   'GET /retention': { summary: 'For how many days what is written down is kept' },
+  'PUT /retention': {
+    ...{ summary: 'Keeps it for fewer days', body: retentionInput(usualUpkeep) },
+  },
   'GET /notices': { summary: 'Notices and their deliveries', query: noticesInput },
   'GET /notices/settings': { summary: 'Where notices go' },
   'PUT /notices/settings': {

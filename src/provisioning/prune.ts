@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { deleteOld, type KeptKind, keptTables } from '../store/retention.ts';
-import { allTenants } from '../store/tenants.ts';
+import { allTenants, type OwnDays, ownDaysOf } from '../store/tenants.ts';
 
 /** For how many days each kind is kept. */
 export type KeepDays = Readonly<Record<KeptKind, number>>;
@@ -24,6 +24,15 @@ const batch = 1_000;
 /** Pause between two statements: the work comes first. */
 const pauseMs = 20;
 
+/** For how many days a tenant keeps each kind: as it decided, and never for longer than the operator does. Pure. */
+export function daysOf(keep: KeepDays, own: OwnDays): KeepDays {
+  return {
+    ...keep,
+    activity: Math.min(own.activity ?? keep.activity, keep.activity),
+    inbox: Math.min(own.inbox ?? keep.inbox, keep.inbox),
+  };
+}
+
 /**
  * Deletes what is too old of every tenant, until nothing is left of it or it is told to stop.
  * @returns how many rows were deleted
@@ -31,8 +40,9 @@ const pauseMs = 20;
 export async function prune({ pool, now, signal }: PruneWorld, keep: KeepDays): Promise<number> {
   let deleted = 0;
   for (const { tenantId } of await allTenants(pool)) {
+    const days = daysOf(keep, await ownDaysOf(pool, tenantId));
     for (const kept of keptTables) {
-      const before = new Date(now() - keep[kept.kind] * dayMs);
+      const before = new Date(now() - days[kept.kind] * dayMs);
       for (let more = true; more && !signal.aborted; ) {
         const count = await deleteOld(pool, kept, tenantId, before, batch);
         deleted += count;

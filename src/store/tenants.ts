@@ -42,3 +42,27 @@ export async function allTenants(db: Queryable): Promise<readonly Tenant[]> {
   );
   return rows;
 }
+
+/** For how many days a tenant keeps things, where it decided so itself. */
+export interface OwnDays {
+  readonly activity: number | null;
+  readonly inbox: number | null;
+}
+
+/** What a tenant decided. */
+export async function ownDaysOf(db: Queryable, tenantId: string): Promise<OwnDays> {
+  const { rows } = await db.query<OwnDays>(
+    'select activity_days as activity, inbox_days as inbox from tenants where tenant_id = $1',
+    [tenantId],
+  );
+  return rows[0] ?? { activity: null, inbox: null };
+}
+
+/** Keeps what a tenant decided. */
+export async function saveOwnDays(db: Queryable, tenantId: string, days: OwnDays): Promise<void> {
+  await db.query('update tenants set activity_days = $2, inbox_days = $3 where tenant_id = $1', [
+    tenantId,
+    days.activity,
+    days.inbox,
+  ]);
+}

@@ -18,7 +18,15 @@ describe('the page Settings', () => {
   test('pauses a destination with a reason, resumes it, and tries the connection', async () => {
     const { page, open, said } = visit;
     await open('/settings');
-    await page.getByText('365 days').waitFor();
+    await page.getByLabel('Activity and notifications').fill('400');
+    await button('Save').click();
+    await page.getByText('Must be a whole number of days from 1 to 365').waitFor();
+    await page.getByLabel('Activity and notifications').fill('90');
+    await button('Save').click();
+    await said('Saved');
+    await page.reload();
+    await page.getByText('At most 365 days.').waitFor();
+    assert.equal(await page.getByLabel('Activity and notifications').inputValue(), '90');
     await page.getByText('Nobody is told yet').waitFor();
     await assertAccessible(page);
     await manage('Shopify customers').click();

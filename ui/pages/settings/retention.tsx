@@ -2,8 +2,10 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { download } from '../../api/download.ts';
-import { useAnswer } from '../../api/queries.ts';
+import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
+import { fieldId, useFaults } from '../../parts/faults.ts';
+import { SaveBar } from '../../parts/save-bar.tsx';
 import { When } from '../../parts/when.tsx';
 import { useTenant } from '../../shell/tenant.ts';
 
@@ -11,6 +13,8 @@ interface Days {
   readonly activityDays: number;
   readonly inboxDays: number;
   readonly graceDays: number;
+  /** As long as whoever runs this installation keeps it. */
+  readonly most: { readonly activityDays: number; readonly inboxDays: number };
 }
 
 interface Export {
@@ -30,22 +34,15 @@ export function Retention() {
         {data === undefined ? (
           <p className="muted">{error === null ? 'Loading…' : sentenceOf(error)}</p>
         ) : (
-          <dl className="told wide-told">
-            <Fact name="Activity and notifications" words={daysWords(data.activityDays)} />
-            <Fact
-              name="Messages from your shop, previews, exports"
-              words={daysWords(data.inboxDays)}
-            />
-            <Fact
-              name="Everything, after the app is uninstalled"
-              words={daysWords(data.graceDays)}
-            />
-          </dl>
+          <DaysForm days={data} />
         )}
         <p className="muted">
-          Older entries are deleted by themselves. Whoever runs this installation decides how long
-          that is. People are kept for as long as a source sends them, orders for as long as they
-          give access.
+          Older entries are deleted by themselves. People are kept for as long as a source sends
+          them, orders for as long as they give access
+          {data === undefined
+            ? ''
+            : `, and everything for ${daysWords(data.graceDays)} after the app is uninstalled`}
+          .
         </p>
         {requests.length === 0 ? null : (
           <section aria-labelledby="requests">
@@ -62,12 +59,70 @@ export function Retention() {
   );
 }
 
-function Fact({ name, words }: { readonly name: string; readonly words: string }) {
+const fields = [
+  ['activityDays', 'Activity and notifications'],
+  ['inboxDays', 'Messages from your shop, previews, exports'],
+] as const;
+
+type Draft = Readonly<Record<(typeof fields)[number][0], string>>;
+
+/** The days that a tenant decides about. */
+function DaysForm({ days }: { readonly days: Days }) {
+  const stored: Draft = {
+    activityDays: String(days.activityDays),
+    inboxDays: String(days.inboxDays),
+  };
+  const [edited, setEdited] = useState<Draft | null>(null);
+  const draft = edited ?? stored;
+  const save = useChange<Draft>(({ activityDays, inboxDays }) => ({
+    path: '/retention',
+    method: 'PUT',
+    body: { activityDays: Number(activityDays), inboxDays: Number(inboxDays) },
+  }));
+  const faults = useFaults(
+    fields.map(([name]) => name),
+    save.error,
+  );
+  const press = () => {
+    if (!save.isPending)
+      save.mutate(draft, {
+        onSuccess: () => {
+          setEdited(null);
+          announce('Saved');
+        },
+      });
+  };
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{words}</dd>
-    </div>
+    <>
+      <div className="field-pairs">
+        {fields.map(([name, label]) => (
+          <s-number-field
+            key={name}
+            id={fieldId(name)}
+            label={label}
+            suffix="days"
+            min={1}
+            max={days.most[name]}
+            details={`At most ${daysWords(days.most[name])}.`}
+            value={draft[name]}
+            error={faults.of(name)}
+            onInput={({ currentTarget }) => setEdited({ ...draft, [name]: currentTarget.value })}
+          />
+        ))}
+      </div>
+      <p className="fault" role="alert">
+        {faults.rest}
+      </p>
+      <SaveBar
+        changed={fields.some(([name]) => draft[name] !== stored[name])}
+        saving={save.isPending}
+        onSave={press}
+        onDiscard={() => {
+          setEdited(null);
+          save.reset();
+        }}
+      />
+    </>
   );
 }
 
