@@ -6,6 +6,7 @@ import { groups } from './groups.ts';
 import { kill } from './kill.ts';
 import { lists } from './lists.ts';
 import { lookup } from './lookup.ts';
+import { pages } from './pages.ts';
 import { profile } from './profile.ts';
 import { scim } from './scim.ts';
 import { start } from './start.ts';
@@ -25,5 +26,6 @@ export const parts: readonly Part[] = [
   chaos,
   courses,
   steady,
+  pages,
   profile,
 ];
