@@ -28,6 +28,10 @@ export async function setPolicy(context: Context): Promise<string> {
   switch (changed.kind) {
     case 'faulty':
       throw new UsageError(`Nothing was changed.\n${changed.faults.join('\n')}`);
+    case 'assigned-otherwise':
+      throw new UsageError(
+        'Nothing was changed: who has this application is decided by its App Login Policies, and the groups of the file are not theirs. Begin again with rollcall policy show, and leave its groups as they are.',
+      );
     case 'many':
       throw new UsageError(
         `${effectWords(changed.effect)}\nNothing was changed. Look with rollcall preview --policy ${file}; to go on, repeat with --yes.`,

@@ -3,16 +3,18 @@
  * any of the groups; without a policy, nobody. What leaving means is the application's own.
  */
 import type pg from 'pg';
+import { connectorNamed } from '../connectors/index.ts';
 import { policySchema } from '../provisioning/policy.ts';
-import type { AppPolicy, NamedAppPolicy } from '../store/app-policies.ts';
 import {
+  type AppPolicy,
   appPoliciesOf,
   deleteAppPolicy,
   insertAppPolicy,
-  renameAppPolicy,
+  type NamedAppPolicy,
 } from '../store/app-policies.ts';
-import type { DestinationChange, PolicyChanged } from './destination-changes.ts';
-import { changePolicy } from './destination-changes.ts';
+import { destinationsOf } from '../store/destinations.ts';
+import { changePolicy, type PolicyChanged } from './destination-changes.ts';
+import type { By } from './tokens.ts';
 
 /** The group of a policy. */
 export interface AssignedGroup {
@@ -24,34 +26,34 @@ export interface AssignedGroup {
 /** Adds a policy, and with it the members of its group to the application. */
 export async function addAppPolicy(
   pool: pg.Pool,
-  change: DestinationChange,
+  change: AppPolicyChange,
   policy: AppPolicy & { readonly group: AssignedGroup },
-  confirm: string | null,
 ): Promise<PolicyChanged> {
-  const { tenantId } = change.destination;
-  const others = (await policiesOf(pool, change)).map(groupOf);
-  return rescope(pool, change, [...others, policy.group], confirm, (client) =>
-    insertAppPolicy(client, tenantId, policy),
-  );
+  return rescope(pool, change, {
+    groups: (others) => [...others.map(groupOf), policy.group],
+    also: (client, { tenantId }) => insertAppPolicy(client, tenantId, policy),
+  });
 }
 
 /** Removes a policy: whoever has the application by no other one falls out of its scope. */
 export async function removeAppPolicy(
   pool: pg.Pool,
-  change: DestinationChange,
+  change: AppPolicyChange,
   id: string,
-  confirm: string | null,
 ): Promise<PolicyChanged> {
-  const { tenantId } = change.destination;
-  const left = (await policiesOf(pool, change)).filter((policy) => policy.id !== id).map(groupOf);
-  return rescope(pool, change, left, confirm, (client) => deleteAppPolicy(client, tenantId, id));
+  return rescope(pool, change, {
+    groups: (all) => all.filter((policy) => policy.id !== id).map(groupOf),
+    also: (client, { tenantId }) => deleteAppPolicy(client, tenantId, id),
+  });
 }
 
-export { renameAppPolicy };
-
-async function policiesOf(pool: pg.Pool, { destination }: DestinationChange) {
-  const all = await appPoliciesOf(pool, destination.tenantId);
-  return all.filter(({ destinationId }) => destinationId === destination.id);
+/** Who changes the policies of which application. */
+export interface AppPolicyChange extends By {
+  readonly tenantId: string;
+  readonly destinationId: string;
+  readonly requestId: string;
+  /** What a former answer gave, where many would leave. */
+  readonly confirm: string | null;
 }
 
 const groupOf = ({ groupSource, groupId, group }: NamedAppPolicy): AssignedGroup => ({
@@ -60,18 +62,42 @@ const groupOf = ({ groupSource, groupId, group }: NamedAppPolicy): AssignedGroup
   name: group ?? groupId,
 });
 
+interface Rescoping {
+  /** The groups that have the application afterwards, of the policies that it has before. */
+  readonly groups: (before: readonly NamedAppPolicy[]) => readonly AssignedGroup[];
+  /** What makes it so. */
+  readonly also: (client: pg.PoolClient, of: AppPolicyChange) => Promise<void>;
+}
+
+/** Somebody else who changes them at once is made up for by beginning again. */
+const tries = 5;
+
 async function rescope(
   pool: pg.Pool,
-  change: DestinationChange,
-  groups: readonly AssignedGroup[],
-  confirm: string | null,
-  also: (client: pg.PoolClient) => Promise<void>,
+  change: AppPolicyChange,
+  { groups, also }: Rescoping,
 ): Promise<PolicyChanged> {
-  const stored = policySchema.safeParse(change.destination.policy);
-  if (!stored.success)
-    return {
-      kind: 'faulty',
-      faults: ['The policy of the application cannot be read: set it anew first.'],
-    };
-  return changePolicy(pool, { ...change, also }, { ...stored.data, groups }, confirm);
+  const { tenantId, destinationId, confirm, ...by } = change;
+  let changed: PolicyChanged = { kind: 'assigned-otherwise' };
+  for (let round = 0; round < tries && changed.kind === 'assigned-otherwise'; round += 1) {
+    const destinations = await destinationsOf(pool, tenantId);
+    const destination = destinations.find(({ id }) => id === destinationId);
+    const connector = connectorNamed(destination?.connector ?? '');
+    const stored = policySchema.safeParse(destination?.policy);
+    if (destination === undefined || connector === null || !stored.success)
+      return {
+        kind: 'faulty',
+        faults: ['The policy of the application cannot be read: set it anew first.'],
+      };
+    const all = await appPoliciesOf(pool, tenantId);
+    const before = all.filter((policy) => policy.destinationId === destinationId);
+    const wanted = { ...stored.data, groups: groups(before) };
+    changed = await changePolicy(
+      pool,
+      { destination, connector, ...by, also: (client) => also(client, change) },
+      wanted,
+      confirm,
+    );
+  }
+  return changed;
 }

@@ -7,8 +7,13 @@ import { DestinationError } from '../provisioning/failure.ts';
 import { guardIn, type Policy, policySchema } from '../provisioning/policy.ts';
 import { effectOf, type PolicyEffect, type Touched } from '../provisioning/policy-effect.ts';
 import { insertActivity } from '../store/activity.ts';
+import { assignedGroups } from '../store/app-policies.ts';
 import { activate, pause } from '../store/destination-switch.ts';
-import { type StoredDestination, updatePolicy } from '../store/destinations.ts';
+import {
+  type DestinationKey,
+  type StoredDestination,
+  updatePolicy,
+} from '../store/destinations.ts';
 import { allowLeaves } from '../store/guard-decisions.ts';
 import { sourcesOf } from '../store/sources.ts';
 import { transaction } from '../store/statement.ts';
@@ -48,6 +53,8 @@ export type PolicyChanged =
   | { readonly kind: 'changed'; readonly effect: PolicyEffect }
   /** It cannot be: nothing was changed. A sentence for each fault. */
   | { readonly kind: 'faulty'; readonly faults: readonly string[] }
+  /** Its groups are not those of its App Login Policies, which may have changed meanwhile: nothing was changed. */
+  | { readonly kind: 'assigned-otherwise' }
   /** It would touch many: nothing was changed. To be repeated with `confirm`. */
   | { readonly kind: 'many'; readonly effect: PolicyEffect; readonly confirm: string };
 
@@ -69,8 +76,31 @@ export async function changePolicy(
   const many = touchesMany(effect, guardIn(change.destination.policy));
   if (many && !confirms(confirm, policy, effect))
     return { kind: 'many', effect, confirm: weighed.confirm };
-  await store(pool, change, policy, many ? leavers : []);
+  try {
+    await store(pool, change, policy, many ? leavers : []);
+  } catch (error) {
+    if (error instanceof AssignedOtherwise) return { kind: 'assigned-otherwise' };
+    throw error;
+  }
   return { kind: 'changed', effect };
+}
+
+/** Undoes a change that would take an application from a group that a policy gives it to, or the other way round. */
+class AssignedOtherwise extends Error {
+  override readonly name = 'AssignedOtherwise';
+}
+
+/** Where App Login Policies say who is in scope, nobody else does. To be called with the destination locked. */
+async function requireAssigned(
+  client: pg.PoolClient,
+  key: DestinationKey,
+  { groups }: Policy,
+): Promise<void> {
+  const assigned = await assignedGroups(client, key);
+  if (assigned.length === 0) return;
+  const named = new Set(groups?.map(({ id }) => id));
+  if (groups === null || named.size !== assigned.length || !assigned.every((id) => named.has(id)))
+    throw new AssignedOtherwise();
 }
 
 /** What a policy would mean; nothing was changed. */
@@ -115,6 +145,7 @@ async function store(
   await transaction(pool, async (client) => {
     await updatePolicy(client, key, policy);
     await also?.(client);
+    await requireAssigned(client, key, policy);
     await allowLeaves(client, key, confirmed, { actor, requestId });
     const line = {
       id: uuidv7(),

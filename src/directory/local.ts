@@ -4,12 +4,14 @@
  */
 import type pg from 'pg';
 import { resourceTypesOf } from '../scim/resource-types.ts';
-import { directoryOf, findSource, type Source } from '../store/sources.ts';
+import { directoryOf, findDirectory, findSource, type Source } from '../store/sources.ts';
 import type { Access, DestinationRules } from './access.ts';
 import { newSourceId } from './ids.ts';
 
 /** The directory of a tenant; it is made where there is none yet. */
 export async function localSource(pool: pg.Pool, tenantId: string): Promise<Source> {
+  const known = await findDirectory(pool, tenantId);
+  if (known !== null) return known;
   const id = await directoryOf(pool, tenantId, newSourceId(tenantId));
   const source = await findSource(pool, tenantId, id);
   if (source === null) throw new Error('the directory of the tenant is gone');

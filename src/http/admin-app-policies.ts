@@ -7,7 +7,7 @@ import { localSource } from '../directory/local.ts';
 import { appPoliciesOf, renameAppPolicy } from '../store/app-policies.ts';
 import { findResource } from '../store/resources.ts';
 import type { AdminApiOptions } from './admin-api.ts';
-import { answerOf, namedConnector } from './admin-destinations.ts';
+import { answerOf } from './admin-destinations.ts';
 import { readInput } from './admin-input.ts';
 import { destinationOf, type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound, Problem } from './problem.ts';
@@ -45,7 +45,7 @@ export async function appPolicyRoutes(
   app.post<{ Params: TenantParams }>('/', async (request, reply) => {
     const { confirm, groupId, ...given } = readInput(appPolicyInput, request.body);
     const { tenantId } = request.params;
-    const change = await changeOf(request, given.destinationId);
+    const change = { ...(await changeOf(request, given.destinationId)), confirm };
     const group = await groupOf(tenantId, groupId);
     const others = await appPoliciesOf(pool, tenantId);
     const same = others.find(
@@ -60,7 +60,7 @@ export async function appPolicyRoutes(
       ...{ ...given, id: newTokenId(), createdAt: new Date(now()) },
       ...{ groupSource: group.source, groupId, group },
     };
-    const answer = answerOf(await addAppPolicy(pool, change, policy, confirm));
+    const answer = answerOf(await addAppPolicy(pool, change, policy));
     return reply.code(201).send({ id: policy.id, ...answer });
   });
 
@@ -73,8 +73,8 @@ export async function appPolicyRoutes(
   app.delete<Of>('/:policyId', async (request) => {
     const { confirm } = readInput(appPolicyRemovalInput, request.query);
     const { id, destinationId } = await policyOf(request.params);
-    const change = await changeOf(request, destinationId);
-    return answerOf(await removeAppPolicy(pool, change, id, confirm));
+    const change = { ...(await changeOf(request, destinationId)), confirm };
+    return answerOf(await removeAppPolicy(pool, change, id));
   });
 
   async function policyOf({ tenantId, policyId }: Of['Params']) {
@@ -85,12 +85,11 @@ export async function appPolicyRoutes(
   }
 
   async function changeOf(
-    request: FastifyRequest<{ Params: TenantParams }>,
+    { params, actor, id }: FastifyRequest<{ Params: TenantParams }>,
     destinationId: string,
   ) {
-    const destination = await destinationOf(pool, { ...request.params, destinationId });
-    const connector = namedConnector(destination.connector);
-    return { destination, connector, actor: request.actor, requestId: request.id };
+    await destinationOf(pool, { ...params, destinationId });
+    return { tenantId: params.tenantId, destinationId, actor, requestId: id };
   }
 
   async function groupOf(tenantId: string, id: string) {

@@ -223,6 +223,11 @@ export function answerOf(changed: PolicyChanged) {
       const faults = changed.faults.map((detail) => ({ field: 'policy', detail }));
       throw new Problem('invalid-input', changed.faults.join(' '), faults);
     }
+    case 'assigned-otherwise':
+      throw new Problem(
+        'assigned-otherwise',
+        'Who has this application is decided by its App Login Policies, and these say otherwise. Nothing was changed. Load the page again; to change who has it, change its policies.',
+      );
     case 'many': {
       const { effect, confirm } = changed;
       throw new Problem('would-change-many', manyWords(effect), [], { effect, confirm });

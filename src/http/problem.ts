@@ -34,6 +34,7 @@ const kinds = {
   'too-many-sources': 409,
   'source-owns-people': 409,
   'policy-exists': 409,
+  'assigned-otherwise': 409,
   'destination-in-use': 409,
   'would-change-many': 409,
   'account-held': 409,

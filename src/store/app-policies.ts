@@ -1,4 +1,5 @@
 /** App Login Policies: which group has which application. */
+import type { DestinationKey } from './destinations.ts';
 import type { Queryable } from './statement.ts';
 
 /** A policy. Users of an application sign in here, with a password. */
@@ -35,6 +36,18 @@ export async function appPoliciesOf(
     [tenantId],
   );
   return rows;
+}
+
+/** The ids of the groups that have an application by policies. */
+export async function assignedGroups(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'select group_id as id from app_policies where tenant_id = $1 and destination_id = $2',
+    [tenantId, destinationId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Adds a policy. */

@@ -190,6 +190,17 @@ export async function storefrontOf(
   return singleOf(client, { tenantId, id: newId }, 'storefront');
 }
 
+const selectDirectory = statement<Source, [string]>(
+  'directory-of',
+  `select ${columns} from sources where tenant_id = $1 and kind = 'local'`,
+);
+
+/** The directory of a tenant; `null` where nobody has opened it yet. */
+export async function findDirectory(db: Queryable, tenantId: string): Promise<Source | null> {
+  const [row] = await selectDirectory(db, tenantId);
+  return row ?? null;
+}
+
 /** The directory of a tenant: a source of its own, made when somebody first opens it. */
 export async function directoryOf(
   client: Queryable,

@@ -266,4 +266,41 @@ suite('an App Login Policy', { concurrency: 2 }, () => {
     assert.deepEqual([await covered(), last.body.effect.leave], [[], 1]);
     assert.equal((await its.ask('DELETE', `/app-policies/${policies[1]}`)).status, 404);
   });
+
+  test('is not undone by others that are made at once, nor by a policy of the application that is out of date', async () => {
+    await using world = await testWorld();
+    const its = await directory(world);
+    const app = await application(world, its);
+    const stale = (await its.ask('GET', `/destinations/${app}`)).body.policy;
+    const names = ['A', 'B', 'C', 'D'];
+    const groups = await Promise.all(names.map((name) => its.group(name)));
+    const made = await Promise.all(
+      groups.map((groupId, index) =>
+        its.ask('POST', '/app-policies', { name: names[index] ?? '', destinationId: app, groupId }),
+      ),
+    );
+    assert.deepEqual(
+      made.map(({ status }) => status),
+      [201, 201, 201, 201],
+    );
+    const scope = async () =>
+      (await its.ask('GET', `/destinations/${app}`)).body.policy.groups
+        .map((group: { name: string }) => group.name)
+        .sort();
+    assert.deepEqual(await scope(), names);
+    for (const policy of [stale, { ...stale, groups: null }]) {
+      const refused = await its.ask('PUT', `/destinations/${app}/policy`, { policy });
+      assert.equal(refused.status, 409);
+      assert.match(refused.body.detail, /App Login Policies/);
+    }
+    assert.deepEqual(await scope(), names);
+    const removed = await Promise.all(
+      made.slice(0, 3).map(({ body }) => its.ask('DELETE', `/app-policies/${body.id}`)),
+    );
+    assert.deepEqual(
+      removed.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.deepEqual(await scope(), ['D']);
+  });
 });
