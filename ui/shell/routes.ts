@@ -31,7 +31,7 @@ export const routes: readonly Route[] = [
   { path: '/courses/attention', page: lazy(() => import('../pages/attention/page.tsx')) },
   { path: '/courses/earlier', page: lazy(() => import('../pages/earlier/page.tsx')) },
   { path: '/courses/offers/:id', page: lazy(() => import('../pages/offer/page.tsx')) },
-  { path: '/courses/places/:id', page: lazy(() => import('../pages/place/page.tsx')) },
+  { path: '/courses/lms/:id', page: lazy(() => import('../pages/lms/page.tsx')) },
   {
     path: '/directory',
     name: 'Directory',

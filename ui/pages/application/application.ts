@@ -1,6 +1,6 @@
 /** An application: a destination with its policy, as far as the page shows and changes it. */
 import { useAnswer } from '../../api/queries.ts';
-import type { Place } from '../courses/places.ts';
+import type { Destination } from '../../parts/destinations.ts';
 
 /** What is written to an application; the rest of the policy is left as it is. */
 export interface Policy {
@@ -21,7 +21,7 @@ export interface Push {
 }
 
 /** An application. */
-export interface Application extends Place {
+export interface Application extends Destination {
   readonly policy: Policy;
 }
 

@@ -1,12 +1,12 @@
 /** The page of an application: whether it works, what is sent to it, who has it, and what would happen. */
 import { useParams, useSearchParams } from 'wouter';
 import { ConnectionTest } from '../../parts/connection-test.tsx';
+import { DestinationBadge } from '../../parts/destination-state.tsx';
+import { type Connector, useConnectors } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
+import { SettingsForm } from '../../parts/settings-form.tsx';
 import { Failure, Loading, Missing } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
-import { PlaceBadge } from '../courses/place-badge.tsx';
-import { type Connector, useConnectors } from '../courses/places.ts';
-import { SettingsForm } from '../place/settings-form.tsx';
 import { type Application, useApplications } from './application.ts';
 import { Assigned } from './assigned.tsx';
 import { Preview } from './preview.tsx';
@@ -46,7 +46,7 @@ interface ShownProps {
 function Shown({ application, connector }: ShownProps) {
   const [search] = useSearchParams();
   const href = useHref();
-  const { id, name, state, reason } = application;
+  const { id, name, reason } = application;
   return (
     <s-page heading={name}>
       <s-link slot="breadcrumb-actions" href={href('/applications')}>
@@ -55,7 +55,7 @@ function Shown({ application, connector }: ShownProps) {
       <s-section heading="Connection">
         <div className="stack">
           <div className="row">
-            <PlaceBadge state={state} />
+            <DestinationBadge {...application} busy={false} />
             <span className="muted">{connector.title}</span>
           </div>
           {reason === null ? null : <p>{reason}</p>}
@@ -64,7 +64,7 @@ function Shown({ application, connector }: ShownProps) {
       </s-section>
       <Writes application={application} connector={connector} />
       <Preview application={application} />
-      <SettingsForm place={application} connector={connector} />
+      <SettingsForm destination={application} connector={connector} />
       <div slot="aside" className="stack">
         <Running application={application} />
         <Assigned application={application} />

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
-import type { Connector } from '../courses/places.ts';
+import type { Connector } from '../../parts/destinations.ts';
 import type { Application, Policy, Push } from './application.ts';
 
 interface WritesProps {

@@ -2,12 +2,17 @@
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useChange } from '../../api/queries.ts';
+import { type Connector, type Destination, useConnectors } from '../../parts/destinations.ts';
 import { fieldId, Incomplete, useFaults } from '../../parts/faults.ts';
 import { useHref } from '../../parts/href.ts';
+import {
+  missingIn,
+  SettingsFields,
+  settingsOf,
+  type Values,
+} from '../../parts/settings-fields.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
-import { type Connector, type Place, useConnectors } from '../courses/places.ts';
-import { missingIn, SettingsFields, settingsOf, type Values } from '../place/settings-fields.tsx';
 
 /** The page. */
 export default function NewApplicationPage() {
@@ -47,7 +52,7 @@ function Form({ connector }: { readonly connector: Connector }) {
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
   const [, go] = useLocation();
   const href = useHref();
-  const add = useChange<void, Place>(() => ({
+  const add = useChange<void, Destination>(() => ({
     path: '/destinations',
     method: 'POST',
     body: {

@@ -1,9 +1,10 @@
 /** The applications that people of the directory are brought to. */
+
+import { DestinationBadge } from '../../parts/destination-state.tsx';
+import { lmsOf, titleOf, useConnectors, useDestinations } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
-import { PlaceBadge } from '../courses/place-badge.tsx';
-import { lmsOf, titleOf, useConnectors, usePlaces } from '../courses/places.ts';
 
 const freshMs = 5_000;
 
@@ -11,20 +12,20 @@ const freshMs = 5_000;
 export default function ApplicationsPage() {
   useTitle('Applications');
   const href = useHref();
-  const places = usePlaces(freshMs);
+  const destinations = useDestinations(freshMs);
   const connectors = useConnectors();
-  if (places.isPending || connectors.isPending) return <Loading title="Applications" />;
-  if (places.data === undefined || connectors.data === undefined)
+  if (destinations.isPending || connectors.isPending) return <Loading title="Applications" />;
+  if (destinations.data === undefined || connectors.data === undefined)
     return (
       <Failure
-        error={places.error ?? connectors.error}
+        error={destinations.error ?? connectors.error}
         retry={() => {
-          void places.refetch();
+          void destinations.refetch();
           void connectors.refetch();
         }}
       />
     );
-  const applications = lmsOf(places.data, connectors.data);
+  const applications = lmsOf(destinations.data, connectors.data);
   const add = href('/applications/new');
   return (
     <s-page heading="Applications" inlineSize="large">
@@ -50,7 +51,7 @@ export default function ApplicationsPage() {
               <s-table-header>State</s-table-header>
             </s-table-header-row>
             <s-table-body>
-              {applications.map(({ id, name, connector, state }) => (
+              {applications.map(({ id, name, connector, state, pausedUntil }) => (
                 <s-table-row key={id} clickDelegate={`application-${id}`}>
                   <s-table-cell>
                     <s-link id={`application-${id}`} href={href(`/applications/${id}`)}>
@@ -59,7 +60,7 @@ export default function ApplicationsPage() {
                   </s-table-cell>
                   <s-table-cell>{titleOf(connectors.data, connector)}</s-table-cell>
                   <s-table-cell>
-                    <PlaceBadge state={state} />
+                    <DestinationBadge state={state} pausedUntil={pausedUntil} busy={false} />
                   </s-table-cell>
                 </s-table-row>
               ))}

@@ -1,11 +1,16 @@
-/** How a place is reached: the fields of its connector. What is saved is tested at once. */
+/** How a destination is reached: the fields of its connector. What is saved is tested at once. */
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useChange } from '../../api/queries.ts';
+import type { Connector, Destination } from '../../parts/destinations.ts';
 import { fieldId, Incomplete, useFaults } from '../../parts/faults.ts';
 import { useHref } from '../../parts/href.ts';
-import type { Connector, Place } from '../courses/places.ts';
-import { missingIn, SettingsFields, settingsOf, type Values } from '../place/settings-fields.tsx';
+import {
+  missingIn,
+  SettingsFields,
+  settingsOf,
+  type Values,
+} from '../../parts/settings-fields.tsx';
 import { kindOf } from './kinds.ts';
 
 /** The form, and beside it where to find what it asks for. */
@@ -16,7 +21,7 @@ export function ConnectForm({ connector }: { readonly connector: Connector }) {
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
   const [, go] = useLocation();
   const href = useHref();
-  const connect = useChange<void, Place>(() => ({
+  const connect = useChange<void, Destination>(() => ({
     path: '/destinations',
     method: 'POST',
     body: { connector: connector.name, name, settings: settingsOf(fields, values) },
@@ -32,7 +37,7 @@ export function ConnectForm({ connector }: { readonly connector: Connector }) {
     ];
     setIncomplete(missing.length === 0 ? null : new Incomplete(missing));
     if (missing.length > 0) return;
-    connect.mutate(undefined, { onSuccess: ({ id }) => go(`/courses/places/${id}?new`) });
+    connect.mutate(undefined, { onSuccess: ({ id }) => go(`/courses/lms/${id}?new`) });
   };
   const { steps } = kindOf(connector.name);
   return (

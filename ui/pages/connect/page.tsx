@@ -1,9 +1,9 @@
-/** The page on which the place where courses are held is connected: first which kind, then how it is reached. */
+/** The page on which the destination where courses are held is connected: first which kind, then how it is reached. */
 import { useParams } from 'wouter';
+import { type Connector, useConnectors } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { Failure, Loading, Missing } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
-import { type Connector, useConnectors } from '../courses/places.ts';
 import { ConnectForm } from './form.tsx';
 import { kindOf } from './kinds.ts';
 

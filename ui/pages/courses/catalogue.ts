@@ -62,14 +62,14 @@ async function readAll(path: string, signal: AbortSignal): Promise<Catalogue> {
 }
 
 /** Gives a course its name, and a membership that no catalogue knows as it is. */
-export type CourseName = (placeId: string, membership: string) => string;
+export type CourseName = (destinationId: string, membership: string) => string;
 
 /** Names the courses of these destinations. */
 export function useCourseName(placeIds: readonly string[]): CourseName {
   const ids = [...new Set(placeIds)];
   const catalogues = useCatalogues(ids);
-  return (placeId, membership) => {
-    const known = catalogues[ids.indexOf(placeId)]?.data?.courses;
+  return (destinationId, membership) => {
+    const known = catalogues[ids.indexOf(destinationId)]?.data?.courses;
     const same = membership.toLowerCase();
     return known?.find((one) => one.membership.toLowerCase() === same)?.label ?? membership;
   };

@@ -1,14 +1,14 @@
 /** The card with the offers: what is sold, and what it gives. */
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
+import type { Destination } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { type CourseName, useCourseName } from './catalogue.ts';
 import { accessWords, type Offer, useOffers } from './offers.ts';
-import type { Place } from './places.ts';
 import { type SoldName, useSoldName } from './sold.ts';
 
 /** The card. */
-export function OffersCard({ places }: { readonly places: readonly Place[] }) {
+export function OffersCard({ destinations }: { readonly destinations: readonly Destination[] }) {
   const [which, setWhich] = useState<'in force' | 'withdrawn too'>('in force');
   const href = useHref();
   const { data: offers, error, isPending, refetch } = useOffers(which);
@@ -69,7 +69,7 @@ export function OffersCard({ places }: { readonly places: readonly Place[] }) {
               offer={offer}
               courseName={courseName}
               soldName={soldName}
-              places={places}
+              destinations={destinations}
             />
           ))}
         </s-table-body>
@@ -82,10 +82,15 @@ interface RowProps {
   readonly offer: Offer;
   readonly courseName: CourseName;
   readonly soldName: SoldName;
-  readonly places: readonly Place[];
+  readonly destinations: readonly Destination[];
 }
 
-function Row({ offer: { id, name, terms, validUntil }, courseName, soldName, places }: RowProps) {
+function Row({
+  offer: { id, name, terms, validUntil },
+  courseName,
+  soldName,
+  destinations,
+}: RowProps) {
   const href = useHref();
   return (
     <s-table-row clickDelegate={`offer-${id}`}>
@@ -106,7 +111,7 @@ function Row({ offer: { id, name, terms, validUntil }, courseName, soldName, pla
       <s-table-cell>
         {terms.courses
           .map(({ destination, membership }) =>
-            places.some((place) => place.id === destination)
+            destinations.some(({ id: known }) => known === destination)
               ? courseName(destination, membership)
               : `${membership} (its connection was removed)`,
           )

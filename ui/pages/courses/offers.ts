@@ -10,7 +10,7 @@ export type Match =
   | { readonly variant: string }
   | { readonly sku: string };
 
-/** A course at a place. */
+/** A course at a destination. */
 export interface Given {
   readonly destination: string;
   readonly membership: string;

@@ -1,12 +1,13 @@
 /** The page *Courses*: what is sold, where it is held, and what waits for somebody. */
+
+import { lmsOf, useConnectors, useDestinations } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { AttentionCard } from './attention-card.tsx';
 import { EarlierCard } from './earlier-card.tsx';
+import { LmsCard } from './lms-card.tsx';
 import { OffersCard } from './offers-card.tsx';
-import { lmsOf, useConnectors, usePlaces } from './places.ts';
-import { PlacesCard } from './places-card.tsx';
 
 const freshMs = 5_000;
 
@@ -14,20 +15,20 @@ const freshMs = 5_000;
 export default function CoursesPage() {
   useTitle('Courses');
   const href = useHref();
-  const places = usePlaces(freshMs);
+  const destinations = useDestinations(freshMs);
   const connectors = useConnectors();
-  if (places.isPending || connectors.isPending) return <Loading title="Courses" />;
-  if (places.data === undefined || connectors.data === undefined)
+  if (destinations.isPending || connectors.isPending) return <Loading title="Courses" />;
+  if (destinations.data === undefined || connectors.data === undefined)
     return (
       <Failure
-        error={places.error ?? connectors.error}
+        error={destinations.error ?? connectors.error}
         retry={() => {
-          void places.refetch();
+          void destinations.refetch();
           void connectors.refetch();
         }}
       />
     );
-  const lms = lmsOf(places.data, connectors.data);
+  const lms = lmsOf(destinations.data, connectors.data);
   return (
     <s-page heading="Courses">
       {lms.length === 0 ? null : (
@@ -36,16 +37,16 @@ export default function CoursesPage() {
         </s-button>
       )}
       <AttentionCard />
-      {lms.length === 0 ? <First /> : <OffersCard places={places.data} />}
+      {lms.length === 0 ? <First /> : <OffersCard destinations={destinations.data} />}
       <div slot="aside" className="stack">
-        <PlacesCard places={lms} connectors={connectors.data} />
+        <LmsCard destinations={lms} connectors={connectors.data} />
         <EarlierCard />
       </div>
     </s-page>
   );
 }
 
-/** Nothing can be sold before there is a place where it is held. */
+/** Nothing can be sold before there is a destination where it is held. */
 function First() {
   const href = useHref();
   return (

@@ -37,7 +37,7 @@ export default function DestinationPage() {
           <ConnectionTest destinationId={id} name={destination.name} />
           {isShop ? null : (
             <div>
-              <s-button href={href(`/courses/places/${id}`)}>Change how it is reached</s-button>
+              <s-button href={href(`/courses/lms/${id}`)}>Change how it is reached</s-button>
             </div>
           )}
         </div>

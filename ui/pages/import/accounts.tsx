@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useAnswer } from '../../api/queries.ts';
+import type { Destination } from '../../parts/destinations.ts';
 import { Paged } from '../../parts/paged.tsx';
-import type { Place } from '../courses/places.ts';
 import {
   type Account,
   customerWords,
@@ -14,7 +14,7 @@ import {
 } from './imports.ts';
 
 interface AccountsProps {
-  readonly shop: Place;
+  readonly shop: Destination;
   readonly latest: Import;
 }
 

@@ -4,8 +4,8 @@ import { ask, sentenceOf } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce, announceDone } from '../../parts/announce.ts';
 import { Confirm, type Question } from '../../parts/confirm.tsx';
+import type { Destination } from '../../parts/destinations.ts';
 import { useTenant } from '../../shell/tenant.ts';
-import type { Place } from '../courses/places.ts';
 import { type Candidate, candidateWords, type Review } from './imports.ts';
 
 const freshMs = 5_000;
@@ -13,7 +13,7 @@ const pageSize = 20;
 const mostShown = 200;
 
 /** The card; nothing while nobody waits. */
-export function Decisions({ shop }: { readonly shop: Place }) {
+export function Decisions({ shop }: { readonly shop: Destination }) {
   const [limit, setLimit] = useState(pageSize);
   const { data, error, isPlaceholderData } = useAnswer<{ readonly reviews: readonly Review[] }>(
     `/destinations/${shop.id}/reviews?limit=${limit}`,
@@ -53,7 +53,7 @@ export function Decisions({ shop }: { readonly shop: Place }) {
 }
 
 interface ChoosingProps {
-  readonly shop: Place;
+  readonly shop: Destination;
   readonly review: Review;
 }
 

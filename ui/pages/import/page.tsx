@@ -1,9 +1,9 @@
 /** The page *Import*: the customers there are, matched with the roll before anything is done about them. */
 import { useAnswer } from '../../api/queries.ts';
+import { type Destination, useConnectors, useDestinations } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
-import { type Place, useConnectors, usePlaces } from '../courses/places.ts';
 import { Accounts } from './accounts.tsx';
 import { Decisions } from './decisions.tsx';
 import type { Import } from './imports.ts';
@@ -15,21 +15,21 @@ const freshMs = 2_000;
 export default function ImportPage() {
   useTitle('Import');
   const href = useHref();
-  const places = usePlaces();
+  const destinations = useDestinations();
   const connectors = useConnectors();
-  if (places.isPending || connectors.isPending) return <Loading title="Import" />;
-  if (places.data === undefined || connectors.data === undefined)
+  if (destinations.isPending || connectors.isPending) return <Loading title="Import" />;
+  if (destinations.data === undefined || connectors.data === undefined)
     return (
       <Failure
-        error={places.error ?? connectors.error}
+        error={destinations.error ?? connectors.error}
         retry={() => {
-          void places.refetch();
+          void destinations.refetch();
           void connectors.refetch();
         }}
       />
     );
   const shops = connectors.data.filter(({ sells }) => sells).map(({ name }) => name);
-  const shop = places.data.find(({ connector }) => shops.includes(connector));
+  const shop = destinations.data.find(({ connector }) => shops.includes(connector));
   if (shop === undefined)
     return (
       <s-page heading="Import">
@@ -46,7 +46,7 @@ export default function ImportPage() {
   return <Shown shop={shop} />;
 }
 
-function Shown({ shop }: { readonly shop: Place }) {
+function Shown({ shop }: { readonly shop: Destination }) {
   const answer = useAnswer<{ readonly imports: readonly Import[] }>(
     `/destinations/${shop.id}/imports`,
     { everyMs: freshMs },

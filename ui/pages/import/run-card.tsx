@@ -2,12 +2,12 @@
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
+import type { Destination } from '../../parts/destinations.ts';
 import { When } from '../../parts/when.tsx';
-import type { Place } from '../courses/places.ts';
 import { type Import, verdictNames, verdicts } from './imports.ts';
 
 interface RunCardProps {
-  readonly shop: Place;
+  readonly shop: Destination;
   readonly latest: Import | undefined;
 }
 

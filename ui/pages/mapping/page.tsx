@@ -7,7 +7,7 @@ import { useTitle } from '../../parts/title.ts';
 import { Editor } from './editor.tsx';
 import type { Form } from './policy.ts';
 
-interface Place {
+interface Destination {
   readonly id: string;
   readonly name: string;
   readonly connector: string;
@@ -19,29 +19,30 @@ const heading = 'Attribute mapping and groups';
 export default function MappingPage() {
   useTitle('Mapping', 'User sync');
   const [search, setSearch] = useSearchParams();
-  const answer = useAnswer<{ readonly destinations: readonly Place[] }>('/destinations');
+  const answer = useAnswer<{ readonly destinations: readonly Destination[] }>('/destinations');
   if (answer.isPending) return <Loading title={heading} />;
   if (answer.data === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
-  const places = shopFirst(answer.data.destinations);
-  const place = places.find(({ id }) => id === search.get('destination')) ?? places[0];
-  if (place === undefined) return <Nowhere />;
+  const destinations = shopFirst(answer.data.destinations);
+  const destination =
+    destinations.find(({ id }) => id === search.get('destination')) ?? destinations[0];
+  if (destination === undefined) return <Nowhere />;
   return (
     <s-page heading={heading} inlineSize="large">
-      {places.length < 2 ? null : (
+      {destinations.length < 2 ? null : (
         <s-select
           label="Destination"
-          value={place.id}
+          value={destination.id}
           onChange={({ currentTarget }) => setSearch({ destination: currentTarget.value ?? '' })}
         >
-          {places.map(({ id, name }) => (
+          {destinations.map(({ id, name }) => (
             <s-option key={id} value={id}>
               {name}
             </s-option>
           ))}
         </s-select>
       )}
-      <Of key={place.id} destinationId={place.id} />
+      <Of key={destination.id} destinationId={destination.id} />
     </s-page>
   );
 }
@@ -84,7 +85,7 @@ function Nowhere() {
   );
 }
 
-function shopFirst(places: readonly Place[]): readonly Place[] {
-  const rank = ({ connector }: Place) => (connector === 'shopify' ? 0 : 1);
-  return places.toSorted((one, other) => rank(one) - rank(other));
+function shopFirst(destinations: readonly Destination[]): readonly Destination[] {
+  const rank = ({ connector }: Destination) => (connector === 'shopify' ? 0 : 1);
+  return destinations.toSorted((one, other) => rank(one) - rank(other));
 }

@@ -1,23 +1,29 @@
-/** What a purchase gives: courses, picked from the catalogues of the places where they are held. */
+/** What a purchase gives: courses, picked from the catalogues of the destinations where they are held. */
 import { useState } from 'react';
 import { announce } from '../../parts/announce.ts';
+import type { Destination } from '../../parts/destinations.ts';
 import { fieldId } from '../../parts/faults.ts';
 import { PickDialog } from '../../parts/pick.tsx';
 import { useCatalogues, useCourseName } from '../courses/catalogue.ts';
 import type { Given } from '../courses/offers.ts';
-import type { Place } from '../courses/places.ts';
 import type { CardProps } from './sold-card.tsx';
 
 interface CoursesCardProps extends CardProps {
-  /** Places where courses are held first. */
-  readonly places: readonly Place[];
+  /** Destinations where courses are held first. */
+  readonly destinations: readonly Destination[];
 }
 
 /** The card. */
-export function CoursesCard({ draft: { courses }, change, faults, places }: CoursesCardProps) {
+export function CoursesCard({
+  draft: { courses },
+  change,
+  faults,
+  destinations,
+}: CoursesCardProps) {
   const [open, setOpen] = useState(false);
   const courseName = useCourseName(courses.map(({ destination }) => destination));
-  const placeName = (id: string) => places.find((place) => place.id === id)?.name ?? id;
+  const destinationName = (id: string) =>
+    destinations.find((destination) => destination.id === id)?.name ?? id;
   const remove = (gone: Given) => {
     change({ courses: courses.filter((one) => !same(one, gone)) });
     announce(`${courseName(gone.destination, gone.membership)} was removed`);
@@ -36,7 +42,7 @@ export function CoursesCard({ draft: { courses }, change, faults, places }: Cour
                   <span className="wide">
                     {name}
                     <br />
-                    <span className="muted">{placeName(course.destination)}</span>
+                    <span className="muted">{destinationName(course.destination)}</span>
                   </span>
                   <s-button
                     variant="tertiary"
@@ -58,7 +64,7 @@ export function CoursesCard({ draft: { courses }, change, faults, places }: Cour
       </div>
       {open ? (
         <CoursePicker
-          places={places}
+          destinations={destinations}
           courses={courses}
           onChange={(courses) => change({ courses })}
           onClose={() => setOpen(false)}
@@ -69,7 +75,7 @@ export function CoursesCard({ draft: { courses }, change, faults, places }: Cour
 }
 
 interface CoursePickerProps {
-  readonly places: readonly Place[];
+  readonly destinations: readonly Destination[];
   readonly courses: readonly Given[];
   readonly onChange: (courses: readonly Given[]) => void;
   readonly onClose: () => void;
@@ -77,11 +83,11 @@ interface CoursePickerProps {
 
 const shownAtOnce = 50;
 
-function CoursePicker({ places, courses, onChange, onClose }: CoursePickerProps) {
-  const [placeId, setPlaceId] = useState(places[0]?.id ?? '');
+function CoursePicker({ destinations, courses, onChange, onClose }: CoursePickerProps) {
+  const [destinationId, setDestinationId] = useState(destinations[0]?.id ?? '');
   const [words, setWords] = useState('');
   const [shown, setShown] = useState(shownAtOnce);
-  const [answer] = useCatalogues([placeId]);
+  const [answer] = useCatalogues([destinationId]);
   const catalogue = answer?.data;
   const typed = words.trim();
   const fitting = catalogue?.courses.filter(({ label, membership }) =>
@@ -91,7 +97,7 @@ function CoursePicker({ places, courses, onChange, onClose }: CoursePickerProps)
   const free = fitting?.length === 0 && typed !== '' ? [{ membership: typed, label: typed }] : [];
   const found = [...(fitting ?? []).slice(0, shown), ...free];
   const pick = (membership: string) => {
-    const picked = { destination: placeId, membership };
+    const picked = { destination: destinationId, membership };
     const others = courses.filter((one) => !same(one, picked));
     onChange(others.length < courses.length ? others : [...courses, picked]);
   };
@@ -112,20 +118,20 @@ function CoursePicker({ places, courses, onChange, onClose }: CoursePickerProps)
       error={answer?.error}
       onSearch={setWords}
       picked={courses.flatMap(({ destination, membership }) =>
-        destination === placeId ? [membership] : [],
+        destination === destinationId ? [membership] : [],
       )}
       onPick={pick}
       onClose={onClose}
       onMore={(fitting?.length ?? 0) > shown ? () => setShown(shown + shownAtOnce) : undefined}
       none={catalogue?.help ?? 'No course fits.'}
     >
-      {places.length > 1 ? (
+      {destinations.length > 1 ? (
         <s-select
           label="Held at"
-          value={placeId}
-          onChange={({ currentTarget }) => setPlaceId(currentTarget.value)}
+          value={destinationId}
+          onChange={({ currentTarget }) => setDestinationId(currentTarget.value)}
         >
-          {places.map(({ id, name }) => (
+          {destinations.map(({ id, name }) => (
             <s-option key={id} value={id}>
               {name}
             </s-option>

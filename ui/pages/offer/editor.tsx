@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
+import type { Destination } from '../../parts/destinations.ts';
 import { fieldId, Incomplete, useFaults } from '../../parts/faults.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { leaveFreely } from '../../shell/leaving.ts';
 import type { Offer } from '../courses/offers.ts';
-import type { Place } from '../courses/places.ts';
 import { AccessCard } from './access-card.tsx';
 import { CoursesCard } from './courses-card.tsx';
 import { type Draft, draftOf, emptyDraft, faultsIn, fields, termsOf } from './draft.ts';
@@ -20,11 +20,11 @@ interface EditorProps {
   readonly offer: Offer | null;
   /** What a new one begins as. */
   readonly like?: Offer | null | undefined;
-  readonly places: readonly Place[];
+  readonly destinations: readonly Destination[];
 }
 
 /** The cards and the save bar. */
-export function Editor({ offer, like = null, places }: EditorProps) {
+export function Editor({ offer, like = null, destinations }: EditorProps) {
   const before = offer === null ? emptyDraft : draftOf(offer.name, offer.terms);
   const [draft, setDraft] = useState(like === null ? before : draftOf(like.name, like.terms));
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
@@ -78,7 +78,7 @@ export function Editor({ offer, like = null, places }: EditorProps) {
         />
       </s-section>
       <SoldCard {...card} />
-      <CoursesCard {...card} places={places} />
+      <CoursesCard {...card} destinations={destinations} />
       <AccessCard {...card} />
       <LearnersCard {...card} />
       <RefundsCard {...card} />

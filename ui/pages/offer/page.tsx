@@ -1,12 +1,18 @@
 /** The page of an offer: what product gives which courses, for how long. */
 import { useParams, useSearchParams } from 'wouter';
 import { useAnswer } from '../../api/queries.ts';
+import {
+  type Connector,
+  type Destination,
+  lmsOf,
+  useConnectors,
+  useDestinations,
+} from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { When } from '../../parts/when.tsx';
 import type { Offer } from '../courses/offers.ts';
-import { type Connector, lmsOf, type Place, useConnectors, usePlaces } from '../courses/places.ts';
 import { Editor } from './editor.tsx';
 import { VersionsCard } from './versions-card.tsx';
 import { WithdrawCard } from './withdraw.tsx';
@@ -18,45 +24,49 @@ export default function OfferPage() {
   const like = search.get('like');
   const known = id === 'new' ? like : id;
   const offer = useAnswer<Offer>(`/offers/${known}`, { enabled: known !== null });
-  const places = usePlaces();
+  const destinations = useDestinations();
   const connectors = useConnectors();
   const isNew = id === 'new';
   useTitle(isNew ? 'New offer' : (offer.data?.name ?? 'Offer'), 'Courses');
-  const error = offer.error ?? places.error ?? connectors.error;
-  if (error !== null && (offer.data === undefined || places.data === undefined))
+  const error = offer.error ?? destinations.error ?? connectors.error;
+  if (error !== null && (offer.data === undefined || destinations.data === undefined))
     return (
       <Failure
         error={error}
         retry={() => {
           void offer.refetch();
-          void places.refetch();
+          void destinations.refetch();
           void connectors.refetch();
         }}
       />
     );
-  if (places.data === undefined || connectors.data === undefined) return <Loading title="Offer" />;
+  if (destinations.data === undefined || connectors.data === undefined)
+    return <Loading title="Offer" />;
   if (known !== null && offer.data === undefined) return <Loading title="Offer" />;
-  const held = lmsFirst(places.data, connectors.data);
-  if (isNew) return <NewOffer like={offer.data ?? null} places={held} />;
-  return offer.data === undefined ? null : <Shown offer={offer.data} places={held} />;
+  const held = lmsFirst(destinations.data, connectors.data);
+  if (isNew) return <NewOffer like={offer.data ?? null} destinations={held} />;
+  return offer.data === undefined ? null : <Shown offer={offer.data} destinations={held} />;
 }
 
 /** Where a course can be picked: at the shop there are customer tags. */
-function lmsFirst(places: readonly Place[], connectors: readonly Connector[]): readonly Place[] {
-  const lms = lmsOf(places, connectors);
-  return [...lms, ...places.filter((place) => !lms.includes(place))];
+function lmsFirst(
+  destinations: readonly Destination[],
+  connectors: readonly Connector[],
+): readonly Destination[] {
+  const lms = lmsOf(destinations, connectors);
+  return [...lms, ...destinations.filter((destination) => !lms.includes(destination))];
 }
 
 interface NewOfferProps {
   readonly like: Offer | null;
-  readonly places: readonly Place[];
+  readonly destinations: readonly Destination[];
 }
 
-function NewOffer({ like, places }: NewOfferProps) {
+function NewOffer({ like, destinations }: NewOfferProps) {
   return (
     <s-page heading="New offer">
       <BackToCourses />
-      <Editor offer={null} like={like} places={places} />
+      <Editor offer={null} like={like} destinations={destinations} />
       <s-section slot="aside" heading="What an offer does">
         <p className="muted">
           Once it is saved, whoever buys is enrolled within seconds of paying. Orders of before are
@@ -69,10 +79,10 @@ function NewOffer({ like, places }: NewOfferProps) {
 
 interface ShownProps {
   readonly offer: Offer;
-  readonly places: readonly Place[];
+  readonly destinations: readonly Destination[];
 }
 
-function Shown({ offer, places }: ShownProps) {
+function Shown({ offer, destinations }: ShownProps) {
   const [search] = useSearchParams();
   const href = useHref();
   const { id, name, version, validFrom, validUntil } = offer;
@@ -105,7 +115,7 @@ function Shown({ offer, places }: ShownProps) {
           </s-button>
         </s-banner>
       ) : null}
-      <Editor key={version} offer={offer} places={places} />
+      <Editor key={version} offer={offer} destinations={destinations} />
       <div slot="aside" className="stack">
         <s-section heading="In force">
           <p className="muted">

@@ -1,6 +1,7 @@
 /** The fields of a kind of destination, drawn from what its connector says. */
-import { type Faults, fieldId } from '../../parts/faults.ts';
-import type { Field } from '../courses/places.ts';
+
+import type { Field } from './destinations.ts';
+import { type Faults, fieldId } from './faults.ts';
 
 /** What is in the fields, by their names. */
 export type Values = Readonly<Record<string, string>>;

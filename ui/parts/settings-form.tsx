@@ -1,25 +1,27 @@
-/** How a place is reached, to be changed; its secrets are never shown again. */
+/** How a destination is reached, to be changed; its secrets are never shown again. */
 import { useState } from 'react';
-import { useChange } from '../../api/queries.ts';
-import { announce } from '../../parts/announce.ts';
-import { Incomplete, useFaults } from '../../parts/faults.ts';
-import { SaveBar } from '../../parts/save-bar.tsx';
-import type { Connector, Place } from '../courses/places.ts';
+import { useChange } from '../api/queries.ts';
+import { announce } from './announce.ts';
+import type { Connector, Destination } from './destinations.ts';
+import { Incomplete, useFaults } from './faults.ts';
+import { SaveBar } from './save-bar.tsx';
 import { missingIn, SettingsFields, settingsOf, type Values } from './settings-fields.tsx';
 
 interface SettingsFormProps {
-  readonly place: Place;
+  readonly destination: Destination;
   readonly connector: Connector;
 }
 
 /** The card. */
-export function SettingsForm({ place, connector: { fields } }: SettingsFormProps) {
+export function SettingsForm({ destination, connector: { fields } }: SettingsFormProps) {
   const [changes, setChanges] = useState<Values>({});
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
-  const values = { ...place.settings, ...changes };
-  const changed = fields.some(({ name }) => (values[name] ?? '') !== (place.settings[name] ?? ''));
+  const values = { ...destination.settings, ...changes };
+  const changed = fields.some(
+    ({ name }) => (values[name] ?? '') !== (destination.settings[name] ?? ''),
+  );
   const save = useChange(() => ({
-    path: `/destinations/${place.id}/settings`,
+    path: `/destinations/${destination.id}/settings`,
     method: 'PUT',
     body: { settings: settingsOf(fields, values) },
   }));

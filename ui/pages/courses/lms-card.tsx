@@ -1,38 +1,39 @@
-/** The card with the places where courses are held. */
-import { useHref } from '../../parts/href.ts';
-import { PlaceBadge } from './place-badge.tsx';
-import { type Connector, type Place, titleOf } from './places.ts';
+/** The card with the destinations where courses are held. */
 
-interface PlacesCardProps {
-  readonly places: readonly Place[];
+import { DestinationBadge } from '../../parts/destination-state.tsx';
+import { type Connector, type Destination, titleOf } from '../../parts/destinations.ts';
+import { useHref } from '../../parts/href.ts';
+
+interface LmsCardProps {
+  readonly destinations: readonly Destination[];
   readonly connectors: readonly Connector[];
 }
 
 /** The card. */
-export function PlacesCard({ places, connectors }: PlacesCardProps) {
+export function LmsCard({ destinations, connectors }: LmsCardProps) {
   const href = useHref();
   return (
     <s-section heading="Where courses are held">
       <div className="stack">
-        {places.length === 0 ? (
+        {destinations.length === 0 ? (
           <p className="muted">Nothing is connected yet.</p>
         ) : (
           <ul className="plain divided">
-            {places.map(({ id, name, connector, state }) => (
+            {destinations.map(({ id, name, connector, state, pausedUntil }) => (
               <li key={id}>
                 <span className="wide">
-                  <s-link href={href(`/courses/places/${id}`)}>{name}</s-link>
+                  <s-link href={href(`/courses/lms/${id}`)}>{name}</s-link>
                   <br />
                   <span className="muted">{titleOf(connectors, connector)}</span>
                 </span>
-                <PlaceBadge state={state} />
+                <DestinationBadge state={state} pausedUntil={pausedUntil} busy={false} />
               </li>
             ))}
           </ul>
         )}
         <div>
           <s-button href={href('/courses/connect')}>
-            {places.length === 0 ? 'Connect' : 'Connect another'}
+            {destinations.length === 0 ? 'Connect' : 'Connect another'}
           </s-button>
         </div>
       </div>

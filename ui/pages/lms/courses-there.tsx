@@ -1,20 +1,20 @@
-/** The courses of a place: that they are seen here is the best proof that the connection works. */
+/** The courses of a destination: that they are seen here is the best proof that the connection works. */
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
+import type { Destination } from '../../parts/destinations.ts';
 import { useCatalogues } from '../courses/catalogue.ts';
-import type { Place } from '../courses/places.ts';
 
 const shownAtFirst = 10;
 
 /** The card. */
-export function CoursesThere({ place }: { readonly place: Place }) {
-  const [answer] = useCatalogues([place.id]);
+export function CoursesThere({ destination }: { readonly destination: Destination }) {
+  const [answer] = useCatalogues([destination.id]);
   const [all, setAll] = useState(false);
   if (answer === undefined) return null;
   const courses = answer.data?.courses ?? [];
   const shown = all ? courses : courses.slice(0, shownAtFirst);
   return (
-    <s-section heading={`Courses at ${place.name}`}>
+    <s-section heading={`Courses at ${destination.name}`}>
       <s-stack gap="base">
         {answer.isPending ? <s-spinner accessibilityLabel="Loading the courses" /> : null}
         {answer.isError ? <p role="alert">{sentenceOf(answer.error)}</p> : null}

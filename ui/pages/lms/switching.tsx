@@ -1,20 +1,20 @@
-/** A place is on, or off: then nobody is enrolled there and nobody loses a course, and everything waits. */
+/** A destination is on, or off: then nobody is enrolled there and nobody loses a course, and everything waits. */
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
-import type { Place } from '../courses/places.ts';
+import type { Destination } from '../../parts/destinations.ts';
 
 /** The button, with what it does. */
-export function Switching({ place }: { readonly place: Place }) {
-  const on = place.state === 'active';
+export function Switching({ destination }: { readonly destination: Destination }) {
+  const on = destination.state === 'active';
   const change = useChange(() => ({
-    path: `/destinations/${place.id}/${on ? 'pause' : 'activate'}`,
+    path: `/destinations/${destination.id}/${on ? 'pause' : 'activate'}`,
     method: 'POST',
     body: {},
   }));
   const press = () =>
     change.mutate(undefined, {
-      onSuccess: () => announce(`${place.name} was switched ${on ? 'off' : 'on'}`),
+      onSuccess: () => announce(`${destination.name} was switched ${on ? 'off' : 'on'}`),
     });
   return (
     <div className="narrow-stack">
@@ -24,7 +24,7 @@ export function Switching({ place }: { readonly place: Place }) {
           loading={change.isPending}
           onClick={press}
         >
-          {on ? 'Switch off' : place.state === 'paused' ? 'Switch on' : 'Try again now'}
+          {on ? 'Switch off' : destination.state === 'paused' ? 'Switch on' : 'Try again now'}
         </s-button>
       </div>
       <p className="muted">

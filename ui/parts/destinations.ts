@@ -1,8 +1,8 @@
 /** Where courses are held: destinations that are not the shop itself. */
-import { useAnswer } from '../../api/queries.ts';
+import { useAnswer } from '../api/queries.ts';
 
 /** A destination. */
-export interface Place {
+export interface Destination {
   readonly id: string;
   readonly connector: string;
   readonly name: string;
@@ -10,6 +10,8 @@ export interface Place {
   readonly settings: Readonly<Record<string, string>>;
   readonly state: 'active' | 'paused' | 'quarantined';
   readonly reason: string | null;
+  /** It asked for a break until then. */
+  readonly pausedUntil: string | null;
 }
 
 /** A setting of a kind of destination. */
@@ -34,8 +36,8 @@ export interface Connector {
 }
 
 /** Every destination of the tenant. */
-export function usePlaces(everyMs?: number) {
-  const answer = useAnswer<{ readonly destinations: readonly Place[] }>(
+export function useDestinations(everyMs?: number) {
+  const answer = useAnswer<{ readonly destinations: readonly Destination[] }>(
     '/destinations',
     everyMs === undefined ? {} : { everyMs },
   );
@@ -55,9 +57,9 @@ export function titleOf(connectors: readonly Connector[] | undefined, name: stri
 
 /** The destinations that are no shop. */
 export function lmsOf(
-  places: readonly Place[],
+  destinations: readonly Destination[],
   connectors: readonly Connector[],
-): readonly Place[] {
+): readonly Destination[] {
   const shops = connectors.filter(({ sells }) => sells).map(({ name }) => name);
-  return places.filter(({ connector }) => !shops.includes(connector));
+  return destinations.filter(({ connector }) => !shops.includes(connector));
 }
