@@ -1,8 +1,9 @@
 /** How a source stands: its people, and how far each destination has got with them. */
+import type pg from 'pg';
 import type { ReasonCode } from '../model.ts';
 import type { DestinationState } from './destinations.ts';
 import type { Owner } from './resources.ts';
-import type { Queryable } from './statement.ts';
+import { byIndexes, type Queryable, statement } from './statement.ts';
 
 /** The users of a source. */
 export interface PeopleCount {
@@ -10,14 +11,23 @@ export interface PeopleCount {
   readonly inactive: number;
 }
 
+// All are counted, groups and inactive people by themselves: indexes alone answer.
+const selectPeople = statement<{ all: number; groups: number; inactive: number }, [string, string]>(
+  'source-people',
+  `select
+     (select count(*) from resources where tenant_id = $1 and source_id = $2) as all,
+     (select count(*) from resources where tenant_id = $1 and source_id = $2 and type = 'Group') as groups,
+     (select count(*) from resources where tenant_id = $1 and source_id = $2 and type = 'User' and not active) as inactive`,
+);
+
 /** Counts the users of a source. */
-export async function countPeople(db: Queryable, owner: Owner): Promise<PeopleCount> {
-  const { rows } = await db.query<PeopleCount>(
-    `select count(*) filter (where active) as active, count(*) filter (where not active) as inactive
-     from resources where tenant_id = $1 and source_id = $2 and type = 'User'`,
-    [owner.tenantId, owner.sourceId],
-  );
-  return rows[0] ?? { active: 0, inactive: 0 };
+export async function countPeople(
+  pool: Pick<pg.Pool, 'connect'>,
+  { tenantId, sourceId }: Owner,
+): Promise<PeopleCount> {
+  const [row] = await byIndexes(pool, (client) => selectPeople(client, tenantId, sourceId));
+  const { all, groups, inactive } = row ?? { all: 0, groups: 0, inactive: 0 };
+  return { active: all - groups - inactive, inactive };
 }
 
 /** When any token of a source was last used; `null` before its first request. */

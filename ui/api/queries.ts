@@ -7,11 +7,15 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useTenant } from '../shell/tenant.ts';
 import { ApiError, type Asking, ask } from './client.ts';
 
 /** How often what stands on a page is asked for again. */
 export const freshMs = 2_000;
+
+/** An answer is asked for again after this many times as long as it took. */
+const restTimes = 20;
 
 /** The cache of one page load. */
 export function createCache(): QueryClient {
@@ -41,10 +45,18 @@ export interface Reading {
 export function useAnswer<Answer>(path: string, reading: Reading = {}): UseQueryResult<Answer> {
   const { tenantId } = useTenant();
   const { everyMs, keep = false, enabled = true } = reading;
+  const tookMs = useRef(0);
   return useQuery({
     queryKey: [path],
-    queryFn: ({ signal }) => ask<Answer>(`/tenants/${tenantId}${path}`, { signal }),
-    refetchInterval: everyMs ?? false,
+    queryFn: async ({ signal }) => {
+      const begun = performance.now();
+      const answer = await ask<Answer>(`/tenants/${tenantId}${path}`, { signal });
+      tookMs.current = performance.now() - begun;
+      return answer;
+    },
+    // What is long to answer, as of very many people, is asked for less often.
+    refetchInterval: () =>
+      everyMs === undefined ? false : Math.max(everyMs, tookMs.current * restTimes),
     enabled,
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   });
