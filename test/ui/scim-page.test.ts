@@ -263,9 +263,13 @@ describe('the page User sync, SCIM', () => {
     await page.getByText('What you see may be out of date.').waitFor();
     await page.getByText('Waiting for the first request…').waitFor();
     await assertAccessible(page);
+    await page.getByRole('button', { name: 'Try now' }).waitFor();
     await page.unroute('**/api/**');
-    await page.getByRole('button', { name: 'Try now' }).click();
-    await page.getByText('What you see may be out of date.').waitFor({ state: 'detached' });
+    const recovered = page.getByText('What you see may be out of date.').waitFor({
+      state: 'detached',
+    });
+    await Promise.race([page.getByRole('button', { name: 'Try now' }).click(), recovered]);
+    await recovered;
   });
 
   test('offers to try again when nothing could be loaded, and leads on from a store there is not', async () => {
