@@ -5,15 +5,19 @@
 import type pg from 'pg';
 import { connectorNamed } from '../connectors/index.ts';
 import { policySchema } from '../provisioning/policy.ts';
+import { ScimError } from '../scim/error.ts';
 import {
   type AppPolicy,
   appPoliciesOf,
   deleteAppPolicy,
   insertAppPolicy,
   type NamedAppPolicy,
+  policiesAssigning,
 } from '../store/app-policies.ts';
 import { destinationsOf } from '../store/destinations.ts';
 import { changePolicy, type PolicyChanged } from './destination-changes.ts';
+import { deleteGroup } from './groups.ts';
+import { type DirectoryWorld, ownerOf, type Precondition, type Request } from './request.ts';
 import type { By } from './tokens.ts';
 
 /** The group of a policy. */
@@ -100,4 +104,24 @@ async function rescope(
     );
   }
   return changed;
+}
+
+/**
+ * Deletes a group, unless a policy assigns it: an application whose group is gone stands still, so that nobody loses it
+ * by mistake. Throws 409.
+ */
+export async function deleteUnassigned(
+  world: DirectoryWorld,
+  request: Request,
+  id: string,
+  precondition: Precondition | null,
+): Promise<void> {
+  const { tenantId, sourceId } = ownerOf(request);
+  const assigning = await policiesAssigning(world.pool, tenantId, { source: sourceId, id });
+  if (assigning.length > 0)
+    throw new ScimError(
+      409,
+      `The group is assigned by ${assigning.map((name) => `“${name}”`).join(', ')}: remove that App Login Policy first.`,
+    );
+  await deleteGroup(world, request, id, precondition);
 }

@@ -2,7 +2,8 @@
  * The users of the directory as a file of comma-separated values (RFC 4180). A file that is taken in says of each line
  * what becomes of it; a cell that is there and empty empties the attribute, a column that is not there leaves it alone.
  */
-import { parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
 import type { JsonObject } from '../model.ts';
 import { ScimError } from '../scim/error.ts';
 import { isArray, isObject } from '../scim/json.ts';
@@ -47,8 +48,8 @@ export type ColumnName = keyof typeof columns;
 /** The names of the columns, in their order. */
 export const columnNames = Object.keys(columns) as readonly ColumnName[];
 
-/** Between the names of groups in one cell. */
-export const groupSeparator = ';';
+/** Between the names of groups in one cell; in a name it has a backslash before it, as a backslash itself has. */
+const separator = ';';
 
 /** A line of a file: its number in the file, and its cells by column. */
 export interface FileLine {
@@ -59,22 +60,41 @@ export interface FileLine {
 /** The cells of a user. */
 export function cellsOf(user: JsonObject, groups: readonly string[]): readonly string[] {
   return columnNames.map((name) =>
-    name === 'groups' ? groups.join(groupSeparator) : columns[name].of(user),
+    name === 'groups' ? groups.map(escaped).join(separator) : columns[name].of(user),
   );
 }
 
+const escaped = (name: string): string => name.replace(/[;\\]/g, '\\$&');
+
+/** More lines are no file that is taken in at once. */
+const mostLines = 100_000;
+
+interface CsvRecord {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number };
+}
+
 /**
- * Reads a file. Throws a `ScimError` (400) that says what is wrong with it as a whole; what is wrong with single lines
- * is found when they are taken in.
+ * Reads a file, a slice at a time, so that nobody else waits for it. Throws a `ScimError` (400) that says what is wrong
+ * with it as a whole; what is wrong with single lines is found when they are taken in.
  */
-export function readFile(csv: string): readonly FileLine[] {
-  const records = parsed(csv);
-  const [first] = records;
-  if (first === undefined)
+export async function readFile(csv: string): Promise<readonly FileLine[]> {
+  const lines: FileLine[] = [];
+  for await (const { record, info } of records(csv)) {
+    if (lines.length === 0) checkColumns(Object.keys(record));
+    if (lines.length === mostLines)
+      throw refused(`The file has more than ${mostLines} users: split it into several.`);
+    const cells = Object.entries(record).map(([name, cell]) => [name, unescaped(cell.trim())]);
+    lines.push({ line: info.lines, cells: Object.fromEntries(cells) });
+  }
+  if (lines.length === 0)
     throw refused(
       'The file has no lines: the first names the columns, each further one is a user.',
     );
-  const names = Object.keys(first.record);
+  return lines;
+}
+
+function checkColumns(names: readonly string[]): void {
   const unknown = names.filter((name) => !isColumn(name));
   if (unknown.length > 0)
     throw refused(
@@ -82,27 +102,31 @@ export function readFile(csv: string): readonly FileLine[] {
     );
   if (!names.includes('userName'))
     throw refused('The file has no column userName, by which users are told apart.');
-  return records.map(({ record, info }) => ({
-    line: info.lines,
-    cells: Object.fromEntries(
-      Object.entries(record).map(([name, cell]) => [name, unescaped(cell.trim())]),
-    ),
-  }));
 }
 
-function parsed(csv: string) {
-  try {
-    return parse(csv, {
+async function* records(csv: string): AsyncGenerator<CsvRecord> {
+  const parser = Readable.from(slices(csv)).pipe(
+    parse({
       ...{ bom: true, columns: (names: string[]) => names.map((name) => name.trim()), info: true },
-      ...{ skip_empty_lines: true, max_record_size: 100_000 },
-    }) as unknown as readonly {
-      readonly record: Readonly<Record<string, string>>;
-      readonly info: { readonly lines: number };
-    }[];
+      ...{ skip_empty_lines: true, max_record_size: 100_000, to: mostLines + 1 },
+    }),
+  );
+  try {
+    for await (const one of parser) yield one as CsvRecord;
   } catch (error) {
-    throw refused(
-      `The file cannot be read as comma-separated values: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    if (error instanceof ScimError) throw error;
+    const words = error instanceof Error ? error.message : String(error);
+    throw refused(`The file cannot be read as comma-separated values: ${words}`);
+  }
+}
+
+const sliceLength = 65_536;
+
+/** The text in slices; between two of them others have their turn. */
+async function* slices(text: string): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += sliceLength) {
+    yield text.slice(at, at + sliceLength);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
@@ -149,10 +173,8 @@ export function changesIn({ cells }: FileLine, user: JsonObject): readonly JsonO
 /** The groups that a line names; `null`: it does not say. */
 export function groupsIn({ cells: { groups } }: FileLine): readonly string[] | null {
   if (groups === undefined) return null;
-  return groups
-    .split(groupSeparator)
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = groups.match(/(?:\\.|[^;\\])+/g) ?? [];
+  return names.map((name) => name.replace(/\\(.)/g, '$1').trim()).filter((name) => name !== '');
 }
 
 function valueIn(name: ColumnName, cell: string): JsonObject[string] {

@@ -5,7 +5,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { connectorNamed } from '../connectors/index.ts';
-import { deleteKept, listDeleted, restoreUser } from '../directory/deleted-users.ts';
+import { deleteUnassigned } from '../directory/app-policies.ts';
+import { listDeleted, restoreUser } from '../directory/deleted-users.ts';
 import { localAccess, localSource } from '../directory/local.ts';
 import { operationsOf } from '../directory/operations.ts';
 import { type DirectoryWorld, ownerOf } from '../directory/request.ts';
@@ -42,7 +43,7 @@ export async function directoryRoutes(
   });
   const options = {
     ...{ world, publicUrl, secrets },
-    operations: { ...operationsOf, User: { ...operationsOf.User, remove: deleteKept } },
+    operations: { ...operationsOf, Group: { ...operationsOf.Group, remove: deleteUnassigned } },
   };
   discoveryRoutes(app, publicUrl);
   listRoutes(app, options);
@@ -77,9 +78,14 @@ export async function directoryRoutes(
 
   app.post('/users-import', { bodyLimit: mostFileBytes }, async (request, reply) => {
     const { csv, how } = importInput(request.body);
-    const lines = readFile(csv);
-    const given = { lines, how, signal: whenGone(request) };
-    return streamed(reply, importUsers(world, requestOf(publicUrl, request), given));
+    const of = requestOf(publicUrl, request);
+    const signal = whenGone(request);
+    const done = claimImport(ownerOf(of).tenantId);
+    const lines = await readFile(csv).catch((error: unknown) => {
+      done();
+      throw error;
+    });
+    return streamed(reply, ending(importUsers(world, of, { lines, how, signal }), done));
   });
 
   async function accessFor({ params, actor }: FastifyRequest<{ Params: TenantParams }>) {
@@ -93,7 +99,7 @@ export async function directoryRoutes(
 }
 
 /** Some 100,000 users. */
-const mostFileBytes = 33_554_432;
+const mostFileBytes = 16_777_216;
 
 /** So many users are read at once for a file. */
 const atOnce = 500;
@@ -110,7 +116,35 @@ async function* fileOf(pool: DirectoryWorld['pool'], owner: Owner) {
   }
 }
 
-function importInput(body: unknown): { readonly csv: string; readonly how: 'preview' | 'import' } {
+/** Tenants whose file is being looked at or taken in by this process. */
+const importing = new Set<string>();
+
+/** Lets one file of a tenant in at a time, as each costs as much as many requests; gives what ends that. */
+function claimImport(tenantId: string): () => void {
+  if (importing.has(tenantId))
+    throw new ScimError(409, 'Another file is being taken in: wait until that is done.');
+  importing.add(tenantId);
+  return () => importing.delete(tenantId);
+}
+
+/** The same events, and `done` when there are no more or nobody listens any longer. */
+async function* ending<Event>(
+  events: AsyncGenerator<Event>,
+  done: () => void,
+): AsyncGenerator<Event> {
+  try {
+    yield* events;
+  } finally {
+    done();
+  }
+}
+
+interface ImportInput {
+  readonly csv: string;
+  readonly how: 'preview' | 'import';
+}
+
+function importInput(body: unknown): ImportInput {
   const { csv, how } = isObject(body) ? body : {};
   if (typeof csv !== 'string') throw new ScimError(400, 'csv must be the text of the file.');
   if (how !== 'preview' && how !== 'import')

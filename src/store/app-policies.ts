@@ -50,6 +50,19 @@ export async function assignedGroups(
   return rows.map(({ id }) => id);
 }
 
+/** The names of the policies that assign a group. */
+export async function policiesAssigning(
+  db: Queryable,
+  tenantId: string,
+  group: { readonly source: string; readonly id: string },
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `select name from app_policies where tenant_id = $1 and group_source = $2 and group_id = $3 order by name`,
+    [tenantId, group.source, group.id],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Adds a policy. */
 export async function insertAppPolicy(
   client: Queryable,

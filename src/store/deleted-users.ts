@@ -14,45 +14,35 @@ export interface DeletedUser {
 
 const columns = `id, user_name as "userName", data, groups, deleted_at as "deletedAt", deleted_by as "deletedBy"`;
 
-/** Keeps somebody who is about to be deleted. */
-export async function keepDeleted(
+/** The id that somebody who is brought back has: the same however often that is begun. */
+export async function idOfRestored(
   db: Queryable,
   tenantId: string,
-  user: DeletedUser,
-): Promise<void> {
-  await db.query(
-    `insert into deleted_users (tenant_id, id, user_name, data, groups, deleted_at, deleted_by)
-     values ($1, $2, $3, $4::jsonb, $5, $6, $7) on conflict (tenant_id, id) do update
-       set user_name = excluded.user_name, data = excluded.data, groups = excluded.groups,
-           deleted_at = excluded.deleted_at, deleted_by = excluded.deleted_by`,
-    [
-      tenantId,
-      user.id,
-      user.userName,
-      JSON.stringify(user.data),
-      user.groups,
-      user.deletedAt,
-      user.deletedBy,
-    ],
+  id: string,
+  newId: string,
+): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(
+    `update deleted_users set restored_as = coalesce(restored_as, $3)
+     where tenant_id = $1 and id = $2 returning restored_as as id`,
+    [tenantId, id, newId],
   );
+  return rows[0]?.id ?? null;
 }
 
-/** Forgets somebody: they are back, or were not deleted after all. */
+/** Forgets somebody: they are back. */
 export async function forgetDeleted(db: Queryable, tenantId: string, id: string): Promise<void> {
   await db.query('delete from deleted_users where tenant_id = $1 and id = $2', [tenantId, id]);
 }
 
-/** Who was deleted, the latest first. Whoever a crash left on both lists was not. */
+/** Who was deleted, the latest first. */
 export async function deletedUsers(
   db: Queryable,
-  { tenantId, sourceId }: { readonly tenantId: string; readonly sourceId: string },
+  tenantId: string,
   limit: number,
 ): Promise<readonly DeletedUser[]> {
   const { rows } = await db.query<DeletedUser>(
-    `select ${columns} from deleted_users d where tenant_id = $1
-       and not exists (select from resources r where r.tenant_id = $1 and r.source_id = $2 and r.id = d.id)
-     order by deleted_at desc, id limit $3`,
-    [tenantId, sourceId, limit],
+    `select ${columns} from deleted_users where tenant_id = $1 order by deleted_at desc, id limit $2`,
+    [tenantId, limit],
   );
   return rows;
 }

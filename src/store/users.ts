@@ -223,12 +223,17 @@ const deleteStatement = statement<
   `with ${awake}, gone as (
      delete from resources
      where tenant_id = $1 and source_id = $2 and type = 'User' and id = $3 and ($4::bigint is null or version = $4)
-     returning id, user_name
+     returning id, user_name, data
    ), joined as (
      select r.id from resources r, gone
      where r.tenant_id = $1 and r.source_id = $2 and r.type = 'Group' and r.id in (${groupsHolding})
      order by r.id for update of r
-   ), ${leaveGroups}, buried as (
+   ), ${leaveGroups}, kept as (
+     -- Whom the directory deletes can be brought back.
+     insert into deleted_users (tenant_id, id, user_name, data, groups, deleted_at, deleted_by)
+     select $1, gone.id, gone.data ->> 'userName', gone.data, array(select id from joined), $5, coalesce($7, 'unknown')
+     from gone join sources s on s.tenant_id = $1 and s.id = $2 and s.kind = 'local'
+   ), buried as (
      update links set wanted = wanted + 1, not_before = now(), attempts = 0, urgent = true,
                       deleted_at = now(), user_name = gone.user_name,
                       requested_at = case when wanted > done then requested_at else now() end

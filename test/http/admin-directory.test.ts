@@ -116,6 +116,35 @@ suite('the directory', { concurrency: 2 }, () => {
     );
     assert.deepEqual((await ask('GET', '/directory/deleted-users')).body.deleted, []);
     assert.equal((await ask('POST', `/directory/deleted-users/${id}/restore`, {})).status, 404);
+    assert.equal((await ask('POST', '/directory/deleted-users/nobody/restore', {})).status, 404);
+  });
+
+  test('keeps whom several requests delete at once, and goes on with a restoring that was cut short', async () => {
+    await using world = await testWorld();
+    const { ask, user, group, tenantId } = await directory(world);
+    const id = await user('Ada');
+    const staff = await group('Staff', [id]);
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => ask('DELETE', `/directory/Users/${id}`)),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 404, 404, 404]);
+    const listed = async () => (await ask('GET', '/directory/deleted-users')).body.deleted.length;
+    assert.equal(await listed(), 1);
+    const back = await ask('POST', `/directory/deleted-users/${id}/restore`, {});
+    // As if it had ended between the user and their groups.
+    await ask('PATCH', `/directory/Groups/${staff}`, {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations: [{ op: 'remove', path: 'members' }],
+    });
+    await world.pool.query(
+      `insert into deleted_users (tenant_id, id, user_name, data, groups, deleted_at, deleted_by, restored_as)
+       values ($1, $2, 'ada', '{}', $3, now(), 'admin', $4)`,
+      [tenantId, id, [staff], back.body.id],
+    );
+    const again = await ask('POST', `/directory/deleted-users/${id}/restore`, {});
+    assert.deepEqual([again.status, again.body.id], [200, back.body.id]);
+    assert.equal((await ask('GET', `/directory/Groups/${staff}`)).body.members.length, 1);
+    assert.equal(await listed(), 0);
   });
 });
 
@@ -188,6 +217,29 @@ suite('a file of users', { concurrency: 2 }, () => {
     assert.deepEqual((await sendFile(ask, file, 'import')).counts, {
       ...{ create: 0, update: 0, nothing: 2, refused: 0 },
     });
+  });
+
+  test('keeps people in groups whose names have a semicolon', async () => {
+    await using world = await testWorld();
+    const { ask, user, group } = await directory(world);
+    const id = await user('Ada');
+    for (const name of ['Review; EMEA', 'a\\b', 'Plain']) await group(name, [id]);
+    const file = String((await ask('GET', '/directory/users.csv')).body);
+    const { counts, lines } = await sendFile(ask, file, 'preview');
+    assert.deepEqual([counts.nothing, lines], [1, []]);
+  });
+
+  test('of very many lines is refused, and lets others have their turn meanwhile', async () => {
+    await using world = await testWorld();
+    const { ask } = await directory(world);
+    const csv = `userName\n${'a\n'.repeat(1_000_000)}`;
+    const refused = ask('POST', '/directory/users-import', { csv, how: 'preview' });
+    const second = await ask('POST', '/directory/users-import', { csv, how: 'preview' });
+    assert.ok([400, 409].includes(second.status));
+    const { status, body } = await refused;
+    assert.ok([400, 409].includes(status));
+    assert.match(`${body.detail} ${second.body.detail}`, /more than 100000 users/);
+    assert.equal((await sendFile(ask, 'userName\nada', 'import')).counts.create, 1);
   });
 
   test('that cannot be read is refused as a whole, with what is wrong', async () => {
@@ -302,5 +354,19 @@ suite('an App Login Policy', { concurrency: 2 }, () => {
       [200, 200, 200],
     );
     assert.deepEqual(await scope(), ['D']);
+  });
+
+  test('keeps its group from being deleted', async () => {
+    await using world = await testWorld();
+    const its = await directory(world);
+    const app = await application(world, its);
+    const groupId = await its.group('Customers');
+    const body = { name: 'Customers to the shop', destinationId: app, groupId };
+    const { id } = (await its.ask('POST', '/app-policies', body)).body;
+    const kept = await its.ask('DELETE', `/directory/Groups/${groupId}`);
+    assert.equal(kept.status, 409);
+    assert.match(kept.body.detail, /“Customers to the shop”/);
+    assert.equal((await its.ask('DELETE', `/app-policies/${id}`)).status, 200);
+    assert.equal((await its.ask('DELETE', `/directory/Groups/${groupId}`)).status, 204);
   });
 });

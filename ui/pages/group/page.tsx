@@ -1,7 +1,7 @@
 /** The page of a group of the directory: its name and its members. */
 import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
-import { ask, sentenceOf } from '../../api/client.ts';
+import { ask } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import { Confirm, type Question } from '../../parts/confirm.tsx';
@@ -86,15 +86,10 @@ function Deletion({ group }: { readonly group: Group }) {
   const press = () =>
     setQuestion({
       title: `Delete ${group.displayName}?`,
-      text: 'Its members stay users. An application that this group is assigned to stops until another group is chosen, so that nobody loses it by mistake.',
+      text: 'Its members stay users. A group that an App Login Policy assigns has to be taken out of the policy first.',
       button: 'Delete group',
       failed: 'Not deleted.',
-      act: () =>
-        ask(`/tenants/${tenantId}/directory/Groups/${group.id}`, { method: 'DELETE' }).catch(
-          (error: unknown) => {
-            throw new Error(sentenceOf(error));
-          },
-        ),
+      act: () => ask(`/tenants/${tenantId}/directory/Groups/${group.id}`, { method: 'DELETE' }),
       onDone: () => {
         announce(`${group.displayName} was deleted`);
         leaveFreely();
