@@ -213,7 +213,7 @@ export async function setPasswordByLink(
   const taken = await transaction(world.pool, async (client) => {
     const link = await takePasswordLink(client, tenantId, hashToken(token), at);
     if (link === null) return false;
-    await setPassword(client, tenantId, { userId, hash, at, keptSession: null });
+    await setPassword(client, tenantId, { userId, hash, at, keptSession: null, replaces: null });
     const message = link.kind === 'reset' ? 'reset' : 'by invitation';
     await note(client, tenantId, { kind: 'person.password', userId, sourceId, requestId, message });
     return true;

@@ -112,15 +112,15 @@ async function strengthen(
   });
 }
 
-/** Begins a session; `null` where the person was suspended or deleted this moment. */
+/** Begins a session; `null` where the person was suspended or deleted this moment, or their password changed. */
 async function begin(
   { pool, now }: SignInWorld,
   { tenantId, device, requestId }: SignInWish,
-  { userId, sourceId }: Account,
+  { userId, sourceId, changedAt }: Account,
 ): Promise<string | null> {
   const token = randomBytes(32).toString('base64url');
   const at = new Date(now());
-  const session = { id: uuidv7(), userId, hash: hashToken(token), device };
+  const session = { id: uuidv7(), userId, hash: hashToken(token), device, passwordOf: changedAt };
   return transaction(pool, async (client) => {
     if (!(await insertSession(client, tenantId, { ...session, createdAt: at, lastUsedAt: at })))
       return null;
@@ -240,13 +240,15 @@ export async function changePassword(
   if ((await verify(world, attempt, currentPassword, stored)) === 'wrong') return { kind: 'wrong' };
   await attempt.takeBack();
   const hash = await world.hasher.hash(password);
-  await transaction(world.pool, async (client) => {
+  const replaces = account?.changedAt ?? null;
+  return transaction(world.pool, async (client): Promise<PasswordChanged> => {
     const at = new Date(world.now());
-    await setPassword(client, tenantId, { userId, hash, at, keptSession: session.id });
+    const wish = { userId, hash, at, keptSession: session.id, replaces };
+    if (!(await setPassword(client, tenantId, wish))) return { kind: 'wrong' };
     await note(client, tenantId, {
       kind: 'person.password',
       ...{ userId, sourceId, requestId, message: 'changed' },
     });
+    return { kind: 'changed' };
   });
-  return { kind: 'changed' };
 }

@@ -12,9 +12,11 @@ export interface Account {
   readonly data: JsonObject;
   /** `null` where none is set yet. */
   readonly hash: string | null;
+  /** When it was set last; a stronger hash of the same password leaves this as it is. */
+  readonly changedAt: Date | null;
 }
 
-const accountSql = `select r.id as "userId", r.source_id as "sourceId", r.active, r.data, p.hash
+const accountSql = `select r.id as "userId", r.source_id as "sourceId", r.active, r.data, p.hash, p.changed_at as "changedAt"
    from sources s
    join resources r on r.tenant_id = $1 and r.source_id = s.id and r.type = 'User'
    left join passwords p on p.tenant_id = $1 and p.user_id = r.id
@@ -57,29 +59,46 @@ export interface NewPassword {
   readonly at: Date;
   /** The session that goes on; all others of this person end. */
   readonly keptSession: string | null;
+  /** When the password was set that this one takes the place of; `null`: whichever there is. */
+  readonly replaces: Date | null;
 }
 
 const setStatement = statement<
-  never,
-  [tenantId: string, userId: string, hash: string, at: Date, keptSession: string | null]
+  { readonly set: number },
+  [tenantId: string, userId: string, hash: string, at: Date, changedAt: Date | null]
 >(
   'password-set',
-  `with stored as (
-     insert into passwords (tenant_id, user_id, hash, changed_at) values ($1, $2, $3, $4)
-     on conflict (tenant_id, user_id) do update set hash = $3, changed_at = $4
-   ), used as (
-     delete from password_links where tenant_id = $1 and user_id = $2
-   )
-   delete from sessions where tenant_id = $1 and user_id = $2 and id is distinct from $5::uuid`,
+  `insert into passwords as p (tenant_id, user_id, hash, changed_at) values ($1, $2, $3, $4)
+   on conflict (tenant_id, user_id) do update set hash = $3, changed_at = $4
+     where $5::timestamptz is null or p.changed_at = $5
+   returning 1 as set`,
 );
 
-/** Sets a password: other sessions end, and no link sets another one. */
+const endStatement = statement<
+  never,
+  [tenantId: string, userId: string, keptSession: string | null]
+>(
+  'password-set-ends',
+  `with used as (
+     delete from password_links where tenant_id = $1 and user_id = $2
+   )
+   delete from sessions where tenant_id = $1 and user_id = $2 and id is distinct from $3::uuid`,
+);
+
+/**
+ * Sets a password, in a transaction: other sessions end, and no link sets another one. `false` where it was changed
+ * meanwhile. Sessions are looked for by a statement of its own, which also sees one that began while this one waited
+ * for the row of the password.
+ */
 export async function setPassword(
   db: Queryable,
   tenantId: string,
-  { userId, hash, at, keptSession }: NewPassword,
-): Promise<void> {
-  await setStatement(db, tenantId, userId, hash, at, keptSession);
+  { userId, hash, at, keptSession, replaces }: NewPassword,
+): Promise<boolean> {
+  const set = await setStatement(db, tenantId, userId, hash, at, replaces);
+  if (set.length === 0) return false;
+  await endStatement(db, tenantId, userId, keptSession);
+  return true;
 }
 
 /** Puts a stronger hash of the same password in place of the one that was read, unless it was changed meanwhile. */

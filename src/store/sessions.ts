@@ -28,11 +28,22 @@ export interface LiveSession {
 /** More than anybody has devices: of more the one that was used least lately ends. */
 const mostSessions = 50;
 
-/** Begins a session, for somebody who is still active: `false` where they are not. */
+/** A session to be begun. */
+export interface NewSession extends Session {
+  readonly userId: string;
+  readonly hash: Buffer;
+  /** When the password was set by which they sign in. */
+  readonly passwordOf: Date | null;
+}
+
+/**
+ * Begins a session, for somebody who is still active and has the same password: `false` where not. Whoever changes the
+ * password waits for it, and ends it.
+ */
 export async function insertSession(
   db: Queryable,
   tenantId: string,
-  session: Session & { readonly userId: string; readonly hash: Buffer },
+  session: NewSession,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `with surplus as (
@@ -41,7 +52,9 @@ export async function insertSession(
      )
      insert into sessions (tenant_id, id, user_id, hash, device, created_at, last_used_at)
      select $1, $2, $3, $4, $5, $6, $7 from resources r join sources s on s.tenant_id = $1 and s.id = r.source_id
-     where r.tenant_id = $1 and r.id = $3 and r.active and s.kind = 'local'`,
+       join passwords p on p.tenant_id = $1 and p.user_id = r.id
+     where r.tenant_id = $1 and r.id = $3 and r.active and s.kind = 'local' and p.changed_at = $9
+     for share of p`,
     [
       tenantId,
       session.id,
@@ -51,6 +64,7 @@ export async function insertSession(
       session.createdAt,
       session.lastUsedAt,
       mostSessions - 1,
+      session.passwordOf,
     ],
   );
   return rowCount === 1;

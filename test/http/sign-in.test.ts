@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { createHasher } from '../../src/directory/password-hash.ts';
+import { setPassword } from '../../src/store/passwords.ts';
+import { type Queryable, transaction } from '../../src/store/statement.ts';
 import {
   type Admin,
   activityOf,
@@ -375,6 +377,72 @@ describe('a session', () => {
     await waitFor('the mail that says so', async () =>
       mailbox.mails.some(({ text, to }) => to[0] === ada && text.includes('was changed')),
     );
+  });
+
+  const next = 'weaves algebraic patterns';
+
+  /** Holds a table until all of these wait, each begun once the one before does; then runs `meanwhile` and lets go. */
+  async function holding<Result>(
+    table: string,
+    those: readonly (() => Promise<Result>)[],
+    meanwhile: (client: Queryable) => Promise<unknown> = async () => undefined,
+  ): Promise<Result[]> {
+    const begun: Promise<Result>[] = [];
+    await transaction(database.pool, async (client) => {
+      await client.query(`lock table ${table} in share row exclusive mode`);
+      for (const begin of those) {
+        begun.push(begin());
+        await waitFor('it to wait', async () => (await waiting()) === begun.length);
+      }
+      await meanwhile(client);
+    });
+    return Promise.all(begun);
+  }
+
+  async function waiting(): Promise<number | null> {
+    const { rowCount } = await database.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rowCount;
+  }
+
+  async function resetBy(client: Queryable): Promise<void> {
+    const at = new Date(clock + 1);
+    const hash = await createHasher().hash(next);
+    await setPassword(client, tenant.tenantId, {
+      ...{ userId: adaId, hash, at, keptSession: null, replaces: null },
+    });
+  }
+
+  const sessions = async () =>
+    (await database.pool.query('select from sessions where user_id = $1', [adaId])).rowCount;
+
+  test('is not begun by a password that was reset while it was looked at', async () => {
+    const [answer] = await holding('sessions', [() => signIn(browser())], resetBy);
+    assert.equal(answer?.status, 401);
+    assert.equal(await sessions(), 0);
+    assert.equal((await signIn(browser(), next)).status, 204);
+  });
+
+  test('that is about to begin ends with a reset of the same moment', async () => {
+    const token = await invited();
+    const reset = () => browser().send('POST', '/reset', { token, password: next });
+    const answers = await holding('activity', [() => signIn(browser()), reset]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [204, 200],
+    );
+    assert.equal(await sessions(), 0);
+  });
+
+  test('changes no password that was reset meanwhile', async () => {
+    const at = await signedIn();
+    const mine = { currentPassword: password, password: 'an answer nobody asked for' };
+    const change = () => at.send('POST', '/password', mine);
+    const [answer] = await holding('passwords', [change], resetBy);
+    assert.equal(answer?.status, 400);
+    assert.equal((await signIn(browser(), mine.password)).status, 401);
+    assert.equal((await signIn(browser(), next)).status, 204);
   });
 
   async function suspend(suspended: boolean): Promise<void> {
