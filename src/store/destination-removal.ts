@@ -35,6 +35,7 @@ const about = [
   `listed_accounts using listings o where listed_accounts.tenant_id = $1 and o.tenant_id = $1 and o.id = listed_accounts.listing_id and o.destination_id = $2`,
   `preview_lines using previews o where preview_lines.tenant_id = $1 and o.tenant_id = $1 and o.id = preview_lines.preview_id and o.destination_id = $2`,
   ...[
+    'group_links',
     'bulk_runs',
     'bulk_loads',
     'listings',
