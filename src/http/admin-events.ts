@@ -49,15 +49,15 @@ export async function eventRoutes(
     const sourceId =
       source === undefined ? null : (await sourceOf(pool, { tenantId, sourceId: source })).id;
     if ((open.get(tenantId) ?? 0) >= mostStreams) throw tooManyStreams();
-    open.set(tenantId, (open.get(tenantId) ?? 0) + 1);
-    reply.raw.once('close', () => ended(tenantId));
+    const gone = whenGone(request);
+    // Who has left meanwhile would never give a place back.
+    if (!gone.aborted) {
+      open.set(tenantId, (open.get(tenantId) ?? 0) + 1);
+      reply.raw.once('close', () => ended(tenantId));
+    }
     const last = z.uuid().safeParse(request.headers['last-event-id']).data;
     const since = last === undefined ? firstIdAt(new Date(now())) : goingOnAfter(last);
-    const signal = AbortSignal.any([
-      whenGone(request),
-      closing.signal,
-      AbortSignal.timeout(times.lifeMs),
-    ]);
+    const signal = AbortSignal.any([gone, closing.signal, AbortSignal.timeout(times.lifeMs)]);
     const reader = new NewsReader(pool, { tenantId, sourceId }, since);
     const text = async function* () {
       yield `retry: ${againMs}\n${eventText({ event: 'open', id: since, data: { sourceId } })}`;

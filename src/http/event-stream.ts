@@ -9,6 +9,8 @@ import { Problem } from './problem.ts';
 export function whenGone({ raw }: FastifyRequest): AbortSignal {
   const gone = new AbortController();
   raw.socket.once('close', () => gone.abort());
+  // Who left while something else was waited for closes no second time.
+  if (raw.socket.destroyed) gone.abort();
   return gone.signal;
 }
 

@@ -1,9 +1,12 @@
 /** Server-sent events: lines of activity as they arrive, and how far long work has come. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { suite, test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
+import { transaction } from '../../src/store/statement.ts';
 import { newTenant, startAdmin } from '../support/admin.ts';
-import { testDatabase } from '../support/database.ts';
+import { openTest, testDatabase } from '../support/database.ts';
 import { push } from '../support/roll.ts';
 import { secondSource } from '../support/second-source.ts';
 import { waitFor } from '../support/wait.ts';
@@ -47,6 +50,18 @@ async function listen(url: string, headers: Record<string, string> = {}) {
       leaving.abort();
       await reading;
     },
+  };
+}
+
+/** Asks for a stream. @returns what leaves, and waits until the server has closed the connection as well */
+async function leaver(url: string) {
+  const { hostname, port, pathname } = new URL(url);
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.write(`GET ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+  return async () => {
+    socket.resume().end();
+    await once(socket, 'close');
   };
 }
 
@@ -140,6 +155,29 @@ suite('events', { concurrency: 2 }, () => {
       return again.response.status === 200;
     });
     await Promise.all(streams.map((stream) => stream[Symbol.asyncDispose]()));
+  });
+
+  test('of pages that left before they had begun take no place', async () => {
+    await using database = await testDatabase();
+    await using admin = await startAdmin({ pool: database.pool });
+    const { tenantId } = await newTenant(database.pool);
+    const url = `${admin.origin}/api/tenants/${tenantId}/events`;
+    await using other = await openTest(database.url);
+    await transaction(other.pool, async (client) => {
+      await client.query('lock table tenants');
+      const leave = await Promise.all(Array.from({ length: 20 }, () => leaver(url)));
+      await waitFor('all of them to be asked for', async () => {
+        const { totalCount, idleCount, waitingCount } = database.pool;
+        return totalCount - idleCount + waitingCount === leave.length;
+      });
+      await Promise.all(leave.map((one) => one()));
+    });
+    await waitFor('all of them to be worked off', async () => {
+      const { totalCount, idleCount } = database.pool;
+      return totalCount === idleCount;
+    });
+    await using stream = await listen(url);
+    assert.equal(stream.response.status, 200);
   });
 
   test('end when the server stops, which waits for none of them', async () => {
