@@ -112,6 +112,12 @@ export async function eraseCustomer(
 ): Promise<void> {
   const values = [tenantId, orderIds, customerId, emails, resourceIds, deliveryId, texts, bodies];
   const counts: Record<string, number> = {};
+  // Every text of a tenant is read: longer than a statement usually may take, and than a delivery is held.
+  await client.query("set local statement_timeout = '10min'");
+  await client.query('select from inbox where tenant_id = $1 and id = $2 for update', [
+    tenantId,
+    deliveryId,
+  ]);
   for (const [table, about] of Object.entries(rowsAbout)) {
     const { rowCount } = await client.query(
       `${given} delete from ${table} using given where tenant_id = given.tenant and (${about})`,
