@@ -167,17 +167,19 @@ async function singleOf(
   { tenantId, id }: Pick<Source, 'tenantId' | 'id'>,
   kind: keyof typeof single,
 ): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `with made as (
-       insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled, enabled_at)
-       values ($1, $2, $3, $4, true, true, case when $3 = 'local' then now() end)
-       on conflict (tenant_id, kind) where kind in ('storefront', 'local') do nothing returning id
-     )
-     select id from made union all select id from sources where tenant_id = $1 and kind = $3`,
-    [tenantId, id, kind, single[kind]],
-  );
-  const [row] = rows;
-  if (row === undefined) throw new Error(`the ${kind} was made by somebody else: try again`);
+  const made = () =>
+    client.query<{ id: string }>(
+      `with made as (
+         insert into sources (tenant_id, id, kind, name, provisioning_enabled, creation_enabled, enabled_at)
+         values ($1, $2, $3, $4, true, true, case when $3 = 'local' then now() end)
+         on conflict (tenant_id, kind) where kind in ('storefront', 'local') do nothing returning id
+       )
+       select id from made union all select id from sources where tenant_id = $1 and kind = $3`,
+      [tenantId, id, kind, single[kind]],
+    );
+  // Somebody else's that came meanwhile is waited for, and seen by the next statement.
+  const row = (await made()).rows[0] ?? (await made()).rows[0];
+  if (row === undefined) throw new Error(`the ${kind} source of the tenant is gone`);
   return row.id;
 }
 
