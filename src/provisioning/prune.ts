@@ -8,8 +8,8 @@ import type pg from 'pg';
 import { deleteOld, type KeptKind, keptTables } from '../store/retention.ts';
 import { allTenants, type OwnDays, ownDaysOf } from '../store/tenants.ts';
 
-/** For how many days each kind is kept. */
-export type KeepDays = Readonly<Record<KeptKind, number>>;
+/** For how many days an operator keeps each kind; exports are kept like the inbox. */
+export type KeepDays = Readonly<Record<Exclude<KeptKind, 'exports'>, number>>;
 
 /** What pruning needs of the world. */
 export interface PruneWorld {
@@ -24,10 +24,17 @@ const batch = 1_000;
 /** Pause between two statements: the work comes first. */
 const pauseMs = 20;
 
-/** For how many days a tenant keeps each kind: as it decided, and never for longer than the operator does. Pure. */
-export function daysOf(keep: KeepDays, own: OwnDays): KeepDays {
+/** For so many days an export can be handed to the customer who asked for it. */
+const exportDays = 30;
+
+/**
+ * For how many days a tenant keeps each kind: as it decided, and never for longer than the operator does. What a
+ * customer asked for is no tenant's to shorten. Pure.
+ */
+export function daysOf(keep: KeepDays, own: OwnDays): Readonly<Record<KeptKind, number>> {
   return {
     ...keep,
+    exports: Math.max(keep.inbox, exportDays),
     activity: Math.min(own.activity ?? keep.activity, keep.activity),
     inbox: Math.min(own.inbox ?? keep.inbox, keep.inbox),
   };

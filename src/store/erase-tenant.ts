@@ -38,26 +38,20 @@ export async function beginErasing(db: Queryable, left: Date, now: Date): Promis
 /** Tenants that are being erased. What was under way when that began has ended meanwhile. */
 export async function erasingTenants(db: Queryable): Promise<readonly Erasing[]> {
   const { rows } = await db.query<Erasing>(
-    `select t.tenant_id as "tenantId", t.shop_domain as shop, asked.webhook_id as "webhookId",
-            coalesce(asked.received_at, t.erasing_since) as "askedAt"
-     from tenants t left join lateral (
-       select webhook_id, received_at from inbox
-       where tenant_id = t.tenant_id and topic = 'shop/redact' order by id limit 1
-     ) asked on true
+    `select t.tenant_id as "tenantId", t.shop_domain as shop, i.erase_webhook_id as "webhookId",
+            coalesce(i.erase_asked_at, t.erasing_since) as "askedAt"
+     from tenants t left join installations i on i.tenant_id = t.tenant_id
      where t.erasing_since <= now() - interval '2 seconds' order by t.erasing_since`,
   );
   return rows;
 }
 
-/**
- * The tables with rows of tenants, but for the tenants themselves: asked of the database, so that none is forgotten.
- * The inbox comes last: it knows who asked.
- */
+/** The tables with rows of tenants, but for the tenants themselves: asked of the database, so that none is forgotten. */
 export async function tablesOfTenants(db: Queryable): Promise<readonly string[]> {
   const { rows } = await db.query<{ name: string }>(
     `select table_name as name from information_schema.columns
      where table_schema = current_schema() and column_name = 'tenant_id' and table_name <> 'tenants'
-     order by table_name = 'inbox', table_name`,
+     order by table_name`,
   );
   return rows.map(({ name }) => name);
 }

@@ -107,7 +107,7 @@ export async function putInstallation(
     `insert into installations (tenant_id, state, scopes, tokens, access_until, refresh_until, renewed_at, installed_at)
      values ($1, $2, $3, $4, $5, $6, $7, $7)
      on conflict (tenant_id) do update set state = $2, ${putTokens}, reason = null, erase_by = null,
-       installed_at = $7, uninstalled_at = null`,
+       erase_webhook_id = null, erase_asked_at = null, installed_at = $7, uninstalled_at = null`,
     valuesOf(tenantId, 'installed', tokens),
   );
 }

@@ -2,8 +2,11 @@
 import type { Queryable } from './statement.ts';
 import { firstIdAt } from './time-ids.ts';
 
-/** What a limit is on: the log; webhook deliveries, previews and imports; the counts of each minute. */
-export type KeptKind = 'activity' | 'inbox' | 'minutes';
+/**
+ * What a limit is on: the log; webhook deliveries, previews and imports; exports of customers' data; the counts of
+ * each minute.
+ */
+export type KeptKind = 'activity' | 'inbox' | 'exports' | 'minutes';
 
 /** A table whose rows are kept for a time. Adding one is a line of `keptTables`. */
 interface KeptTable {
@@ -31,7 +34,7 @@ export const keptTables = [
   { table: 'preview_lines', kind: 'inbox', age: byPreview, may: 'true' },
   { table: 'listings', kind: 'inbox', age: byId, may: 'true' },
   { table: 'listed_accounts', kind: 'inbox', age: byListing, may: 'true' },
-  { table: 'exports', kind: 'inbox', age: byId, may: 'true' },
+  { table: 'exports', kind: 'exports', age: byId, may: 'true' },
   { table: 'inbox', kind: 'inbox', age: byId, may: "state <> 'waiting'" },
   {
     table: 'sessions',

@@ -75,21 +75,32 @@ export async function putScopes(
   );
 }
 
+/** A shop's request to be erased. */
+export interface AskedErasure {
+  readonly deliveryId: string;
+  /** When it must have left at the latest, as such a request comes two days after. */
+  readonly left: Date;
+  readonly by: Date;
+}
+
 /**
  * The shop asks for everything of it to be erased, at the latest then. Where it has installed the app since it left,
- * nothing is.
- * @param left when it must have left at the latest, as such a request comes two days after
+ * nothing is. What the proof says of the request is kept with the installation: deliveries are kept for a time only.
  * @returns whether it is going to be erased
  */
 export async function askErasure(
   db: Queryable,
   tenantId: string,
-  { left, by }: { readonly left: Date; readonly by: Date },
+  { deliveryId, left, by }: AskedErasure,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update installations set erase_by = least(erase_by, $3)
-     where tenant_id = $1 and state = 'uninstalled' and uninstalled_at <= $2`,
-    [tenantId, left, by],
+    `update installations i set erase_by = least(erase_by, $3),
+            erase_webhook_id = coalesce(erase_webhook_id, asked.webhook_id),
+            erase_asked_at = coalesce(erase_asked_at, asked.received_at)
+     from inbox asked
+     where i.tenant_id = $1 and i.state = 'uninstalled' and i.uninstalled_at <= $2
+       and asked.tenant_id = $1 and asked.id = $4`,
+    [tenantId, left, by, deliveryId],
   );
   return rowCount === 1;
 }

@@ -66,14 +66,18 @@ const withinMs = 28 * dayMs;
 const shopToErase: Handler = {
   name: 'shop/redact',
   async work({ pool }: HandlerWorld, tenantId: string, deliveries: readonly ReadDelivery[]) {
-    for (const { triggeredAt, receivedAt } of deliveries) {
+    for (const { id, triggeredAt, receivedAt } of deliveries) {
       const asked = (triggeredAt ?? receivedAt).getTime();
       await uninstall(pool, tenantId, {
         at: new Date(asked - afterLeavingMs),
         connector: 'shopify',
         reason: 'The app was uninstalled from the shop, as its request to erase everything says.',
       });
-      await askErasure(pool, tenantId, { left: new Date(asked), by: new Date(asked + withinMs) });
+      await askErasure(pool, tenantId, {
+        deliveryId: id,
+        left: new Date(asked),
+        by: new Date(asked + withinMs),
+      });
     }
     return [];
   },

@@ -204,14 +204,17 @@ suite('a shop that uninstalls the app', { concurrency: 2 }, () => {
     await world.pool.query(`update installations set uninstalled_at = now() - interval '2 days'`);
     await sendWebhook(world.origin, { topic: 'shop/redact', body: '{}', id: 'request-1' });
     await toldAll(world);
+    const { rows: asked } = await world.pool.query(
+      `delete from inbox where topic = 'shop/redact' returning received_at`,
+    );
     await world.pool.query('update installations set erase_by = now()');
     await waitFor('the tenant to be erased', async () => {
       const { rows } = await world.pool.query('select from tenants');
       return rows.length === 0;
     });
     assert.deepEqual(await rowsOf(world, tenantId), {});
-    const { rows } = await world.pool.query('select webhook_id from erasures');
-    assert.deepEqual(rows, [{ webhook_id: 'request-1' }]);
+    const { rows } = await world.pool.query('select webhook_id, asked_at from erasures');
+    assert.deepEqual(rows, [{ webhook_id: 'request-1', asked_at: asked[0].received_at }]);
     const again = await sendWebhook(world.origin, { topic: 'shop/redact', body: '{}' });
     assert.equal(again.status, 200, 'asked once more: there is nothing of it');
   });

@@ -85,6 +85,26 @@ test('what is older than its limit goes, everything else stays', async () => {
   assert.equal(await run(), 0);
 });
 
+test('an export of a customer’s data is kept for a month, however short a tenant keeps the rest', async () => {
+  await addTenant('hasty');
+  await pool.query("update tenants set inbox_days = 1 where tenant_id = 'hasty'");
+  for (const daysAgo of [31, 29]) {
+    const id = uuidv7({ msecs: now - daysAgo * dayMs });
+    await pool.query(
+      `insert into exports (tenant_id, id, delivery_id, customer_id, data) values ('hasty', $1, $1, $2, '{}')`,
+      [id, `${daysAgo}`],
+    );
+    await pool.query(
+      `insert into inbox (tenant_id, id, webhook_id, topic, body, state)
+       values ('hasty', $1, $2, 'customers/data_request', '{}', 'done')`,
+      [id, `${daysAgo}`],
+    );
+  }
+  assert.equal(await run(), 3);
+  const { rows } = await pool.query('select customer_id from exports');
+  assert.deepEqual(rows, [{ customer_id: '29' }]);
+});
+
 test('what was cut short goes on with the next run', async () => {
   await addTenant('three');
   await addLines('three', 400, 20_000);

@@ -61,7 +61,7 @@ export function Retention() {
 
 const fields = [
   ['activityDays', 'Activity and notifications'],
-  ['inboxDays', 'Messages from your shop, previews, exports'],
+  ['inboxDays', 'Messages from your shop, previews'],
 ] as const;
 
 type Draft = Readonly<Record<(typeof fields)[number][0], string>>;
