@@ -9,6 +9,7 @@ import type { IdToken } from '../shopify/id-token.ts';
 import { insertActivity } from '../store/activity.ts';
 import { activateOpened } from '../store/destination-switch.ts';
 import {
+  lockInstallation,
   lockShop,
   putInstallation,
   type ShopStanding,
@@ -84,16 +85,13 @@ async function install(world: InstallWorld, token: PresentedToken): Promise<Open
   if (app === null || origin === null) return { kind: 'shop-unknown' };
   return transaction(world.pool, async (client) => {
     await lockShop(client, shop);
-    const standing = await shopStanding(client, shop);
-    const already = decided(world, standing, token);
+    const before = await shopStanding(client, shop);
+    const already = decided(world, before, token);
     if (already !== null) return already;
     const answer = await exchangeIdToken({ shop, origin, app, fetch, now }, token.text);
     switch (answer.kind) {
       case 'given':
-        return {
-          kind: 'open',
-          tenantId: await settle(world, client, { token, standing, pair: answer.pair }),
-        };
+        return settle(world, client, { token, before, pair: answer.pair });
       case 'refused':
         return answer.code === 'invalid_subject_token'
           ? { kind: 'token-wrong' }
@@ -107,15 +105,22 @@ async function install(world: InstallWorld, token: PresentedToken): Promise<Open
 
 interface Settling {
   readonly token: PresentedToken;
-  readonly standing: ShopStanding | null;
+  /** How the shop stood before it was asked. */
+  readonly before: ShopStanding | null;
   readonly pair: TokenPair;
 }
 
 async function settle(
-  world: ShopTokensWorld,
+  world: InstallWorld,
   client: Queryable,
-  { token: { read }, standing, pair }: Settling,
-): Promise<string> {
+  { token, before, pair }: Settling,
+): Promise<Opened> {
+  const { read } = token;
+  // Erasing it may have begun while the shop was asked; while this is locked, it does not begin.
+  if (before !== null) await lockInstallation(client, before.tenantId);
+  const standing = await shopStanding(client, read.shop);
+  const meanwhile = decided(world, standing, token);
+  if (meanwhile !== null) return meanwhile;
   const tenantId = standing?.tenantId ?? (await newTenant(world, client, read.shop));
   await putInstallation(client, tenantId, sealPair(world, tenantId, pair));
   await activateOpened(client, tenantId, 'shopify');
@@ -123,7 +128,7 @@ async function settle(
   const kind = standing?.state === 'needs_reopening' ? 'app.reopen' : 'app.install';
   const line = { id: uuidv7(), kind, outcome: 'done', detail, actor: `shopify user ${read.user}` };
   await insertActivity(client, tenantId, line);
-  return tenantId;
+  return { kind: 'open', tenantId };
 }
 
 /** A shop that is not here yet: nobody may push to it before somebody switches that on. */

@@ -7,9 +7,11 @@ import { createToken } from '../../src/directory/tokens.ts';
 import { DestinationError } from '../../src/provisioning/failure.ts';
 import { readIdToken } from '../../src/shopify/id-token.ts';
 import { shopOrigins } from '../../src/shopify/shop-origin.ts';
+import { beginErasing } from '../../src/store/erase-tenant.ts';
 import { idleInstallations } from '../../src/store/installations.ts';
+import { newTenant } from '../support/admin.ts';
 import { ask, idTokenOf, installations, openApp } from '../support/app.ts';
-import { openTest } from '../support/database.ts';
+import { openTest, testDatabase } from '../support/database.ts';
 import { waitFor } from '../support/wait.ts';
 import {
   type BareWorld,
@@ -133,6 +135,38 @@ suite('the first ID token of a shop', { concurrency: 2 }, () => {
     assert.deepEqual(await open({ read, text }), { kind: 'open', tenantId: world.tenantId });
     assert.deepEqual(await installations(world), []);
     assert.equal(await accessTokenRequests(world), 0);
+  });
+
+  test('opens nothing where erasing what it had begins while the shop is asked', async () => {
+    await using database = await testDatabase();
+    const { pool } = database;
+    const { tenantId, shopDomain: shop } = await newTenant(pool);
+    await pool.query(
+      `insert into installations (tenant_id, state, uninstalled_at)
+       select tenant_id, 'uninstalled', now() - interval '30 days' from tenants`,
+    );
+    const open = createOpenShop({
+      ...{ pool, now: Date.now, secrets: testSecrets, mode: 'production' },
+      app: { clientId, clientSecrets: [clientSecret] },
+      shopOrigin: shopOrigins('production'),
+      fetch: async () => {
+        await beginErasing(pool, new Date(), new Date());
+        return Response.json({
+          ...{ access_token: 'access', scope: 'write_customers', expires_in: 3_600 },
+          ...{ refresh_token: 'refresh', refresh_token_expires_in: 86_400 },
+        });
+      },
+    });
+    const issued = { issuedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
+    const read = { shop, user: '7', id: 'token-1', ...issued };
+    assert.equal((await open({ read, text: 'token' })).kind, 'failed');
+    const { rows } = await pool.query(
+      `select tenant_id, state, tokens, erasing_since is not null as erasing
+       from tenants join installations using (tenant_id)`,
+    );
+    assert.deepEqual(rows, [
+      { tenant_id: tenantId, state: 'uninstalled', tokens: null, erasing: true },
+    ]);
   });
 
   test('installs the app for such a shop in development, which goes on with its people', async () => {
