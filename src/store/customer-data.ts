@@ -1,5 +1,6 @@
 /** What is held of a customer: who of the roll they are, and everything about them. */
 import type { Json } from '../model.ts';
+import { deletedCalled } from './deleted-users.ts';
 import { meantByCustomer, meantByEmail } from './learners.ts';
 import type { Queryable } from './statement.ts';
 
@@ -15,7 +16,7 @@ export interface CustomerAsked {
 export interface PersonAsked {
   readonly resourceId: string;
   readonly sourceId: string;
-  /** They are on the roll; else only their links remember them. */
+  /** They are on the roll; else only their links remember them, or the directory they were deleted from. */
   readonly present: boolean;
 }
 
@@ -30,9 +31,12 @@ export async function peopleAsked(
     ...(await meantByEmail(db, tenantId, emails)),
   ];
   const { rows } = await db.query<{ resourceId: string; sourceId: string }>(
-    `select distinct resource_id as "resourceId", source_id as "sourceId" from links
+    `select resource_id as "resourceId", source_id as "sourceId" from links
      where tenant_id = $1 and (deleted_at is not null or erase)
-       and (remote_id = $2 or user_name = any($3) or email = any($3))`,
+       and (remote_id = $2 or user_name = any($3) or email = any($3))
+     union
+     select u.id, s.id from deleted_users u join sources s on s.tenant_id = $1 and s.kind = 'local'
+     where u.tenant_id = $1 and ${deletedCalled('$3')}`,
     [tenantId, customerId, emails],
   );
   const people = [
@@ -53,6 +57,10 @@ export async function addressesOf(
        select unnest(emails || user_name) as address from resources where tenant_id = $1 and source_id = any($3) and id = any($2)
        union all
        select unnest(array[email, user_name]) from links where tenant_id = $1 and resource_id = any($2)
+       union all
+       select jsonb_path_query(data, '$.emails[*].value') #>> '{}' from deleted_users where tenant_id = $1 and id = any($2)
+       union all
+       select user_name from deleted_users where tenant_id = $1 and id = any($2)
      ) known where address is not null`,
     [tenantId, people.map(({ resourceId }) => resourceId), people.map(({ sourceId }) => sourceId)],
   );
@@ -77,6 +85,11 @@ export async function gatherData(
        'groups', (select coalesce(jsonb_agg(g.data->>'displayName' order by g.id), '[]')
                   from members m join resources g on g.tenant_id = $1 and g.source_id = m.source_id and g.id = m.group_id
                   where m.tenant_id = $1 and m.source_id = person.source_id and m.key = person.id::text),
+       'deleted', (select jsonb_build_object(
+                     'resource', u.data, 'at', u.deleted_at, 'by', u.deleted_by,
+                     'groups', (select coalesce(jsonb_agg(g.data->>'displayName' order by g.id), '[]') from resources g
+                                where g.tenant_id = $1 and g.source_id = person.source_id and g.id = any(u.groups)))
+                   from deleted_users u where u.tenant_id = $1 and u.id = person.id),
        'accounts', (select coalesce(jsonb_agg(jsonb_build_object(
                       'destination', d.name, 'account', l.remote_id, 'userName', l.user_name, 'email', l.email,
                       'memberships', l.memberships, 'attributes', l.applied, 'outcome', l.outcome, 'reason', l.reason,

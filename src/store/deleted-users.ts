@@ -14,6 +14,10 @@ export interface DeletedUser {
 
 const columns = `id, user_name as "userName", data, groups, deleted_at as "deletedAt", deleted_by as "deletedBy"`;
 
+/** SQL that holds for who was deleted and had one of these, in small letters, as userName or address. */
+export const deletedCalled = (names: string) => `(lower(user_name) = any(${names}) or exists (
+  select from jsonb_path_query(data, '$.emails[*].value') address where lower(address #>> '{}') = any(${names})))`;
+
 /** The id that somebody who is brought back has: the same however often that is begun. */
 export async function idOfRestored(
   db: Queryable,

@@ -1,6 +1,7 @@
 /** Erases a customer: first at the destinations, then every row about them here. */
 import { v7 as uuidv7 } from 'uuid';
 import { type CustomerAsked, ordersOfCustomer } from './customer-data.ts';
+import { deletedCalled } from './deleted-users.ts';
 import type { Queryable } from './statement.ts';
 
 /**
@@ -87,7 +88,7 @@ const rowsAbout = {
   passwords: 'user_id = any($5)',
   sessions: 'user_id = any($5)',
   password_links: 'user_id = any($5)',
-  deleted_users: 'id = any($5) or lower(user_name) = any($4)',
+  deleted_users: `id = any($5) or ${deletedCalled('$4')}`,
   learners: 'lower(email) = any($4)',
   grants: `resource_id = any($5) or learner = $3 or lower(learner) = any($4)`,
   backfilled_orders: `order_id in (select o.id from orders o where o.tenant_id = $1 and ${ordersOfCustomer})`,

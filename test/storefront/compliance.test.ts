@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tablesOfTenants } from '../../src/store/erase-tenant.ts';
 import { offering } from '../support/courses.ts';
+import { directory } from '../support/directory.ts';
 import { addMoodle, testLms } from '../support/lms.ts';
 import { push } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
@@ -217,6 +218,35 @@ suite('a customer who asks what is held of them', () => {
     );
     assert.deepEqual(rows, [{ actor: 'admin' }]);
     assert.equal((await api('/nonsense')).status, 404);
+  });
+
+  test('is told what is kept of who was deleted from the directory, whichever address is theirs, and has it erased', async () => {
+    await using world = await testWorld({ webhooks: 'on' });
+    const people = await directory(world.pool, world.tenantId);
+    const ada = 'ada.lovelace@example.com';
+    const emails = [{ value: ada, primary: true }, { value: 'Countess@Example.com' }];
+    await people.remove(await people.add('Ada', { emails }));
+    await people.remove(await people.add('Grace'));
+    const body = '{"customer":{"id":7,"email":"countess@example.com"}}';
+    await sendWebhook(world.origin, { topic: 'customers/data_request', body });
+    await toldAll(world);
+    const { rows: told } = await world.pool.query(
+      `select person #> '{deleted,resource}' as resource, person #>> '{deleted,by}' as by
+       from exports, jsonb_array_elements(data -> 'people') person`,
+    );
+    const { rows: kept } = await world.pool.query(
+      'select data as resource, deleted_by as by from deleted_users where user_name = $1',
+      [ada],
+    );
+    assert.equal(kept.length, 1);
+    assert.deepEqual(told, kept);
+    await sendWebhook(world.origin, { topic: 'customers/redact', body });
+    await erased(world);
+    await toldAll(world);
+    assert.deepEqual(await tracesOf(world, ada), []);
+    assert.deepEqual(await tracesOf(world, 'countess@example.com'), []);
+    const { rows } = await world.pool.query('select user_name from deleted_users');
+    assert.deepEqual(rows, [{ user_name: 'grace.lovelace@example.com' }]);
   });
 
   test('and is erased later leaves no export behind', async () => {
