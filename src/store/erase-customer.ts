@@ -1,8 +1,41 @@
 /** Erases a customer: first at the destinations, then every row about them here. */
 import { v7 as uuidv7 } from 'uuid';
-import { type CustomerAsked, ordersOfCustomer } from './customer-data.ts';
+import { type CustomerAsked, ordersOfCustomer, type PersonAsked } from './customer-data.ts';
 import { deletedCalled } from './deleted-users.ts';
 import type { Queryable } from './statement.ts';
+
+/** Who a customer is whom a request has erased, and by which addresses, in small letters, they are remembered. */
+export interface FoundCustomer {
+  readonly people: readonly PersonAsked[];
+  readonly emails: readonly string[];
+}
+
+/** Whom a request found before. Nobody else works on it until the transaction ends. */
+export async function foundBefore(
+  client: Queryable,
+  tenantId: string,
+  deliveryId: string,
+): Promise<FoundCustomer> {
+  const { rows } = await client.query<{ found: FoundCustomer | null }>(
+    'select found from inbox where tenant_id = $1 and id = $2 for update',
+    [tenantId, deliveryId],
+  );
+  return rows[0]?.found ?? { people: [], emails: [] };
+}
+
+/** Keeps whom a request found until all is done: off the roll, not everybody is found again. */
+export async function keepFound(
+  client: Queryable,
+  tenantId: string,
+  deliveryId: string,
+  found: FoundCustomer,
+): Promise<void> {
+  await client.query('update inbox set found = $3 where tenant_id = $1 and id = $2', [
+    tenantId,
+    deliveryId,
+    JSON.stringify(found),
+  ]);
+}
 
 /**
  * Has the accounts of people erased at all destinations but the shop, which does that itself. No guard asks: somebody
@@ -128,7 +161,7 @@ export async function eraseCustomer(
   }
   await client.query(
     `with asked as (
-       update inbox set body = $3 where tenant_id = $1 and id = $2 returning webhook_id, received_at
+       update inbox set body = $3, found = null where tenant_id = $1 and id = $2 returning webhook_id, received_at
      )
      insert into erasures (id, what, shop_domain, webhook_id, asked_at, counts)
      select $4, 'customer', coalesce(t.shop_domain, ''), asked.webhook_id, asked.received_at, $5

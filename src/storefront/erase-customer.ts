@@ -10,6 +10,9 @@ import {
   type AccountToErase,
   accountsToErase,
   eraseCustomer,
+  type FoundCustomer,
+  foundBefore,
+  keepFound,
   markErase,
   type ToErase,
 } from '../store/erase-customer.ts';
@@ -32,13 +35,13 @@ export async function eraseAsked(
   asked: CustomerAsked,
 ): Promise<boolean> {
   const { pool, now, wake } = world;
-  const people = await peopleAsked(pool, tenantId, asked);
-  const emails = [...new Set([...asked.emails, ...(await addressesOf(pool, tenantId, people))])];
-  const resourceIds = people.map(({ resourceId }) => resourceId);
   // At once: who is off the roll and not marked yet would leave as the policy says.
-  const destinations = await transaction(pool, async (client) => {
-    await leaveRoll(client, { tenantId, people, at: new Date(now()) });
-    return markErase(client, tenantId, resourceIds, 'shopify');
+  const { resourceIds, emails, destinations } = await transaction(pool, async (client) => {
+    const found = await find(client, tenantId, deliveryId, asked);
+    const ids = found.people.map(({ resourceId }) => resourceId);
+    await leaveRoll(client, { tenantId, people: found.people, at: new Date(now()) });
+    const woken = await markErase(client, tenantId, ids, 'shopify');
+    return { resourceIds: ids, emails: found.emails, destinations: woken };
   });
   wake(tenantId, destinations);
   const waitFor = await accountsToErase(pool, tenantId, resourceIds, 'shopify');
@@ -50,6 +53,23 @@ export async function eraseAsked(
     if (waitFor.length > 0) await tellOf(client, tenantId, waitFor);
   });
   return true;
+}
+
+/** Who the customer is: whoever is found now, and whom the request found before. */
+async function find(
+  client: Queryable,
+  tenantId: string,
+  deliveryId: string,
+  asked: CustomerAsked,
+): Promise<FoundCustomer> {
+  const before = await foundBefore(client, tenantId, deliveryId);
+  const all = [...before.people, ...(await peopleAsked(client, tenantId, asked))];
+  const people = [...new Map(all.map((person) => [person.resourceId, person])).values()];
+  const addresses = await addressesOf(client, tenantId, people);
+  const emails = [...new Set([...before.emails, ...asked.emails, ...addresses])];
+  const gone = people.map((person) => ({ ...person, present: false }));
+  await keepFound(client, tenantId, deliveryId, { people: gone, emails });
+  return { people, emails };
 }
 
 interface Leaving {

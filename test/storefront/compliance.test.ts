@@ -116,6 +116,29 @@ suite('a customer who is to be erased', { concurrency: 2 }, () => {
     assert.equal((await usersOf(it)).includes('bea@example.com'), false);
   });
 
+  test('by an address that is not their first is erased as well, when the LMS has done its part', async () => {
+    await using it = await academy();
+    const { world } = it;
+    const [ada, countess] = ['ada.lovelace@example.com', 'countess@example.com'];
+    const emails = [{ value: ada, primary: true }, { value: countess }];
+    await push(world, userNamed('Ada', { emails }));
+    await it.buy(ada);
+    await world.pool.query(
+      `insert into activity (tenant_id, id, kind, outcome, message) values ($1, gen_random_uuid(), 'test', 'done', $2)`,
+      [world.tenantId, `${countess} wrote`],
+    );
+    await sendWebhook(world.origin, {
+      topic: 'customers/redact',
+      body: `{"customer":{"id":99007199254740993,"email":"${countess}"},"orders_to_redact":[]}`,
+    });
+    const { counts } = await erased(world);
+    await toldAll(world);
+    assert.equal(counts.links, 2);
+    assert.equal((await usersOf(it)).includes(ada), false);
+    assert.deepEqual(await tracesOf(world, ada), []);
+    assert.deepEqual(await tracesOf(world, countess), []);
+  });
+
   test('is erased here in time, and what an LMS did not do is told', async () => {
     await using it = await academy();
     await it.buy('bea@example.com');
