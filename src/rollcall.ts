@@ -7,7 +7,7 @@ import { connectorNamed } from './connectors/index.ts';
 import { recognise } from './courses/recognise.ts';
 import { createOpenShop } from './directory/install.ts';
 import { startInstallationUpkeep } from './directory/installation-upkeep.ts';
-import { createShopTokens } from './directory/shop-tokens.ts';
+import { createAppOf } from './directory/shop-tokens.ts';
 import { buildApp } from './http/app.ts';
 import { createBearer } from './http/bearer.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -78,10 +78,10 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   const shopifyApp = appOf(options);
   const shopOrigin = shopOrigins(options.mode, options.playedShops);
   const shops = { ...options, fetch: outbound.fetch, app: shopifyApp, shopOrigin };
-  const accessTokenOf = createShopTokens(shops);
+  const appIn = createAppOf(shops);
   const connect = createConnections({
     ...options,
-    ...{ measure, accessTokenOf, connectorNamed },
+    ...{ measure, appOf: appIn, connectorNamed },
     db: pool,
     fetch: outbound.fetch,
     transfer: outbound.transfer,
@@ -97,7 +97,7 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
   );
   const shopOf = createShops({
     ...options,
-    ...{ db: pool, fetch: outbound.fetch, measure, accessTokenOf },
+    ...{ db: pool, fetch: outbound.fetch, measure, appOf: appIn },
     requestMs: (options.limits ?? usualLimits).requestMs,
   });
   const inbox = startInbox({ ...options, wake: engine.wake, shopOf });

@@ -1,10 +1,11 @@
 /** Destinations as the command line reaches them: with the same secrets, allowance and guards as the server. */
 import { pino } from 'pino';
 import { connectorNamed } from '../connectors/index.ts';
-import { type AccessTokenOf, createShopTokens } from '../directory/shop-tokens.ts';
+import { createAppOf } from '../directory/shop-tokens.ts';
 import { type Connect, createConnections } from '../provisioning/connect.ts';
 import { usualLimits } from '../provisioning/drain.ts';
 import { createOutbound } from '../provisioning/outbound.ts';
+import type { InstalledApp } from '../shopify/shop-access.ts';
 import { shopOrigins } from '../shopify/shop-origin.ts';
 import { createShops, type ShopOf } from '../storefront/shop.ts';
 import { type Context, secretsOf, theApp } from './context.ts';
@@ -25,7 +26,7 @@ export async function connections(context: Context): Promise<Connections> {
     log: pino({ level: 'silent' }),
     secrets: await secretsOf(config),
     measure: () => undefined,
-    accessTokenOf: await tokensOf(context, outbound.fetch),
+    appOf: await appIn(context, outbound.fetch),
   };
   return {
     connect: createConnections({
@@ -40,12 +41,12 @@ export async function connections(context: Context): Promise<Connections> {
 }
 
 /** Tokens of installations are renewed here as by the server: one at a time, whoever it is. */
-async function tokensOf(
+async function appIn(
   { config, database: { pool } }: Context,
   fetch: typeof globalThis.fetch,
-): Promise<AccessTokenOf> {
+): Promise<(tenantId: string) => InstalledApp> {
   const { app, played } = await theApp(config);
   const secrets = await secretsOf(config);
   const shopOrigin = shopOrigins(config.mode, played);
-  return createShopTokens({ pool, fetch, secrets, app, shopOrigin, now: Date.now });
+  return createAppOf({ pool, fetch, secrets, app, shopOrigin, now: Date.now });
 }

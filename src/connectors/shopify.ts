@@ -40,6 +40,7 @@ import type { BulkShop } from '../shopify/bulk-operation.ts';
 import type { Send } from '../shopify/company-contacts.ts';
 import { anyOfCompanies, complaintAbout, completed, inactiveTag } from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
+import { shopAccess } from '../shopify/shop-access.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
 import { despite, refusal, restated } from './despite.ts';
 import { createInBulk } from './shopify-bulk.ts';
@@ -136,7 +137,7 @@ export const shopify = {
     {
       name: 'origin',
       label: 'Address',
-      help: 'Only where the shop answers elsewhere than at its domain.',
+      help: 'Only where a shop with an access token of its own answers elsewhere than at its domain.',
       secret: false,
       required: false,
     },
@@ -222,12 +223,7 @@ class ShopifyTarget implements Target {
       settings.origin ||
       `https://admin.shopify.com/store/${settings.shop?.replace('.myshopify.com', '')}`;
     this.#admin = createAdminClient({
-      shop: settings.shop ?? '',
-      origin: settings.origin,
-      accessToken:
-        settings.accessToken === undefined && io.accessToken !== undefined
-          ? io.accessToken
-          : async () => settings.accessToken ?? '',
+      ...shopAccess(settings, io.app),
       fetch: io.fetch,
       timeoutMs: io.requestMs,
       log: io.log,

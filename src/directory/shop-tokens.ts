@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { DestinationError } from '../provisioning/failure.ts';
 import { type GiveAccessToken, renewAccessToken, type TokenPair } from '../shopify/access-token.ts';
 import type { ShopifyApp } from '../shopify/id-token.ts';
+import type { InstalledApp } from '../shopify/shop-access.ts';
 import type { ShopOrigin } from '../shopify/shop-origin.ts';
 import {
   closeInstallation,
@@ -29,6 +30,13 @@ export interface ShopTokensWorld {
 
 /** Gives each tenant's installation its access token. */
 export type AccessTokenOf = (tenantId: string) => GiveAccessToken;
+
+/** Gives each tenant the app as it is installed in its shop. */
+export function createAppOf(world: ShopTokensWorld): (tenantId: string) => InstalledApp {
+  const accessTokenOf = createShopTokens(world);
+  const { shopOrigin } = world;
+  return (tenantId) => ({ accessToken: accessTokenOf(tenantId), shopOrigin });
+}
 
 /** A token is renewed so long before it expires. */
 const earlyMs = 300_000;

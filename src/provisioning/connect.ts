@@ -24,8 +24,8 @@ export interface ConnectOptions {
   readonly measure: Measure;
   readonly connectorNamed: (name: string) => Connector | null;
   readonly limits?: Limits;
-  /** Gives the access tokens of the app where it is installed in a tenant's shop. */
-  readonly accessTokenOf?: (tenantId: string) => NonNullable<ConnectorIo['accessToken']>;
+  /** Gives the app as it is installed in a tenant's shop. */
+  readonly appOf?: (tenantId: string) => NonNullable<ConnectorIo['app']>;
 }
 
 /** `afresh` gives a target that takes nothing for granted, as a probe needs it. */
@@ -76,9 +76,7 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
       used: (request) => options.measure(key, { kind: 'request', ...request }),
       first: connector.bucket,
     }),
-    ...(options.accessTokenOf === undefined
-      ? {}
-      : { accessToken: options.accessTokenOf(destination.tenantId) }),
+    ...(options.appOf === undefined ? {} : { app: options.appOf(destination.tenantId) }),
   });
   return { connector, policy: policy.data, target };
 }

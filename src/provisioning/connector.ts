@@ -9,6 +9,7 @@
  * which the engine looks before it writes again.
  */
 import type { Logger } from 'pino';
+import type { InstalledApp } from '../shopify/shop-access.ts';
 
 /**
  * What a destination should hold for a person. `attributes` are in the connector's own names, flat;
@@ -341,11 +342,8 @@ export interface ConnectorIo {
   readonly now: () => number;
   readonly log: Logger;
   readonly allowance: Allowance;
-  /**
-   * Gives an access token to a destination whose credentials are looked after by somebody else, and not among its
-   * settings; told which one was refused, another, or the same where there is no other.
-   */
-  readonly accessToken?: (refused?: string) => Promise<string>;
+  /** The Shopify app in the tenant's shop, whose tokens are among no settings. */
+  readonly app?: InstalledApp;
 }
 
 /** A remote allowance (Shopify's bucket of points) shared by all processes. */

@@ -4,9 +4,9 @@ import { sharedAllowance } from '../provisioning/allowance.ts';
 import { settingsOf } from '../provisioning/connect.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import type { Measure } from '../provisioning/measure.ts';
-import type { GiveAccessToken } from '../shopify/access-token.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
 import type { Operation } from '../shopify/operations.generated.ts';
+import { type InstalledApp, shopAccess } from '../shopify/shop-access.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import type { SecretBox } from '../store/secret-box.ts';
@@ -22,8 +22,8 @@ export interface ShopWorld {
   readonly measure: Measure;
   /** How long one request may take, its answer read. */
   readonly requestMs: number;
-  /** Gives the access tokens of the app where it is installed in a tenant's shop. */
-  readonly accessTokenOf?: (tenantId: string) => GiveAccessToken;
+  /** Gives the app as it is installed in a tenant's shop. */
+  readonly appOf?: (tenantId: string) => InstalledApp;
 }
 
 /** A tenant's shop cannot be read for now: nobody's fault who waits for it, and they come again. */
@@ -88,16 +88,11 @@ function isTheShops(error: unknown): error is Error {
 }
 
 function connect(world: ShopWorld, destination: StoredDestination): AdminClient {
-  const { db, fetch, log, measure, secrets, requestMs, accessTokenOf } = world;
+  const { db, fetch, log, measure, secrets, requestMs, appOf } = world;
   const settings = settingsOf(destination, secrets);
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
   return createAdminClient({
-    shop: settings.shop ?? '',
-    origin: settings.origin,
-    accessToken:
-      settings.accessToken === undefined && accessTokenOf !== undefined
-        ? accessTokenOf(key.tenantId)
-        : async () => settings.accessToken ?? '',
+    ...shopAccess(settings, appOf?.(key.tenantId)),
     fetch,
     timeoutMs: requestMs,
     log: log.child({ destinationId: destination.id }),

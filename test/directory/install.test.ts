@@ -12,6 +12,7 @@ import { idleInstallations } from '../../src/store/installations.ts';
 import { newTenant } from '../support/admin.ts';
 import { ask, idTokenOf, installations, openApp } from '../support/app.ts';
 import { openTest, testDatabase } from '../support/database.ts';
+import { webhookReceiver } from '../support/receiver.ts';
 import { waitFor } from '../support/wait.ts';
 import {
   type BareWorld,
@@ -109,6 +110,26 @@ suite('the first ID token of a shop', { concurrency: 2 }, () => {
     assert.equal((await push('Ada')).status, 201);
     await world.settled();
     assert.equal((await world.store.customer('ada.lovelace@example.com'))?.firstName, 'Ada');
+  });
+
+  test('has the app’s own access go to the shop alone, whatever address its staff enters', async () => {
+    await using world = await bareWorld();
+    await using elsewhere = await webhookReceiver();
+    const { tenantId, push } = await installed(world);
+    const staff = await idTokenOf(world);
+    const path = `/tenants/${tenantId}/destinations`;
+    const { destinations } = (await ask(world, path, staff)).body;
+    const settings = { shop: 'test.myshopify.com', origin: new URL(elsewhere.url).origin };
+    const own = `${path}/${destinations[0].id}`;
+    const saved = await ask(world, `${own}/settings`, staff, { method: 'PUT', body: { settings } });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    const tried = await ask(world, `${own}/test`, staff, { method: 'POST', body: {} });
+    assert.equal(tried.status, 200, JSON.stringify(tried.body));
+    assert.equal((await ask(world, `/tenants/${tenantId}/shop/products`, staff)).status, 200);
+    await push('Ada');
+    await world.settled();
+    assert.equal((await world.store.customer('ada.lovelace@example.com'))?.firstName, 'Ada');
+    assert.deepEqual(elsewhere.received, []);
   });
 
   test('makes nothing where the shop does not take it, or does not answer', async () => {
