@@ -10,9 +10,13 @@ import {
 import { useRef } from 'react';
 import { useTenant } from '../shell/tenant.ts';
 import { ApiError, type Asking, ask } from './client.ts';
+import { isTold, type Told } from './news.ts';
 
-/** How often what stands on a page is asked for again. */
+/** How often what stands on a page is asked for again where no news is told. */
 export const freshMs = 2_000;
+
+/** How often it is where news is told: not everything is news, such as when a token was last used. */
+const calmMs = 5_000;
 
 /** An answer is asked for again after this many times as long as it took. */
 const restTimes = 20;
@@ -34,7 +38,7 @@ export function createCache(): QueryClient {
 
 /** How something is read. */
 export interface Reading {
-  /** Asked again every so often; left out: when the page is looked at again. */
+  /** Asked again when there is news, and every so often without; left out: when the page is looked at again. */
   readonly everyMs?: number;
   /** What was shown stays until the new answer is there, for lists that are searched. */
   readonly keep?: boolean;
@@ -46,6 +50,8 @@ export function useAnswer<Answer>(path: string, reading: Reading = {}): UseQuery
   const { tenantId } = useTenant();
   const { everyMs, keep = false, enabled = true } = reading;
   const tookMs = useRef(0);
+  // What is long to answer, as of very many people, is asked for less often.
+  const restMs = () => tookMs.current * restTimes;
   return useQuery({
     queryKey: [path],
     queryFn: async ({ signal }) => {
@@ -54,10 +60,10 @@ export function useAnswer<Answer>(path: string, reading: Reading = {}): UseQuery
       tookMs.current = performance.now() - begun;
       return answer;
     },
-    // What is long to answer, as of very many people, is asked for less often.
     refetchInterval: () =>
-      everyMs === undefined ? false : Math.max(everyMs, tookMs.current * restTimes),
+      everyMs !== undefined && Math.max(isTold() ? calmMs : 0, everyMs, restMs()),
     enabled,
+    ...(everyMs === undefined ? {} : { meta: { restMs } satisfies Told }),
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   });
 }

@@ -1,22 +1,13 @@
-/** Answers that are told as they come: lines of JSON. Embedded, App Bridge adds the ID token to `fetch`. */
+/** Answers that are told as they come, line by line. Embedded, App Bridge adds the ID token to `fetch`. */
 import { ApiError } from './client.ts';
 
 /**
- * Sends a request to a path below `/api` and gives each line of its answer as it comes.
+ * Sends a request to a path below `/api` and gives each line of its answer as it comes, but for empty ones.
  * @throws `ApiError`, also for what fails in the middle
  */
-export async function* linesOf<Line>(
-  path: string,
-  body: unknown,
-  signal: AbortSignal,
-): AsyncGenerator<Line> {
-  const response = await fetch(`/api${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal,
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
+export async function* linesAt(path: string, init: RequestInit): AsyncGenerator<string> {
+  const response = await fetch(`/api${path}`, init).catch((error: unknown) => {
+    if (init.signal?.aborted) throw error;
     throw new ApiError('Rollcall cannot be reached. Is it running?', null);
   });
   if (!response.ok || response.body === null) {
@@ -24,7 +15,25 @@ export async function* linesOf<Line>(
     const words = problem?.detail ?? `Rollcall answered with ${response.status}.`;
     throw new ApiError(words, response.status, problem?.errors);
   }
-  for await (const line of textLines(response.body)) {
+  yield* textLines(response.body);
+}
+
+/**
+ * Posts to a path below `/api` and gives each line of JSON of its answer as it comes.
+ * @throws `ApiError`, also for what fails in the middle
+ */
+export async function* linesOf<Line>(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<Line> {
+  const lines = linesAt(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  });
+  for await (const line of lines) {
     const event = JSON.parse(line);
     if (event.type === 'error') throw new ApiError(event.detail, null);
     yield event as Line;

@@ -1,6 +1,7 @@
 /** What is around every page: the navigation, and in a browser of one's own the bar of the store. */
 import { type ReactNode, useEffect } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
+import { useNews } from '../api/news.ts';
 import { useAnswer } from '../api/queries.ts';
 import { Boundary } from './boundary.tsx';
 import { pathBelow, useLinks } from './links.ts';
@@ -13,6 +14,7 @@ const named = routes.filter((route) => route.name !== undefined);
 export function Frame({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   useLinks();
+  useNews();
   const page = <Boundary key={location}>{children}</Boundary>;
   return useTenant().embedded ? <Embedded>{page}</Embedded> : <Standalone>{page}</Standalone>;
 }
