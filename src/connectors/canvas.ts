@@ -62,6 +62,7 @@ export const canvas = {
       help: 'As in a browser, for example https://school.instructure.com.',
       secret: false,
       required: true,
+      address: true,
     },
     {
       name: 'token',

@@ -52,6 +52,7 @@ export const moodle = {
       help: 'As in a browser, for example https://moodle.example.com.',
       secret: false,
       required: true,
+      address: true,
     },
     {
       name: 'token',

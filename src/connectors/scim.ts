@@ -57,6 +57,7 @@ export const scim = {
       help: 'As the application gives it, for example https://example.com/scim/v2.',
       secret: false,
       required: true,
+      address: true,
     },
     {
       name: 'token',
@@ -71,6 +72,7 @@ export const scim = {
       help: 'Where an OAuth 2.0 client gets its token, instead of a bearer token.',
       secret: false,
       required: false,
+      address: true,
     },
     {
       name: 'clientId',

@@ -140,6 +140,7 @@ export const shopify = {
       help: 'Only where a shop with an access token of its own answers elsewhere than at its domain.',
       secret: false,
       required: false,
+      address: true,
     },
     {
       name: 'accessToken',

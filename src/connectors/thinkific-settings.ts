@@ -11,6 +11,7 @@ export const fields: readonly Field[] = [
     help: 'The first part of school.thinkific.com, as it is shown beside the API key.',
     secret: false,
     required: true,
+    address: true,
   },
   {
     name: 'apiKey',

@@ -19,7 +19,8 @@ const longest = 4_000;
 
 /**
  * Reads settings as somebody gave them. What is empty or `null` is not set; a secret that is left out
- * stays as it is in `before`. Pure.
+ * stays as it is in `before`, unless it would be sent elsewhere than before: who may change an address need not know
+ * the secrets, and is not to be told them. Pure.
  */
 export function readSettings(
   { fields, sells }: Pick<Connector, 'fields' | 'sells'>,
@@ -36,9 +37,39 @@ export function readSettings(
     else if (value !== '') settings[name] = value;
     else if (required) faults.push({ setting: name, detail: `must be given. ${help}` });
   }
+  if (before !== null && goesElsewhere(fields, before, settings))
+    faults.push(...kept(fields, given, before));
   if (sells === true && before !== null && faults.length === 0 && settings.shop !== before.shop)
     faults.push({ setting: 'shop', detail: 'stays: another shop is a tenant of its own' });
   return faults.length === 0 ? { settings } : { faults };
+}
+
+/** Whether there is an address that was not there before. One that is gone has nothing sent to it. */
+function goesElsewhere(fields: readonly Field[], before: Settings, after: Settings): boolean {
+  return fields.some(({ name, address }) => {
+    const now = after[name];
+    return address === true && now !== undefined && hostOf(now) !== hostOf(before[name] ?? '');
+  });
+}
+
+/** What a setting says about where requests go: an address's scheme, host and port, else all of it. */
+function hostOf(text: string): string {
+  const origin = URL.parse(text)?.origin ?? 'null';
+  return origin === 'null' ? text : origin;
+}
+
+/** The secrets that would stay as they are. */
+function kept(
+  fields: readonly Field[],
+  given: Readonly<Record<string, unknown>>,
+  before: Settings,
+): SettingFault[] {
+  return fields
+    .filter(({ name, secret }) => secret && given[name] === undefined && name in before)
+    .map(({ name }) => ({
+      setting: name,
+      detail: 'must be given again, as the address changed',
+    }));
 }
 
 function unknownIn(

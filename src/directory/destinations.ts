@@ -68,7 +68,7 @@ export async function addDestination(
   return { kind: 'saved', destinationId: id };
 }
 
-/** Gives a destination other settings; secrets that are left out stay. One in quarantine is tried with them. */
+/** Gives a destination other settings; secrets that are left out stay, where the address does. One in quarantine is tried with them. */
 export async function changeSettings(
   { pool, secrets }: SettingsWorld,
   { destination, connector, actor, requestId }: DestinationChange,

@@ -293,6 +293,8 @@ export interface Field {
   readonly help: string;
   readonly secret: boolean;
   readonly required: boolean;
+  /** It says where requests, and with them the secrets, are sent. */
+  readonly address?: true;
 }
 
 /** One line of a mapping: a destination's attribute and where its value comes from. */

@@ -10,12 +10,14 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
 
 const kind = {
   fields: [
-    field('site'),
+    field('site', { address: true }),
     field('token', { secret: true }),
     field('auth', { required: false }),
     field('pin', { secret: true, required: false }),
   ],
 };
+
+const before = { site: 'https://one.example', token: 't0k3n', auth: 'saml2', pin: '1234' };
 
 test('settings are read by the connector’s fields, without what is empty', () => {
   const given = { site: ' https://one.example ', token: 't0k3n', auth: '', pin: null };
@@ -36,10 +38,42 @@ test('all that is wrong with settings is told at once', () => {
 });
 
 test('a secret that is left out stays, one that is emptied goes, and what may be shown is replaced', () => {
-  const before = { site: 'https://one.example', token: 't0k3n', auth: 'saml2', pin: '1234' };
-  assert.deepEqual(readSettings(kind, { site: 'https://two.example', pin: '' }, before), {
-    settings: { site: 'https://two.example', token: 't0k3n' },
+  assert.deepEqual(readSettings(kind, { site: 'https://one.example/lms', pin: '' }, before), {
+    settings: { site: 'https://one.example/lms', token: 't0k3n' },
   });
+});
+
+const elsewhere = [
+  'https://two.example',
+  'http://one.example',
+  'https://one.example:8443',
+  'https://one.example@two.example',
+  'one.example',
+];
+for (const site of elsewhere)
+  test(`no secret goes on to ${site} that somebody did not give with it`, () => {
+    assert.deepEqual(readSettings(kind, { site, pin: '' }, before).faults, [
+      { setting: 'token', detail: 'must be given again, as the address changed' },
+    ]);
+    assert.deepEqual(readSettings(kind, { site, token: 'n3w', pin: '5678' }, before), {
+      settings: { site, token: 'n3w', pin: '5678' },
+    });
+  });
+
+test('an address that is added is another, one that is gone is not', () => {
+  const two = {
+    fields: [field('token', { secret: true }), field('at', { address: true, required: false })],
+  };
+  const [bare, at] = [{ token: 't0k3n' }, { at: 'https://one.example' }];
+  assert.equal(readSettings(two, at, bare).faults?.length, 1);
+  assert.deepEqual(readSettings(two, {}, { ...bare, ...at }), { settings: bare });
+});
+
+test('addresses that are no web addresses are compared as they are written', () => {
+  assert.equal(
+    readSettings(kind, { site: 'a:two' }, { ...before, site: 'a:one' }).faults?.length,
+    2,
+  );
 });
 
 test('a shop stays the same shop', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { checkAgreement, isInactive } from '../support/checker.ts';
+import { webhookReceiver } from '../support/receiver.ts';
 import { changePolicy, destinationOf, looked, push } from '../support/roll.ts';
 import { waitFor } from '../support/wait.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
@@ -113,6 +114,26 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
       `select kind, actor, detail from activity where kind = 'destination.settings' order by id desc limit 1`,
     );
     assert.deepEqual(rows[0].detail, { accessToken: ['(secret)', '(secret)'] });
+  });
+
+  test('sends a secret to no other address before somebody gives it again', async () => {
+    await using world = await testWorld();
+    await using elsewhere = await webhookReceiver();
+    const { settings } = (await about(world, 'GET', '')).body;
+    const moved = { ...settings, origin: new URL(elsewhere.url).origin };
+    const put = (changed: object) => about(world, 'PUT', '/settings', { settings: changed });
+    const refused = await put(moved);
+    assert.equal(refused.status, 400);
+    assert.deepEqual(refused.body.errors, [
+      { field: 'settings.accessToken', detail: 'must be given again, as the address changed' },
+    ]);
+    assert.equal((await about(world, 'POST', '/test', {})).body.ok, true);
+    assert.deepEqual((await about(world, 'GET', '')).body.settings, settings);
+    assert.deepEqual(elsewhere.received, []);
+    assert.equal((await put({ ...moved, accessToken: 'shpat_another' })).status, 200);
+    await about(world, 'POST', '/test', {});
+    const tokens = elsewhere.received.map(({ headers }) => headers['x-shopify-access-token']);
+    assert.deepEqual([...new Set(tokens)], ['shpat_another']);
   });
 
   test('is added by its kind, and a shop only with its tenant', async () => {

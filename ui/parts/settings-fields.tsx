@@ -22,7 +22,10 @@ export function SettingsFields({ fields, values, onChange, faults, kept }: Setti
       id: fieldId(`settings.${name}`),
       label: required ? label : `${label} (optional)`,
       value: values[name] ?? '',
-      details: secret && kept ? `${help} Leave it empty to keep the one there is.` : help,
+      details:
+        secret && kept
+          ? `${help} Leave it empty to keep the one there is; it is needed again where the address changes.`
+          : help,
       error: faults.of(`settings.${name}`),
       onInput: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
         onChange({ ...values, [name]: currentTarget.value }),
