@@ -33,6 +33,7 @@ import { previewRoutes } from './admin-preview.ts';
 import { productRoutes } from './admin-products.ts';
 import { type Retention, retentionRoutes } from './admin-retention.ts';
 import { schemaRoutes } from './admin-schemas.ts';
+import { refuseOddPath } from './admin-scope.ts';
 import { directorySignInRoutes } from './admin-sign-in.ts';
 import { sourceListRoutes, sourceRoutes } from './admin-source.ts';
 import { statusRoutes, tenantStatusRoutes } from './admin-status.ts';
@@ -78,6 +79,7 @@ export async function adminApi(app: FastifyInstance, given: AdminApiOptions): Pr
     const methods = [method].flat().filter((one) => one !== 'HEAD');
     routes.push(...methods.map((one) => ({ method: one, url })));
   });
+  app.addHook('onRequest', refuseOddPath);
   app.addHook('onRequest', async ({ raw }) => {
     raw.socket.setTimeout(silentMs);
   });

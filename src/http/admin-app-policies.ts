@@ -8,17 +8,15 @@ import { appPoliciesOf, renameAppPolicy } from '../store/app-policies.ts';
 import { findResource } from '../store/resources.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { answerOf } from './admin-destinations.ts';
-import { readInput } from './admin-input.ts';
+import { aName, readInput } from './admin-input.ts';
 import { destinationOf, type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound, Problem } from './problem.ts';
 
-const named = 'must be a name of 1 to 100 characters';
-const name = z.string(named).trim().min(1, named).max(100, named);
 const confirm = z.string('must be what the answer before gave').nullable().default(null);
 
 /** An App Login Policy. */
 export const appPolicyInput = z.strictObject({
-  name,
+  name: aName,
   destinationId: z.string('must be the id of an application'),
   groupId: z.uuid('must be the id of a group of the directory'),
   loginMethod: z.enum(['password'], 'must be "password"').default('password'),
@@ -26,7 +24,8 @@ export const appPolicyInput = z.strictObject({
 });
 
 /** Another name for one. */
-export const appPolicyNameInput = z.strictObject({ name });
+export const appPolicyNameInput = z.strictObject({ name: aName });
+
 /** Whether its leavers were confirmed. */
 export const appPolicyRemovalInput = z.object({ confirm });
 

@@ -11,10 +11,9 @@ import {
 } from '../directory/destinations.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { testDestination } from '../provisioning/destination-test.ts';
-import { storable } from '../scim/json.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import type { AdminApiOptions } from './admin-api.ts';
-import { readInput } from './admin-input.ts';
+import { aName, readInput } from './admin-input.ts';
 import {
   type DestinationParams,
   destinationOf,
@@ -32,22 +31,12 @@ export const policyInput = z.strictObject({
 });
 
 const settings = z.record(z.string(), z.unknown(), 'must be an object of settings');
-const named = 'must be a name of 1 to 100 characters';
-
-const aName = z.string(named).trim().min(1, named).max(100, named).transform(storable);
 
 const why = 'must say why, in at most 500 characters';
 
 /** Why a destination is paused, activated or looked at again; it may be left out. */
 export const switchInput = z.strictObject({
-  reason: z
-    .string(why)
-    .trim()
-    .min(1, why)
-    .max(500, why)
-    .transform(storable)
-    .nullable()
-    .default(null),
+  reason: z.string(why).trim().min(1, why).max(500, why).nullable().default(null),
 });
 
 /** Another name for a destination. */

@@ -9,7 +9,6 @@ import {
   thePerson,
   withdraw,
 } from '../courses/decisions.ts';
-import { storable } from '../scim/json.ts';
 import { findRight, type LedgerRow, listRights } from '../store/ledger.ts';
 import { findPeople } from '../store/people.ts';
 import type { AdminApiOptions } from './admin-api.ts';
@@ -41,8 +40,8 @@ export const giftInput = z.strictObject({
   destination: z
     .string('must be the id of a destination')
     .min(1, 'must be the id of a destination'),
-  membership: z.string(aMembership).min(1, aMembership).max(200, aMembership).transform(storable),
-  note: z.string(why).trim().min(1, why).max(200, why).transform(storable),
+  membership: z.string(aMembership).min(1, aMembership).max(200, aMembership),
+  note: z.string(why).trim().min(1, why).max(200, why),
   endsAt: z.iso
     .datetime({ offset: true, error: date })
     .transform((text) => new Date(text))

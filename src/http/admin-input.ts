@@ -4,10 +4,12 @@ import { storable } from '../scim/json.ts';
 import { type Fault, Problem } from './problem.ts';
 
 const onOrOff = z.boolean('must be true or false').optional();
-const named = 'must be a name of 1 to 100 characters';
 const unknownAttributes = ['ignore', 'refuse', 'keep'] as const;
 
-const aName = z.string(named).trim().min(1, named).max(100, named).transform(storable);
+const named = 'must be a name of 1 to 100 characters';
+
+/** What something is called. */
+export const aName = z.string(named).trim().min(1, named).max(100, named);
 
 const aDomain = 'must be domains like example.com, or null for every domain';
 const domains = z
@@ -56,13 +58,7 @@ const userName = 'must be the userName of the user it stands for';
 /** A token to be made; with a userName it stands for this user alone. */
 export const tokenInput = z.strictObject({
   expiresInDays,
-  userName: z
-    .string(userName)
-    .min(1, userName)
-    .max(512, userName)
-    .transform(storable)
-    .nullable()
-    .default(null),
+  userName: z.string(userName).min(1, userName).max(512, userName).nullable().default(null),
 });
 
 /** A client secret to be made. */
@@ -104,12 +100,26 @@ export const guardDecisionInput = z
     error: 'must give either links or "all": true',
   });
 
+/** No input is nested deeper. */
+const deepest = 100;
+
+/** The same with texts that can be stored, names too; what no schema takes for its depth is left out. */
+function stored(given: unknown, depth = 0): unknown {
+  if (typeof given === 'string') return storable(given);
+  if (typeof given !== 'object' || given === null) return given;
+  if (depth === deepest) return null;
+  if (Array.isArray(given)) return given.map((one) => stored(one, depth + 1));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [storable(name), stored(value, depth + 1)]),
+  );
+}
+
 /**
- * Reads what a client sent.
+ * Reads what a client sent, its texts as they can be stored.
  * @throws `Problem` with all faults at once
  */
 export function readInput<Output>(schema: z.ZodType<Output>, given: unknown): Output {
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(stored(given));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap(faultsOf);
   const sentences = faults.map(

@@ -2,18 +2,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { endOffer, newestOffers, type OfferDraft, saveOffer } from '../courses/offers.ts';
-import { storable } from '../scim/json.ts';
 import { allOffers, type StoredOffer } from '../store/offers.ts';
 import type { AdminApiOptions } from './admin-api.ts';
-import { readInput } from './admin-input.ts';
+import { aName, readInput } from './admin-input.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound, Problem } from './problem.ts';
 
-const named = 'must be a name of 1 to 100 characters';
-
 /** An offer as it is written. */
 export const offerInput = z.strictObject({
-  name: z.string(named).trim().min(1, named).max(100, named).transform(storable),
+  name: aName,
   terms: z.record(z.string(), z.unknown(), 'must be what the offer says, see docs/courses.md'),
 });
 

@@ -1,5 +1,7 @@
 /** Which tenant and source an admin request is about: found before anything else is done. */
+import type { FastifyRequest } from 'fastify';
 import type { DirectoryWorld } from '../directory/request.ts';
+import { storable } from '../scim/json.ts';
 import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { findSource, type Source } from '../store/sources.ts';
 import { findTenant, type Tenant } from '../store/tenants.ts';
@@ -20,6 +22,17 @@ export interface SourceParams extends TenantParams {
 /** The path of a destination. */
 export interface DestinationParams extends TenantParams {
   readonly destinationId: string;
+}
+
+/** Refuses a path with a text that the database cannot hold: nothing is called that. Throws 404. */
+export async function refuseOddPath({
+  method,
+  params,
+  url,
+}: Pick<FastifyRequest, 'method' | 'params' | 'url'>): Promise<void> {
+  const texts = Object.values(params as Readonly<Record<string, string>>);
+  if (texts.some((text) => text !== storable(text)))
+    throw notFound(`There is no ${method} ${url.slice(0, 200)}.`);
 }
 
 /** The tenant of the path. Throws 404. */

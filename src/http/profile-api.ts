@@ -16,7 +16,7 @@ import type { LiveSession } from '../store/sessions.ts';
 import { findTenant, type Tenant } from '../store/tenants.ts';
 import { refuseForgery } from './admin-access.ts';
 import { acceptJson } from './admin-api.ts';
-import type { TenantParams } from './admin-scope.ts';
+import { refuseOddPath, type TenantParams } from './admin-scope.ts';
 import { notFound, Problem, sendProblem } from './problem.ts';
 import { type Cookies, createCookies } from './profile-cookies.ts';
 import { ownRoutes } from './profile-own.ts';
@@ -77,6 +77,7 @@ export async function profileApi(app: FastifyInstance, options: ProfileOptions):
   });
   app.decorateRequest('tenant', null);
   app.decorateRequest('session', null);
+  app.addHook('onRequest', refuseOddPath);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForgery(request, publicOrigin);

@@ -1,14 +1,8 @@
 /** What the pages of those who sign in send, checked once at the edge. */
 import { z } from 'zod';
-import { storable } from '../scim/json.ts';
 
 const userNameMend = 'must be your user name';
-const userName = z
-  .string(userNameMend)
-  .trim()
-  .min(1, userNameMend)
-  .max(512, userNameMend)
-  .transform(storable);
+const userName = z.string(userNameMend).trim().min(1, userNameMend).max(512, userNameMend);
 
 const passwordMend = 'must be a password';
 /** Longer than any that is taken: which are, its rules say. */
@@ -41,7 +35,7 @@ export const profileInput = z.record(
     .string(valueMend)
     .trim()
     .max(200, valueMend)
-    .transform((text) => (text === '' ? null : storable(text)))
+    .transform((text) => (text === '' ? null : text))
     .nullable(),
   'must be an object with the lines to change',
 );
