@@ -133,7 +133,10 @@ export const scim = {
   groups: true,
   membershipHelp,
   checkMembership: complaintAbout,
-  checkAttribute: complaintAboutAttribute,
+  otherAttributes: {
+    ...{ prefix: '', label: 'Field', help: 'Its path at the destination.' },
+    check: complaintAboutAttribute,
+  },
   normalise,
   connect: (settings, io) => new ScimTarget(settings, io),
 } satisfies Connector;

@@ -21,6 +21,13 @@ const pollMs = 2_000;
 /** Before the id of an operation and the number of lines that were read, in a cursor of an export. */
 const exportPrefix = 'export ';
 
+/** How customers are listed. */
+export interface Listing {
+  readonly how: 'by pages' | 'as is cheaper';
+  /** What is asked for in an export. */
+  readonly whole: typeof operations.CustomersExport;
+}
+
 /**
  * All customers from a cursor on, in the order of their ids. Throws a transient `DestinationError` while an
  * export is under way: whoever comes again with the cursor goes on, and nobody has to wait for it.
@@ -28,14 +35,14 @@ const exportPrefix = 'export ';
 export async function* listCustomers(
   shop: BulkShop,
   after: string | null,
-  how: 'by pages' | 'as is cheaper',
+  { how, whole }: Listing,
 ): AsyncGenerator<AccountPage> {
   if (after?.startsWith(exportPrefix)) return yield* exported(shop, after);
   if (after !== null) return yield* pages(shop, after, null);
   const { customersCount } = await shop.send(operations.CustomersCounted, {});
   const about = customersCount?.count ?? null;
   const many = how === 'as is cheaper' && (about ?? 0) > mostByPages;
-  const operation = many ? await startExport(shop, operations.CustomersExport) : null;
+  const operation = many ? await startExport(shop, whole) : null;
   if (operation === null) return yield* pages(shop, null, about);
   const next = cursorOf(operation, 0);
   yield { accounts: [], next, about };

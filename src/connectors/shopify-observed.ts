@@ -5,6 +5,7 @@ import { completeContacts, membershipsOfContacts, type Send } from '../shopify/c
 import { anyOfCompanies, inactiveTag, readMembership } from '../shopify/membership.ts';
 import type * as operations from '../shopify/operations.generated.ts';
 import { isDenied } from './shopify-companies.ts';
+import { merchantsMetafields } from './shopify-metafields.ts';
 
 type CustomerWithCompanies = NonNullable<
   operations.CustomerByIdWithCompaniesResult['customer'] &
@@ -81,6 +82,7 @@ export function observe(
       title: customer.title?.value ?? null,
       organization: customer.organization?.value ?? null,
       employeeNumber: customer.employeeNumber?.value ?? null,
+      ...merchantsMetafields(customer),
     },
   };
 }

@@ -54,32 +54,21 @@ import {
 } from './shopify-companies.ts';
 import { handedOn } from './shopify-handed-on.ts';
 import { listCustomers } from './shopify-listing.ts';
+import {
+  asking,
+  complaintAboutMetafield,
+  defineMetafields,
+  type MetafieldValue,
+  metafieldLabels,
+  metafieldPrefix,
+  metafieldValues,
+  ourMetafield,
+} from './shopify-metafields.ts';
 import { held, observe, seen } from './shopify-observed.ts';
 import { refuse } from './shopify-verdicts.ts';
 import { versionAfter } from './shopify-versions.ts';
 
-/** The namespace reserved for our app. */
-const namespace = '$app';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-
-/** Our metafields by attribute name: text a merchant can read beside the customer. */
-const metafields = {
-  department: { key: 'department', name: 'Department' },
-  title: { key: 'title', name: 'Title' },
-  organization: { key: 'organization', name: 'Organization' },
-  employeeNumber: { key: 'employee_number', name: 'Employee number' },
-} as const;
-
-/** Every metafield we keep on a customer. */
-const definitions = [
-  { key: 'link_id', name: 'Rollcall link', type: 'id' },
-  { key: 'state', name: 'Rollcall state', type: 'json' },
-  ...Object.values(metafields).map(({ key, name }) => ({
-    key,
-    name,
-    type: 'single_line_text_field',
-  })),
-] as const;
 
 const core = ['firstName', 'lastName', 'phone', 'locale'] as const;
 const address = ['address1', 'address2', 'city', 'provinceCode', 'zip', 'countryCode'] as const;
@@ -114,12 +103,7 @@ const labels = {
   'address.provinceCode': { label: 'State or province' },
   'address.zip': { label: 'Postal code' },
   'address.countryCode': { label: 'Country' },
-  ...Object.fromEntries(
-    Object.entries(metafields).map(([attribute, { key, name }]) => [
-      attribute,
-      { label: name, metafield: `${namespace}.${key}` },
-    ]),
-  ),
+  ...metafieldLabels,
 };
 
 /** Customers of a Shopify store. */
@@ -159,6 +143,12 @@ export const shopify = {
   membershipHelp:
     'A customer tag; or company:<number> for a contact of a company, company:<number>/location:<number>/role:<number> for a role in one of its locations.',
   checkMembership: complaintAbout,
+  otherAttributes: {
+    prefix: metafieldPrefix,
+    label: 'Metafield',
+    help: 'Its namespace and key, like custom.cost_center. Where the store has none of that name, one for a single line of text is made.',
+    check: complaintAboutMetafield,
+  },
   normalise,
   connect: (settings, io) => new ShopifyTarget(settings, io),
 } satisfies Connector;
@@ -215,11 +205,15 @@ class ShopifyTarget implements Target {
   readonly #admin: AdminClient;
   readonly #now: () => number;
   readonly #transfer: typeof fetch;
+  readonly #attributes: readonly string[];
+  readonly #asking: ReturnType<typeof asking>;
   #prepared = false;
   #companiesSeen = false;
 
   constructor(settings: Settings, io: ConnectorIo) {
     this.#now = io.now;
+    this.#attributes = io.attributes ?? [];
+    this.#asking = asking(this.#attributes);
     this.#pages =
       settings.origin ||
       `https://admin.shopify.com/store/${settings.shop?.replace('.myshopify.com', '')}`;
@@ -246,31 +240,7 @@ class ShopifyTarget implements Target {
   }
 
   async #prepare(call: Call): Promise<void> {
-    const { metafieldDefinitions } = await this.#send(
-      operations.CustomerMetafieldDefinitions,
-      {},
-      call,
-    );
-    const present = new Set(metafieldDefinitions.nodes.map(({ key }) => key));
-    for (const { key, name, type } of definitions.filter(
-      (definition) => !present.has(definition.key),
-    )) {
-      const { metafieldDefinitionCreate } = await this.#send(
-        operations.CustomerMetafieldDefinitionCreate,
-        { key, name, type },
-        call,
-      );
-      const errors = (metafieldDefinitionCreate?.userErrors ?? []).filter(
-        ({ code }) => code !== 'TAKEN',
-      );
-      if (errors[0] !== undefined) {
-        throw new DestinationError(
-          'misconfigured',
-          `Shopify does not let us define the metafield ${key}: ${errors[0].message}`,
-          { code: 'permissions' },
-        );
-      }
-    }
+    await defineMetafields(this.#attributes, this.#sender(call));
     this.#prepared = true;
   }
 
@@ -327,7 +297,8 @@ class ShopifyTarget implements Target {
     // To start an export is a mutation for Shopify, and changes nothing there.
     const reading = { ...call, beforeWrite: async () => undefined };
     try {
-      yield* listCustomers(this.#bulkShop(reading), after, how);
+      const whole = this.#asking(operations.CustomersExport);
+      yield* listCustomers(this.#bulkShop(reading), after, { how, whole });
     } catch (error) {
       throw handedOn(error);
     }
@@ -393,11 +364,11 @@ class ShopifyTarget implements Target {
         customerCancelDataErasure?.userErrors.filter(({ code }) => code !== 'NOT_BEING_ERASED'),
       );
     }
-    const values = metafieldValues(change.attributes);
-    if (change.claim) values.push(['link_id', account.key]);
+    const values = [...metafieldValues(change.attributes)];
+    if (change.claim) values.push(ourMetafield('link_id', account.key));
     // Written also where only the erasure is called off: the state is what remembers it.
     if (change.active !== undefined || change.cancelErasure)
-      values.push(['state', this.#state({ active: account.active })]);
+      values.push(ourMetafield('state', this.#state({ active: account.active })));
     const activation =
       change.active === undefined
         ? [[], []]
@@ -447,7 +418,7 @@ class ShopifyTarget implements Target {
     switch (how) {
       case 'keep':
         await this.#takeBack(observed, granted, [], call);
-        await this.#writeMetafields(observed.remoteId, [['link_id', null]], call);
+        await this.#writeMetafields(observed.remoteId, [ourMetafield('link_id', null)], call);
         return { how };
       case 'deactivate':
         await this.#deactivate(observed, granted, { active: false }, call);
@@ -488,7 +459,11 @@ class ShopifyTarget implements Target {
     if (observed.active === false && state.erasing !== true && held(observed, granted).length === 0)
       return;
     await this.#takeBack(observed, granted, [inactiveTag], call);
-    await this.#writeMetafields(observed.remoteId, [['state', this.#state(state)]], call);
+    await this.#writeMetafields(
+      observed.remoteId,
+      [ourMetafield('state', this.#state(state))],
+      call,
+    );
   }
 
   /** Takes back what we granted and is still held, and sets tags. */
@@ -541,7 +516,7 @@ class ShopifyTarget implements Target {
     values: readonly MetafieldValue[],
     call: Call,
   ): Promise<void> {
-    const empty = values.flatMap(([key, value]) =>
+    const empty = values.flatMap(({ namespace, key, value }) =>
       value === null ? [{ ownerId, namespace, key }] : [],
     );
     if (empty.length > 0) {
@@ -552,8 +527,8 @@ class ShopifyTarget implements Target {
       );
       refuse(metafieldsDelete?.userErrors);
     }
-    const assigned = values.flatMap(([key, value]) =>
-      value === null ? [] : [{ ownerId, namespace, key, value }],
+    const assigned = values.flatMap(({ value, ...place }) =>
+      value === null ? [] : [{ ownerId, ...place, value }],
     );
     if (assigned.length > 0) {
       const { metafieldsSet } = await this.#send(
@@ -622,7 +597,7 @@ class ShopifyTarget implements Target {
     call: Call,
   ): Promise<Result> {
     try {
-      const result = await this.#admin.send(operation, variables, call);
+      const result = await this.#admin.send(this.#asking(operation), variables, call);
       const version = versionAfter(operation, result);
       if (version !== undefined) call.wrote?.(version);
       return result;
@@ -646,7 +621,7 @@ type CustomerLine = operations.CustomerInput & {
 function customerInput(account: Account): CustomerLine | null {
   if (anyOfCompanies(account.memberships)) return null;
   const { attributes, memberships } = account;
-  const keyed: MetafieldValue[] = [['link_id', account.key], ...metafieldValues(attributes)];
+  const keyed = [ourMetafield('link_id', account.key), ...metafieldValues(attributes)];
   const place = assignedOf(
     address.map((name) => [name, attributes[addressPrefix + name] ?? null] as const),
   );
@@ -655,8 +630,8 @@ function customerInput(account: Account): CustomerLine | null {
     ...assignedOf(core.map((name) => [name, attributes[name] ?? null] as const)),
     ...(memberships.length === 0 ? {} : { tags: memberships }),
     ...(Object.keys(place).length === 0 ? {} : { addresses: [place] }),
-    metafields: keyed.flatMap(([key, value]) =>
-      value === null ? [] : [{ namespace, key, value }],
+    metafields: keyed.flatMap(({ value, ...place }) =>
+      value === null ? [] : [{ ...place, value }],
     ),
   };
 }
@@ -683,15 +658,6 @@ function identifierOf({ key, email, attributes }: Person, match: Match) {
 
 /** Whether a metafield was asked for that nobody has defined. */
 const isUndefined = ({ message }: Error): boolean => message.includes('Metafield definition');
-
-type MetafieldValue = [key: string, value: string | null];
-
-function metafieldValues(attributes: Attributes): MetafieldValue[] {
-  return Object.entries(metafields).flatMap(([name, { key }]): MetafieldValue[] => {
-    const value = attributes[name];
-    return value === undefined ? [] : [[key, value]];
-  });
-}
 
 function only<Name extends string>(
   attributes: Attributes,

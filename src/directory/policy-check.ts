@@ -31,11 +31,11 @@ export function policyFaults(policy: Policy, { connector, sources }: PolicyOf): 
 function unknownNames({ mapping }: Policy, connector: Connector): readonly string[] {
   const known = new Set(connector.mapping.map(({ to }) => to));
   const complaint = (to: string): string | null => {
-    if (connector.checkAttribute === undefined)
-      return known.has(to)
-        ? null
-        : `There is no attribute ${to} at this destination: choose one of ${[...known].join(', ')}.`;
-    const fault = connector.checkAttribute(to);
+    if (known.has(to)) return null;
+    const others = connector.otherAttributes;
+    if (others === undefined || !to.startsWith(others.prefix))
+      return `There is no attribute ${to} at this destination: choose one of ${[...known].join(', ')}.`;
+    const fault = others.check(to);
     return fault === null ? null : `The attribute ${JSON.stringify(to)} ${fault}.`;
   };
   const twice = mapping.filter(

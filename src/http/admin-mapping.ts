@@ -42,7 +42,7 @@ export async function mappingRoutes(
       policy,
       connector: { name, title: connector.title, match: connector.match },
       attributes: connector.mapping.map(({ to }) => attributeView(to, connector)),
-      anyAttribute: connector.checkAttribute !== undefined,
+      otherAttributes: othersOf(connector),
       membershipHelp: connector.membershipHelp ?? null,
       transforms: Object.keys(transforms),
       sources: scimAttributes(sources),
@@ -82,6 +82,12 @@ export async function mappingRoutes(
 function faulty(faults: readonly string[]): Problem {
   const errors = faults.map((detail) => ({ field: 'policy', detail }));
   return new Problem('invalid-input', faults.join(' '), errors);
+}
+
+function othersOf({ otherAttributes: others }: Connector) {
+  if (others === undefined) return null;
+  const { prefix, label, help } = others;
+  return { prefix, label, help };
 }
 
 function attributeView(name: string, { labels }: Connector) {

@@ -70,6 +70,7 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
     fetch: options.fetch,
     transfer: options.transfer,
     requestMs: (options.limits ?? usualLimits).requestMs,
+    attributes: policy.data.mapping.map(({ to }) => to),
     now: options.now,
     log: options.log.child({ destinationId: destination.id }),
     allowance: sharedAllowance(options.db, destination.tenantId, destination.id, {

@@ -315,6 +315,18 @@ export interface AttributeLabel {
   readonly metafield?: string;
 }
 
+/** Attributes of which there are as many as somebody names. */
+export interface OtherAttributes {
+  /** What their names begin with, left out where people enter them. */
+  readonly prefix: string;
+  /** What one is called, e.g. "Metafield". */
+  readonly label: string;
+  /** What to enter; a sentence. */
+  readonly help: string;
+  /** What is wrong with a name, in words that go on after it; `null` where there can be one. Pure. */
+  check(name: string): string | null;
+}
+
 /** Named transforms a mapping may apply. */
 export type Transform =
   | 'lower'
@@ -344,6 +356,8 @@ export interface ConnectorIo {
   readonly now: () => number;
   readonly log: Logger;
   readonly allowance: Allowance;
+  /** The attributes that the policy maps to. */
+  readonly attributes?: readonly string[];
   /** The Shopify app in the tenant's shop, whose tokens are among no settings. */
   readonly app?: InstalledApp;
 }
@@ -410,8 +424,8 @@ export interface Connector {
    * `null` where there can be one. Whether it exists is only known at the destination. Pure.
    */
   checkMembership?(text: string): string | null;
-  /** The same of an attribute that a mapping writes to; without it there are those of `mapping`. Pure. */
-  checkAttribute?(name: string): string | null;
+  /** Attributes that a mapping may write to beside those of `mapping`; without it there are no others. */
+  readonly otherAttributes?: OtherAttributes;
   /** Brings an account to the destination's own form (e-mail case, phone numbers, memberships). Pure. */
   normalise(account: Account): { readonly account: Account; readonly refusals: readonly Refusal[] };
   connect(settings: Settings, io: ConnectorIo): Target;

@@ -1440,13 +1440,15 @@ export type CustomerMetafieldDefinitionsResult = {
   };
 };
 
-export type CustomerMetafieldDefinitionsVariables = Record<string, never>;
+export type CustomerMetafieldDefinitionsVariables = {
+  readonly namespace: string;
+};
 
 export const CustomerMetafieldDefinitions: Operation<CustomerMetafieldDefinitionsResult, CustomerMetafieldDefinitionsVariables> = {
   name: 'CustomerMetafieldDefinitions',
   kind: 'query',
-  text: `query CustomerMetafieldDefinitions {
-  metafieldDefinitions(ownerType: CUSTOMER, namespace: "$app", first: 50) {
+  text: `query CustomerMetafieldDefinitions($namespace: String!) {
+  metafieldDefinitions(ownerType: CUSTOMER, namespace: $namespace, first: 250) {
     nodes {
       key
       type {
@@ -1471,23 +1473,25 @@ export type CustomerMetafieldDefinitionCreateResult = {
 };
 
 export type CustomerMetafieldDefinitionCreateVariables = {
+  readonly namespace: string;
   readonly key: string;
   readonly name: string;
   readonly type: string;
+  readonly access?: MetafieldAccessInput | null;
 };
 
 export const CustomerMetafieldDefinitionCreate: Operation<CustomerMetafieldDefinitionCreateResult, CustomerMetafieldDefinitionCreateVariables> = {
   name: 'CustomerMetafieldDefinitionCreate',
   kind: 'mutation',
-  text: `mutation CustomerMetafieldDefinitionCreate($key: String!, $name: String!, $type: String!) {
+  text: `mutation CustomerMetafieldDefinitionCreate($namespace: String!, $key: String!, $name: String!, $type: String!, $access: MetafieldAccessInput) {
   metafieldDefinitionCreate(
     definition: {
       ownerType: CUSTOMER
-      namespace: "$app"
+      namespace: $namespace
       key: $key
       name: $name
       type: $type
-      access: { admin: MERCHANT_READ, storefront: NONE, customerAccount: NONE }
+      access: $access
     }
   ) {
     createdDefinition {
@@ -2023,6 +2027,12 @@ export type MetafieldIdentifierInput = {
   readonly ownerId: string;
 };
 
+export type MetafieldAccessInput = {
+  readonly admin?: MetafieldAdminAccessInput | null;
+  readonly customerAccount?: MetafieldCustomerAccountAccessInput | null;
+  readonly storefront?: MetafieldStorefrontAccessInput | null;
+};
+
 export type MetafieldDefinitionCreateUserErrorCode =
   | 'ADMIN_ACCESS_INPUT_NOT_ALLOWED' | 'BLANK' | 'CAPABILITY_REQUIRED_BUT_DISABLED'
   | 'DUPLICATE_OPTION' | 'INCLUSION' | 'INVALID' | 'INVALID_CAPABILITY' | 'INVALID_CHARACTER'
@@ -2096,6 +2106,15 @@ export type UniqueMetafieldValueInput = {
   readonly namespace?: string | null;
   readonly value: string;
 };
+
+export type MetafieldAdminAccessInput =
+  | 'MERCHANT_READ' | 'MERCHANT_READ_WRITE';
+
+export type MetafieldCustomerAccountAccessInput =
+  | 'NONE' | 'READ' | 'READ_WRITE';
+
+export type MetafieldStorefrontAccessInput =
+  | 'NONE' | 'PUBLIC_READ';
 
 export type CustomerMarketingOptInLevel =
   | 'CONFIRMED_OPT_IN' | 'SINGLE_OPT_IN' | 'UNKNOWN';

@@ -217,6 +217,29 @@ suite('Shopify’s own rules', { concurrency: 4 }, () => {
     assert.deepEqual(names, ['employee_number', 'link_id', 'organization', 'title']);
   });
 
+  test('a metafield of the merchant’s own is read where a policy names it, also of a list', async () => {
+    await using it = await shop();
+    const { accessToken, origin } = it.store;
+    const own = 'metafield.custom.cost_center';
+    const target = shopify.connect(
+      { shop: 'test.myshopify.com', origin, accessToken },
+      { ...io, attributes: ['department', own] },
+    );
+    await target.test(call);
+    const remoteId = await target.create({ ...ada, attributes: { [own]: 'R 7' } }, call);
+    const there = (await it.customer(remoteId)).metafields.find(({ key }) => key === 'cost_center');
+    assert.deepEqual([there?.namespace, there?.value], ['custom', 'R 7']);
+    assert.equal((await target.read(remoteId, call))?.attributes[own], 'R 7');
+    for await (const page of target.list(null, call, 'by pages'))
+      assert.deepEqual(
+        page.accounts.map((account) => account.attributes[own]),
+        ['R 7'],
+      );
+    await bring(target, remoteId, { ...ada, attributes: { [own]: null } });
+    const keys = (await it.customer(remoteId)).metafields.map(({ key }) => key);
+    assert.equal(keys.includes('cost_center'), false);
+  });
+
   test('an e-mail address that another customer got is looked for when new, and refused when changed to', async () => {
     await using it = await shop();
     await it.target.test(call);

@@ -78,6 +78,33 @@ suite('a mapping', { concurrency: 2 }, () => {
     assert.equal(await title(), 'silver');
   });
 
+  test('fills a metafield of the merchant’s own, which is made where there is none', async () => {
+    await using world = await testWorld();
+    await withTier(world);
+    const { policy } = (await about(world, 'GET', '')).body;
+    const to = 'metafield.custom.loyalty_tier';
+    const wanted = { ...policy, mapping: [...policy.mapping, { to, from: `${tier}:tier` }] };
+    const odd = { ...policy, mapping: [{ to: 'metafield.loyalty', from: 'title' }] };
+    assert.match((await about(world, 'PUT', '/policy', { policy: odd })).body.detail, /namespace/);
+    const saved = await about(world, 'PUT', '/policy', { policy: wanted });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    const user = userNamed('Ada', { [tier]: { tier: 'gold' } });
+    const schemas = [...(user.schemas as readonly string[]), tier];
+    const id = await push(world, { ...user, schemas });
+    const value = async () =>
+      (await world.store.customer(String(user.userName)))?.metafields.find(
+        ({ namespace, key }) => namespace === 'custom' && key === 'loyalty_tier',
+      )?.value;
+    await looked(world, id);
+    assert.equal(await value(), 'gold');
+    await patch(world, id, { [`${tier}:tier`]: 'silver' });
+    await looked(world, id);
+    assert.equal(await value(), 'silver');
+    await patch(world, id, { [`${tier}:tier`]: null });
+    await looked(world, id);
+    assert.equal(await value(), undefined);
+  });
+
   test('is tried on a person, attribute by attribute, and nothing changes', async () => {
     await using world = await testWorld();
     const user = userNamed('Ada', {

@@ -93,6 +93,30 @@ describe('the page Attribute mapping and groups', () => {
     );
   });
 
+  test('fills a metafield that is entered by its namespace and key', async () => {
+    const id = await push(world, userNamed('Ada', { nickName: 'Augusta' }));
+    await looked(world, id);
+    await open();
+    await button('Add field').click();
+    const field = page.getByRole('combobox', { name: 'Field' });
+    await field.selectOption({ label: 'Another metafield…' });
+    await button('Done').click();
+    await page.getByText('Say which one.').waitFor();
+    await page.getByRole('textbox', { name: 'Metafield' }).fill('custom.nick_name');
+    await page.getByRole('combobox', { name: 'Comes from' }).selectOption('nickName');
+    await page.getByText('For Ada Lovelace').waitFor();
+    await assertAccessible(page);
+    await button('Done').click();
+    await button('Edit custom.nick_name').waitFor();
+    await save(/1 of 1 accounts are changed/);
+    await waitFor('the metafield', async () =>
+      (await world.store.customer(ada))?.metafields.some(
+        ({ namespace, key, value }) =>
+          namespace === 'custom' && key === 'nick_name' && value === 'Augusta',
+      ),
+    );
+  });
+
   test('gives the members of a group a tag, and includes nobody but members of a group', async () => {
     const id = await push(world, userNamed('Ada'));
     await push(world, userNamed('Grace'));

@@ -7,6 +7,7 @@ import {
   type Form,
   type MappingRule,
   pathsOf,
+  wordsOfField,
   wordsOfPath,
   wordsOfTransform,
 } from './policy.ts';
@@ -27,7 +28,10 @@ interface AttributeEditorProps {
 
 /** What the fields of the dialog hold. */
 interface Draft {
+  /** An attribute, or that it is one entered by name. */
   readonly to: string;
+  /** Its name, without what all such begin with. */
+  readonly other: string;
   /** A path, or one of the two below. */
   readonly first: string;
   readonly path: string;
@@ -41,7 +45,8 @@ interface Draft {
 
 const constant = '=constant';
 const otherPath = '=path';
-const fields = ['to', 'first', 'path', 'constant', 'second', 'transform', 'when'];
+const otherField = '=field';
+const fields = ['to', 'other', 'first', 'path', 'constant', 'second', 'transform', 'when'];
 
 /** The dialog. */
 export function AttributeEditor(props: AttributeEditorProps) {
@@ -55,41 +60,34 @@ export function AttributeEditor(props: AttributeEditorProps) {
   const change = (changed: Partial<Draft>) => {
     const next = { ...draft, ...changed };
     setDraft(next);
-    if (faultsIn(next).length === 0) onTry(ruleOf(next));
+    if (faultsIn(next).length === 0) onTry(ruleOf(next, form));
   };
-  const label = form.attributes.find(({ name }) => name === draft.to)?.label ?? draft.to;
+  const to = attributeOf(draft, form);
+  const others = form.otherAttributes;
   const done = () => {
     const missing = faultsIn(draft);
     if (missing.length > 0) {
       setError(new Incomplete(missing));
       return false;
     }
-    onDone(ruleOf(draft));
+    onDone(ruleOf(draft, form));
     return true;
   };
-  const one = tried?.attributes.find(({ to }) => to === draft.to);
+  const one = tried?.attributes.find((attribute) => attribute.to === to);
   return (
     <Dialog
-      heading={rule === null ? 'Add a field' : label}
+      heading={rule === null ? 'Add a field' : wordsOfField(form, rule.to).label}
       button="Done"
       press={done}
       focus={fieldId(rule === null ? 'to' : 'first')}
       onClose={onClose}
     >
-      {rule !== null ? null : form.anyAttribute ? (
-        <s-text-field
-          id={fieldId('to')}
-          label="Field"
-          details="Its path at the destination."
-          value={draft.to}
-          error={faults.of('to')}
-          onInput={({ currentTarget }) => change({ to: currentTarget.value ?? '' })}
-        />
-      ) : (
+      {rule === null ? (
         <s-select
           id={fieldId('to')}
           label="Field"
           value={draft.to}
+          error={faults.of('to')}
           onChange={({ currentTarget }) => change({ to: currentTarget.value ?? '' })}
         >
           {free.map((field) => (
@@ -97,8 +95,21 @@ export function AttributeEditor(props: AttributeEditorProps) {
               {field.label}
             </s-option>
           ))}
+          {others === null ? null : (
+            <s-option value={otherField}>Another {others.label.toLowerCase()}…</s-option>
+          )}
         </s-select>
-      )}
+      ) : null}
+      {draft.to === otherField && others !== null ? (
+        <s-text-field
+          id={fieldId('other')}
+          label={others.label}
+          details={others.help}
+          value={draft.other}
+          error={faults.of('other')}
+          onInput={({ currentTarget }) => change({ other: currentTarget.value ?? '' })}
+        />
+      ) : null}
       <s-select
         id={fieldId('first')}
         label="Comes from"
@@ -183,7 +194,8 @@ export function AttributeEditor(props: AttributeEditorProps) {
 function draftOf(rule: MappingRule | null, free: readonly Field[]): Draft {
   const [first, second = '', ...others] = rule === null ? [] : pathsOf(rule);
   return {
-    to: rule?.to ?? free[0]?.name ?? '',
+    to: rule?.to ?? free[0]?.name ?? otherField,
+    other: '',
     first: rule?.constant !== undefined ? constant : (first ?? 'displayName'),
     path: '',
     constant: rule?.constant ?? '',
@@ -194,9 +206,11 @@ function draftOf(rule: MappingRule | null, free: readonly Field[]): Draft {
   };
 }
 
-function faultsIn({ to, first, path, constant: text }: Draft) {
+function faultsIn({ to, other, first, path, constant: text }: Draft) {
   return [
-    ...(to.trim() === '' ? [{ field: 'to', detail: 'choose a field' }] : []),
+    ...(to === otherField && other.trim() === ''
+      ? [{ field: 'other', detail: 'say which one' }]
+      : []),
     ...(first === otherPath && path.trim() === ''
       ? [{ field: 'path', detail: 'say which attribute' }]
       : []),
@@ -204,12 +218,16 @@ function faultsIn({ to, first, path, constant: text }: Draft) {
   ];
 }
 
-function ruleOf(draft: Draft): MappingRule {
-  const { to, first, path, constant: text, second, others, transform, when } = draft;
+function attributeOf({ to, other }: Draft, { otherAttributes }: Form): string {
+  return to === otherField ? `${otherAttributes?.prefix ?? ''}${other.trim()}` : to;
+}
+
+function ruleOf(draft: Draft, form: Form): MappingRule {
+  const { first, path, constant: text, second, others, transform, when } = draft;
   const one = first === otherPath ? path.trim() : first;
   const paths = [...new Set([one, second, ...others])].filter((each) => each !== '');
   return {
-    to: to.trim(),
+    to: attributeOf(draft, form),
     ...(first === constant ? { constant: text } : { from: paths.length === 1 ? one : paths }),
     ...(when.trim() === '' ? {} : { when: when.trim() }),
     ...(transform === '' ? {} : { transform }),

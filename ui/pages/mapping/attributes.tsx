@@ -2,7 +2,13 @@
 import { useState } from 'react';
 import { announce } from '../../parts/announce.ts';
 import { AttributeEditor } from './attribute-editor.tsx';
-import { type Form, type MappingRule, wordsOfSource, wordsOfTransform } from './policy.ts';
+import {
+  type Form,
+  type MappingRule,
+  wordsOfField,
+  wordsOfSource,
+  wordsOfTransform,
+} from './policy.ts';
 import type { Tried } from './try.ts';
 
 interface AttributesProps {
@@ -20,16 +26,15 @@ interface AttributesProps {
 export function Attributes(props: AttributesProps) {
   const { form, mapping, tried, personName, onTry, onChange } = props;
   const [edited, setEdited] = useState<MappingRule | 'new' | null>(null);
-  const fields = new Map(form.attributes.map((field) => [field.name, field]));
   const free = form.attributes.filter(({ name }) => mapping.every(({ to }) => to !== name));
-  const canAdd = free.length > 0 || form.anyAttribute;
+  const canAdd = free.length > 0 || form.otherAttributes !== null;
   const withRule = (rule: MappingRule) =>
     mapping.some(({ to }) => to === rule.to)
       ? mapping.map((one) => (one.to === rule.to ? rule : one))
       : [...mapping, rule];
   const remove = ({ to }: MappingRule) => {
     onChange(mapping.filter((one) => one.to !== to));
-    announce(`${fields.get(to)?.label ?? to} is not filled any more, once you save`);
+    announce(`${wordsOfField(form, to).label} is not filled any more, once you save`);
   };
   return (
     <s-section heading="Attributes" padding="none">
@@ -49,14 +54,13 @@ export function Attributes(props: AttributesProps) {
         </s-table-header-row>
         <s-table-body>
           {mapping.map((rule) => {
-            const field = fields.get(rule.to);
-            const label = field?.label ?? rule.to;
+            const { label, kind } = wordsOfField(form, rule.to);
             return (
               <s-table-row key={rule.to}>
                 <s-table-cell>
                   <div className="who whole-words">
                     <span>{label}</span>
-                    {field?.metafield == null ? null : <span className="muted">Metafield</span>}
+                    {kind === null ? null : <span className="muted">{kind}</span>}
                   </div>
                 </s-table-cell>
                 <s-table-cell>

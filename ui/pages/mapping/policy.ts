@@ -60,12 +60,34 @@ export interface SourceAttribute {
   readonly custom: boolean;
 }
 
+/** Attributes that are entered by name. */
+export interface OtherAttributes {
+  /** What their names begin with, left out where they are entered. */
+  readonly prefix: string;
+  readonly label: string;
+  readonly help: string;
+}
+
+/** What an attribute is called, and of which kind it is where it is not the account's own. */
+export function wordsOfField(
+  { attributes, otherAttributes: others }: Form,
+  to: string,
+): { readonly label: string; readonly kind: string | null } {
+  const field = attributes.find(({ name }) => name === to);
+  if (field !== undefined)
+    return { label: field.label, kind: field.metafield === null ? null : 'Metafield' };
+  if (others === null || others.prefix === '' || !to.startsWith(others.prefix))
+    return { label: to, kind: null };
+  return { label: to.slice(others.prefix.length), kind: others.label };
+}
+
 /** All that the page is drawn from. */
 export interface Form {
   readonly policy: Policy;
   readonly connector: { readonly name: string; readonly title: string };
   readonly attributes: readonly Field[];
-  readonly anyAttribute: boolean;
+  /** Of which there are as many as somebody names; `null`: there are no others. */
+  readonly otherAttributes: OtherAttributes | null;
   readonly membershipHelp: string | null;
   readonly transforms: readonly string[];
   readonly sources: readonly SourceAttribute[];
