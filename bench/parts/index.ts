@@ -12,6 +12,7 @@ import { scim } from './scim.ts';
 import { start } from './start.ts';
 import { steady } from './steady.ts';
 import { store } from './store.ts';
+import { vitals } from './vitals.ts';
 
 /** Everything the bench measures, in the order it is run. */
 export const parts: readonly Part[] = [
@@ -27,5 +28,6 @@ export const parts: readonly Part[] = [
   courses,
   steady,
   pages,
+  vitals,
   profile,
 ];

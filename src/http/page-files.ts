@@ -22,12 +22,15 @@ export async function assetRoutes(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root: built,
     index: false,
+    preCompressed: true,
     // Each name but the icon's carries a hash of what is in the file.
     cacheControl: false,
     setHeaders: (reply, path) =>
       reply.header(
         'cache-control',
-        /-[\w-]{8}\.\w+$/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        /-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path)
+          ? 'public, max-age=31536000, immutable'
+          : 'no-cache',
       ),
   });
 }

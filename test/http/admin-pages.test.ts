@@ -46,6 +46,12 @@ test('load files that a browser keeps for as long as they are the same', async (
     const response = await get(admin, file);
     assert.equal(response.status, 200, file);
     assert.match(response.headers.get('cache-control') ?? '', /immutable/);
+    const text = await response.text();
+    for (const encoding of ['identity', 'gzip', 'br']) {
+      const packed = await fetch(response.url, { headers: { 'accept-encoding': encoding } });
+      const told = packed.headers.get('content-encoding') ?? 'identity';
+      assert.deepEqual([told, await packed.text()], [encoding, text]);
+    }
   }
   assert.match(
     (await get(admin, '/assets/icon.svg')).headers.get('cache-control') ?? '',
