@@ -20,7 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ['shopify'],
   ['store'],
   ['scim'],
-  ['model.ts', 'config.ts'],
+  ['model.ts', 'config.ts', 'at-most.ts'],
 ];
 
 // The command line reads the development secrets and the form of a base URL.

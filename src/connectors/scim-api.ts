@@ -2,10 +2,10 @@
  * A SCIM server (RFC 7644) as it is asked: JSON both ways, the token in a header, no redirects. What goes wrong says
  * who must act.
  */
+import { atMost } from '../at-most.ts';
 import type { Call, ConnectorIo, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
-import { atMost } from './at-most.ts';
 import { type Exchanged, exchange } from './exchange.ts';
 import type { Resource } from './scim-resource.ts';
 
@@ -65,10 +65,10 @@ export function scimApi(settings: Settings, io: ConnectorIo): Api {
   const base = baseOf(settings.baseUrl);
   const credential = credentialOf(settings, base.origin, io);
 
-  const inTurn = atMost(requestsAtOnce);
+  const inTurn = atMost({ atOnce: requestsAtOnce });
 
   const once = (asked: Asked, call: Call): Promise<Exchanged> =>
-    inTurn(call, async () => {
+    inTurn(async () => {
       const reservation = await io.allowance.reserve(1, call);
       try {
         const authorization = await credential.header();
@@ -77,7 +77,7 @@ export function scimApi(settings: Settings, io: ConnectorIo): Api {
       } finally {
         await reservation.settle(null);
       }
-    });
+    }, call);
   return {
     origin: base.origin,
     async send(asked, call) {

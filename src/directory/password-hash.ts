@@ -5,6 +5,7 @@
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { type AtMostLimits, atMost } from '../at-most.ts';
 
 /** What a hash costs: KiB of memory, passes over it, lanes. */
 export interface HashCost {
@@ -17,26 +18,16 @@ export interface HashCost {
 export const usualCost: HashCost = { memory: 19_456, passes: 2, parallelism: 1 };
 
 /** How many passwords are computed at once, and how many may wait for that. */
-export interface HasherLimits {
-  readonly atOnce: number;
-  readonly mostWaiting: number;
-}
-
-const usualLimits: HasherLimits = { atOnce: 2, mostWaiting: 100 };
+const usualLimits: AtMostLimits = { atOnce: 2, mostWaiting: 100 };
 
 /** What a password was found to be; `outdated`: it is right, and is to be hashed again as `createHasher` was told. */
 export type Verdict = 'right' | 'outdated' | 'wrong';
 
-/** Hashes and checks passwords. Both throw `HasherBusy` where too many wait. */
+/** Hashes and checks passwords. Both throw `TooManyWaiting` where too many wait. */
 export interface Hasher {
   hash(password: string): Promise<string>;
   /** `null`: there is none to check, which takes as long and is wrong. */
   verify(password: string, stored: string | null): Promise<Verdict>;
-}
-
-/** More passwords wait than can be computed in time. */
-export class HasherBusy extends Error {
-  override readonly name = 'HasherBusy';
 }
 
 const saltBytes = 16;
@@ -46,7 +37,7 @@ const compute = promisify(argon2);
 /** Makes what hashes. */
 export function createHasher(
   cost: HashCost = usualCost,
-  limits: HasherLimits = usualLimits,
+  limits: AtMostLimits = usualLimits,
 ): Hasher {
   const limited = atMost(limits);
   const hash = async (password: string) => {
@@ -109,26 +100,5 @@ function readPhc(text: string) {
     cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
     salt: Buffer.from(salt, 'base64'),
     tag: Buffer.from(tag, 'base64'),
-  };
-}
-
-/** Runs so many at once; the others wait in turn. */
-function atMost({ atOnce, mostWaiting }: HasherLimits) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= atOnce) {
-      if (waiting.length >= mostWaiting)
-        throw new HasherBusy('too many passwords wait to be computed');
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      // Whoever is next takes over the place.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
   };
 }

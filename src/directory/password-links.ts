@@ -195,7 +195,7 @@ export type PasswordSet =
 
 /**
  * Sets a password by a link, once; every session of its person ends.
- * @throws `HasherBusy`
+ * @throws `TooManyWaiting`
  */
 export async function setPasswordByLink(
   world: LinkWorld,

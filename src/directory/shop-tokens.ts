@@ -1,5 +1,6 @@
 /** The access tokens of installations: given out while they are good, renewed by one at a time. */
 import type pg from 'pg';
+import { atMost } from '../at-most.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { type GiveAccessToken, renewAccessToken, type TokenPair } from '../shopify/access-token.ts';
 import type { ShopifyApp } from '../shopify/id-token.ts';
@@ -15,7 +16,6 @@ import {
 } from '../store/installations.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { type Queryable, transaction } from '../store/statement.ts';
-import { inTurn } from './turns.ts';
 
 /** What tokens of installations need of the world. */
 export interface ShopTokensWorld {
@@ -64,13 +64,9 @@ export function sealPair(
  * shops that do not answer must keep nobody else from the database.
  */
 const mostAsking = 3;
-let asked = 0;
 
 /** Runs what asks a shop, as soon as not too many others do. */
-export function asking<Result>(work: () => Promise<Result>): Promise<Result> {
-  asked = (asked + 1) % mostAsking;
-  return inTurn(`asks a shop ${asked}`, work);
-}
+export const asking = atMost({ atOnce: mostAsking });
 
 interface Given {
   readonly token: string;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import { TooManyWaiting } from '../at-most.ts';
 import { type Activity, insertActivity } from '../store/activity.ts';
 import {
   type Account,
@@ -20,7 +21,7 @@ import {
   useSession,
 } from '../store/sessions.ts';
 import { type Queryable, transaction } from '../store/statement.ts';
-import { type Hasher, HasherBusy } from './password-hash.ts';
+import type { Hasher } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
 import {
   type Caller,
@@ -67,7 +68,7 @@ export interface SignedIn {
 /**
  * Signs somebody in; `null` where userName and password are not those of somebody who may, which takes as long and tells
  * nothing else.
- * @throws `TooManyAttempts`, `HasherBusy`
+ * @throws `TooManyAttempts`, `TooManyWaiting`
  */
 export async function signIn(world: SignInWorld, wish: SignInWish): Promise<SignedIn | null> {
   const { tenantId, userName, password, caller } = wish;
@@ -94,7 +95,7 @@ async function verify(
   try {
     return await hasher.verify(password, stored);
   } catch (error) {
-    if (error instanceof HasherBusy) await attempt.takeBack();
+    if (error instanceof TooManyWaiting) await attempt.takeBack();
     throw error;
   }
 }
@@ -225,7 +226,7 @@ export type PasswordChanged =
 
 /**
  * Changes a password; all other sessions end.
- * @throws `TooManyAttempts`, `HasherBusy`
+ * @throws `TooManyAttempts`, `TooManyWaiting`
  */
 export async function changePassword(
   world: SignInWorld,

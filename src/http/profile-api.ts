@@ -4,7 +4,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { createHasher, HasherBusy } from '../directory/password-hash.ts';
+import { TooManyWaiting } from '../at-most.ts';
+import { createHasher } from '../directory/password-hash.ts';
 import type { LinkWorld } from '../directory/password-links.ts';
 import type { DirectoryWorld } from '../directory/request.ts';
 import { sessionOf } from '../directory/sign-in.ts';
@@ -122,7 +123,7 @@ function problemOf(error: Error, now: number): Error {
       { retryAfterSeconds: seconds },
     );
   }
-  if (error instanceof HasherBusy)
+  if (error instanceof TooManyWaiting)
     return new Problem(
       'busy',
       'Very many people are signing in at this moment: try again in a few seconds.',

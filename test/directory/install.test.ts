@@ -1,6 +1,7 @@
 /** Installing the app: what the first ID token of a shop makes, and how its access is kept. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type pg from 'pg';
 import { createOpenShop } from '../../src/directory/install.ts';
 import { createShopTokens, renewIdle } from '../../src/directory/shop-tokens.ts';
 import { createToken } from '../../src/directory/tokens.ts';
@@ -62,6 +63,18 @@ async function anotherProcess({ database, store }: BareWorld, now: () => number 
   };
   const accessTokenOf = createShopTokens(process);
   return { process, accessTokenOf, [Symbol.asyncDispose]: () => own.close() };
+}
+
+/** An installation whose access token is over. */
+async function expiring(pool: pg.Pool, tenantId: string): Promise<void> {
+  await pool.query(
+    `with tenant as (
+       insert into tenants (tenant_id, name, shop_domain) values ($1, $1, $1 || '.myshopify.com') returning tenant_id
+     )
+     insert into installations (tenant_id, state, tokens, access_until)
+     select tenant_id, 'installed', $2, now() from tenant`,
+    [tenantId, testSecrets.seal('["access","refresh"]', `installation:${tenantId}`)],
+  );
 }
 
 suite('the first ID token of a shop', { concurrency: 2 }, () => {
@@ -298,15 +311,7 @@ suite('the access token of an installation', { concurrency: 2 }, () => {
       shopOrigin: shopOrigins('production'),
     });
     const shops = Array.from({ length: 8 }, (_, number) => `silent${number}`);
-    for (const tenantId of shops)
-      await own.pool.query(
-        `with tenant as (
-           insert into tenants (tenant_id, name, shop_domain) values ($1, $1, $1 || '.myshopify.com') returning tenant_id
-         )
-         insert into installations (tenant_id, state, tokens, access_until)
-         select tenant_id, 'installed', $2, now() from tenant`,
-        [tenantId, testSecrets.seal('["access","refresh"]', `installation:${tenantId}`)],
-      );
+    for (const tenantId of shops) await expiring(own.pool, tenantId);
     const asked = shops.map((tenantId) =>
       give(tenantId)().catch((error: DestinationError) => error.kind),
     );
@@ -353,4 +358,37 @@ suite('the access token of an installation', { concurrency: 2 }, () => {
       return true;
     });
   });
+});
+
+test('a shop that does not answer keeps no other waiting for its access token', async () => {
+  await using database = await testDatabase();
+  const { pool } = database;
+  const silent = Promise.withResolvers<Response>();
+  const give = createShopTokens({
+    ...{ pool, now: Date.now, secrets: testSecrets },
+    fetch: async (input) =>
+      new URL(String(input)).host === 'silent.myshopify.com'
+        ? silent.promise
+        : Response.json({
+            ...{ access_token: 'access', scope: 'write_customers', expires_in: 3_600 },
+            ...{ refresh_token: 'refresh', refresh_token_expires_in: 86_400 },
+          }),
+    app: { clientId, clientSecrets: [clientSecret] },
+    shopOrigin: shopOrigins('production'),
+  });
+  await expiring(pool, 'silent');
+  const hung = give('silent')().catch((error: DestinationError) => error.kind);
+  const others = ['one', 'two', 'three', 'four'];
+  for (const tenantId of others) await expiring(pool, tenantId);
+  const given = others.map((tenantId) => give(tenantId)());
+  try {
+    await waitFor('the others to have new tokens', async () => {
+      const { rows } = await pool.query('select from installations where access_until > now()');
+      return rows.length === others.length;
+    });
+  } finally {
+    silent.reject(new Error('hung up'));
+  }
+  assert.equal(await hung, 'transient');
+  assert.deepEqual([...new Set(await Promise.all(given))], ['access']);
 });

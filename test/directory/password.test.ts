@@ -1,8 +1,9 @@
 /** Passwords: which are taken, and how they are kept. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { TooManyWaiting } from '../../src/at-most.ts';
 import { deviceWords } from '../../src/directory/device-words.ts';
-import { createHasher, HasherBusy } from '../../src/directory/password-hash.ts';
+import { createHasher } from '../../src/directory/password-hash.ts';
 import { passwordFault } from '../../src/directory/password-rules.ts';
 
 const quick = { memory: 64, passes: 1, parallelism: 1 };
@@ -63,7 +64,9 @@ describe('a hash', () => {
       all.map(({ status }) => status),
       ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
     );
-    assert.ok(all.every((one) => one.status === 'fulfilled' || one.reason instanceof HasherBusy));
+    assert.ok(
+      all.every((one) => one.status === 'fulfilled' || one.reason instanceof TooManyWaiting),
+    );
     assert.match(await hasher.hash('correct horse battery'), /^\$argon2id/);
   });
 });
