@@ -58,10 +58,14 @@ export type Options = Readonly<
       | 'note'
       | 'until'
       | 'since'
-      | 'ending',
+      | 'ending'
+      | 'filter',
       string
     > &
-      Record<'json' | 'all' | 'new-secret' | 'yes' | 'paused' | 'active' | 'attention', boolean>
+      Record<
+        'json' | 'all' | 'new-secret' | 'yes' | 'paused' | 'active' | 'attention' | 'deleted',
+        boolean
+      >
   >
 >;
 

@@ -99,7 +99,7 @@ export async function testNoticeCommand(context: Context): Promise<string> {
 }
 
 /** Works with what delivers, as a running Rollcall would. */
-async function withNotices<Result>(
+export async function withNotices<Result>(
   { config, database, log }: Context,
   work: (world: NoticeWorld) => Promise<Result>,
 ): Promise<Result> {

@@ -5,7 +5,7 @@ import { readInput } from '../http/admin-input.ts';
 import { inForce, offerInput } from '../http/admin-offers.ts';
 import { allOffers, type StoredOffer } from '../store/offers.ts';
 import { type Context, theTenant, UsageError } from './context.ts';
-import { readJson } from './json-file.ts';
+import { readJson } from './files.ts';
 
 const by = { actor: 'cli', requestId: null } as const;
 

@@ -4,7 +4,7 @@ import { changePolicy } from '../directory/destination-changes.ts';
 import type { PolicyEffect } from '../provisioning/policy-effect.ts';
 import type { StoredDestination } from '../store/destinations.ts';
 import { type Context, theDestination, UsageError } from './context.ts';
-import { readJson } from './json-file.ts';
+import { readJson } from './files.ts';
 
 /** `policy show`. */
 export async function showPolicy(context: Context): Promise<string> {

@@ -5,7 +5,7 @@ import { type PreviewEvent, preview } from '../provisioning/preview.ts';
 import { comparePreview, findPreview } from '../store/previews.ts';
 import { connections } from './connections.ts';
 import { type Context, theDestination, UsageError } from './context.ts';
-import { readJson } from './json-file.ts';
+import { readJson } from './files.ts';
 
 const shownOfEach = 20;
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { z } from 'zod';
+import { csvLine } from '../directory/csv.ts';
 import { termsOf } from '../directory/words.ts';
 import {
   type ActivityFilter,
@@ -19,7 +20,6 @@ import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { activityView } from './admin-views.ts';
-import { csvLine } from './csv.ts';
 import { notFound } from './problem.ts';
 
 const limit = 'must be a whole number from 1 to 200';

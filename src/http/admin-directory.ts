@@ -9,16 +9,15 @@ import { deleteUnassigned } from '../directory/app-policies.ts';
 import { listDeleted, restoreUser } from '../directory/deleted-users.ts';
 import { localAccess, localSource } from '../directory/local.ts';
 import { operationsOf } from '../directory/operations.ts';
-import { type DirectoryWorld, ownerOf } from '../directory/request.ts';
-import { cellsOf, columnNames, readFile } from '../directory/user-file.ts';
+import { ownerOf } from '../directory/request.ts';
+import { exportUsers } from '../directory/user-export.ts';
+import { readFile } from '../directory/user-file.ts';
 import { importUsers } from '../directory/user-import.ts';
 import { ScimError } from '../scim/error.ts';
 import { isObject } from '../scim/json.ts';
 import { destinationsOf } from '../store/destinations.ts';
-import { type Owner, userPage } from '../store/resources.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
-import { csvLine } from './csv.ts';
 import { destinationRules } from './destination-rules.ts';
 import { streamed, whenGone } from './event-stream.ts';
 import { Problem } from './problem.ts';
@@ -73,7 +72,7 @@ export async function directoryRoutes(
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="users.csv"')
-      .send(Readable.from(fileOf(world.pool, owner)));
+      .send(Readable.from(exportUsers(world.pool, owner)));
   });
 
   app.post('/users-import', { bodyLimit: mostFileBytes }, async (request, reply) => {
@@ -100,21 +99,6 @@ export async function directoryRoutes(
 
 /** Some 100,000 users. */
 const mostFileBytes = 16_777_216;
-
-/** So many users are read at once for a file. */
-const atOnce = 500;
-
-/** The users as a file, read a page at a time as fast as the client takes it. */
-async function* fileOf(pool: DirectoryWorld['pool'], owner: Owner) {
-  // Without it spreadsheets take the file for another encoding than UTF-8.
-  yield `\ufeff${csvLine(columnNames)}`;
-  for (let after: string | null = null; ; ) {
-    const users = await userPage(pool, owner, after, atOnce);
-    yield users.map(({ data, groups }) => csvLine(cellsOf(data, groups))).join('');
-    if (users.length < atOnce) return;
-    after = users.at(-1)?.id ?? null;
-  }
-}
 
 /** Tenants whose file is being looked at or taken in by this process. */
 const importing = new Set<string>();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { csvLine } from '../../src/http/csv.ts';
+import { csvLine } from '../../src/directory/csv.ts';
 
 const cells: readonly (readonly [text: string | null, cell: string])[] = [
   ['Ada', 'Ada'],
