@@ -71,9 +71,10 @@ export async function testDestinationCommand(context: Context): Promise<string> 
   const world = { db: context.database.pool, connect: to.connect };
   const tested = await testDestination(world, destination, AbortSignal.timeout(testMs));
   if (tested.fault !== null) throw new UsageError(tested.fault.message);
-  return tested.unprepared
+  const answers = tested.unprepared
     ? `${destination.name} answers. What Rollcall needs there is made once it is worked on.`
     : `${destination.name} answers, and allows what its policy needs.`;
+  return [answers, ...tested.traits.map(({ label, value }) => `${label}: ${value}`)].join('\n');
 }
 
 /** `destination activate` and `destination pause`. */

@@ -31,7 +31,7 @@ export const mapping: readonly MappingRule[] = [
 ];
 
 /** Where a value stands in a resource. */
-interface Place {
+export interface Place {
   /** The extension it is in; `null`: the User itself. */
   readonly schema: string | null;
   readonly attribute: string;
@@ -57,7 +57,8 @@ const reserved = new Set([
   'password',
 ]);
 
-function placeOf(path: string): Place | null {
+/** Where the attribute of a path stands; `null` where there can be none. */
+export function placeOf(path: string): Place | null {
   const [, schema = null, attribute, among, text, primary, sub = null] = form.exec(path) ?? [];
   if (attribute === undefined || (schema === null && reserved.has(attribute.toLowerCase())))
     return null;

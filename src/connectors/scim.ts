@@ -18,12 +18,14 @@ import type {
   Person,
   Settings,
   Target,
+  Trait,
 } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import { despite, refusal, restated } from './despite.ts';
 import { type Api, isMissing, refusalOf, scimApi } from './scim-api.ts';
 import { type Deviations, deviationsOf, type Updates } from './scim-deviations.ts';
+import { discover, traitsOf } from './scim-discovery.ts';
 import {
   complaintAbout,
   Groups,
@@ -175,6 +177,13 @@ class ScimTarget implements Target {
         throw new DestinationError('misconfigured', fault, { code: 'permissions' });
       this.#tested.add(membership);
     }
+  }
+
+  async traits(mapped: readonly string[], call: Call): Promise<readonly Trait[]> {
+    const discovery = await discover(this.#api, call);
+    const updates = await this.#howToUpdate(call);
+    const declared = this.#deviations.updates !== null;
+    return traitsOf(discovery, { updates, declared, mapped });
   }
 
   /** As the server wants it. */

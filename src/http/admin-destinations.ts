@@ -170,8 +170,10 @@ export async function destinationRoutes(
       destination,
       AbortSignal.timeout(testMs),
     );
-    if (fault !== null)
-      throw new Problem('destination-failed', fault.message, [], { checks: tested.checks });
+    if (fault !== null) {
+      const { checks, traits } = tested;
+      throw new Problem('destination-failed', fault.message, [], { checks, traits });
+    }
     return { ok: true, ...tested };
   });
 

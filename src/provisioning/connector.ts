@@ -139,10 +139,20 @@ export interface Call {
   readonly remark?: (sentence: string) => void;
 }
 
+/** Something a destination says of itself, in words for who tests it. */
+export interface Trait {
+  readonly label: string;
+  readonly value: string;
+  /** It is not as the policy needs it. */
+  readonly warning: boolean;
+}
+
 /** A destination, connected. Every method throws `DestinationError`. */
 export interface Target {
   /** Checks credentials and permissions, and makes what the connector needs there (definitions). */
   test(call: Call): Promise<void>;
+  /** What the destination says that it is and can, for a test; `mapped` are the attributes that the policy writes. */
+  traits?(mapped: readonly string[], call: Call): Promise<readonly Trait[]>;
   read(remoteId: string, call: Call): Promise<Observed | null>;
   /**
    * Several accounts in one request, at most 250, by their remote ids; those that are not there are missing.

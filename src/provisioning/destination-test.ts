@@ -2,7 +2,7 @@
 import type { StoredDestination } from '../store/destinations.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connect } from './connect.ts';
-import type { Call } from './connector.ts';
+import type { Call, Trait } from './connector.ts';
 import { classify, DestinationError } from './failure.ts';
 import { WriteRefused } from './look-only.ts';
 import { faultsOf } from './policy-faults.ts';
@@ -27,6 +27,8 @@ export interface Check {
 /** How a test went. */
 export interface TestedDestination {
   readonly checks: readonly Check[];
+  /** What the destination says of itself, where it was reached. */
+  readonly traits: readonly Trait[];
   /** It answers, and what Rollcall needs there is made by the first look at somebody: a test writes nothing. */
   readonly unprepared: boolean;
   /** What failed; `null` where nothing did. */
@@ -62,14 +64,23 @@ export async function testDestination(
       if (!unprepared) throw error;
     }
   };
+  let traits: readonly Trait[] = [];
   const { checks, fault } = await inTurn([
     ['settings', async () => void at()],
     ['policy', () => policyHolds(db, destination.tenantId, at())],
-    ['reach', async () => void (await at().target.find(nobody, ['email'], call))],
+    [
+      'reach',
+      async () => {
+        const { target, policy } = at();
+        await target.find(nobody, ['email'], call);
+        const mapped = policy.mapping.map(({ to }) => to);
+        traits = (await target.traits?.(mapped, call)) ?? [];
+      },
+    ],
     ['permissions', () => tested([])],
     ['memberships', () => tested(membershipsOf(at().policy))],
   ]);
-  return { checks, unprepared, fault };
+  return { checks, traits, unprepared, fault };
 }
 
 async function policyHolds(db: Queryable, tenantId: string, { policy }: Connected): Promise<void> {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, test } from 'node:test';
 import { scim } from '../../src/connectors/scim.ts';
+import { traitsOf as wordsOf } from '../../src/connectors/scim-discovery.ts';
 import { isActive } from '../../src/connectors/scim-resource.ts';
 import type { Call } from '../../src/provisioning/connector.ts';
 import { difference } from '../../src/provisioning/plan.ts';
@@ -25,6 +26,12 @@ battery('A SCIM server that is written by PUT', () => scimSubject({ updates: 'pu
 const ada = scim.normalise({ ...nobody, attributes, memberships: ['group:staff'] }).account;
 const about = (...memberships: string[]): Call => ({ ...call, memberships });
 const staff = about('group:staff');
+
+/** What a server says of itself, by its label. */
+async function traitsOf(server: ScimServer, mapped: readonly string[]) {
+  const traits = (await connected(server).traits?.(mapped, call)) ?? [];
+  return new Map(traits.map((one) => [one.label, one]));
+}
 
 suite('what a SCIM server refuses says who must act', { concurrency: 2 }, () => {
   const error = (detail: string, scimType?: string) =>
@@ -229,6 +236,81 @@ suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
     assert.deepEqual(
       server.requests.flatMap(({ method }) => (method === 'GET' ? [] : [method])),
       ['PUT'],
+    );
+  });
+
+  test('what it says of itself is told, and which attributes its schemas lack', async () => {
+    await using server = await scimServer();
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const known = ['userName', 'name.givenName', 'phoneNumbers[type eq "work"].value'];
+    const lacking = ['shoeSize', 'name.rank', `${enterprise}:shoeSize`, 'urn:example:2.0:User:x'];
+    const told = await traitsOf(server, [...known, `${enterprise}:department`, ...lacking]);
+    assert.equal(told.get('PATCH')?.value, 'Yes');
+    assert.equal(told.get('Updates of users')?.value, 'By PATCH, as it says');
+    assert.match(told.get('Filter')?.value ?? '', /^Yes, up to [\d,]+ results$/);
+    assert.equal(told.get('Paging')?.value, 'By index');
+    assert.match(
+      told.get('Resource types')?.value ?? '',
+      /User \(\/Users, with extension:enterprise:2.0:User\)/,
+    );
+    assert.match(told.get('Schemas')?.value ?? '', /EnterpriseUser \(\d attributes\)/);
+    const lacks = told.get('Not in its schemas');
+    assert.ok(lacks?.value.startsWith(`${lacking.join(', ')}:`), lacks?.value);
+    assert.equal(lacks?.warning, true);
+    assert.equal((await traitsOf(server, known)).has('Not in its schemas'), false);
+  });
+
+  test('one without discovery is said to be so, and what fails of it keeps nobody out', async () => {
+    await using server = await scimServer();
+    const discovery = ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'];
+    const misbehave = (status: number, paths: readonly string[]) => {
+      for (const path of paths) server.misbehave(({ url }) => url.endsWith(path), { status });
+    };
+    // Who is asked how to update a user asks once more.
+    misbehave(404, [...discovery, '/ServiceProviderConfig']);
+    const none = await traitsOf(server, ['shoeSize']);
+    assert.deepEqual([...none.keys()], ['Discovery', 'Updates of users']);
+    assert.match(none.get('Discovery')?.value ?? '', /does not say what it can/);
+    assert.equal(none.get('Updates of users')?.value, 'By PATCH');
+
+    misbehave(500, ['/Schemas']);
+    const most = await traitsOf(server, ['shoeSize']);
+    assert.match(most.get('Schemas')?.value ?? '', /status 500/);
+    assert.equal(most.get('PATCH')?.value, 'Yes');
+  });
+
+  test('what a server can is said in full, with what is declared in its place', () => {
+    const told = (json: object) => ({ kind: 'told', json: { ...json } }) as const;
+    const said = {
+      patch: { supported: false },
+      bulk: { supported: true, maxOperations: 1_000, maxPayloadSize: 1_048_576 },
+      filter: { supported: false },
+      pagination: { cursor: true, index: true, maxPageSize: 250 },
+      authenticationSchemes: [{ name: 'OAuth Bearer Token' }],
+    };
+    const schema = { id: 'urn:example:User', name: 'User', attributes: [{ name: 'rank' }] };
+    const traits = wordsOf(
+      {
+        config: told(said),
+        resourceTypes: { kind: 'absent' },
+        schemas: told({ Resources: [schema] }),
+      },
+      { updates: 'patch', declared: true, mapped: ['rank'] },
+    );
+    assert.deepEqual(
+      traits.map(({ label, value, warning }) => [label, value, warning]),
+      [
+        ['PATCH', 'No', false],
+        ['Updates of users', 'By PATCH, as the settings declare', false],
+        ['Bulk', 'Yes, up to 1,000 operations and 1,048,576 bytes a request', false],
+        ['Filter', 'No: people who are there already may not be found', true],
+        ['Sort', 'No', false],
+        ['ETag', 'No', false],
+        ['Paging', 'By index and by cursor, up to 250 a page', false],
+        ['Signing in', 'OAuth Bearer Token', false],
+        ['Resource types', 'It has none.', false],
+        ['Schemas', 'User (1 attribute)', false],
+      ],
     );
   });
 

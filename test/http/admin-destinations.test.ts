@@ -78,6 +78,7 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
     assert.deepEqual(ready.body, {
       ...{ ok: true, unprepared: false },
       checks: ['settings', 'policy', 'reach', 'permissions', 'memberships'].map(passed),
+      traits: [],
     });
     await changePolicy(world, { memberships: ['company:1'] });
     await world.store.fault({

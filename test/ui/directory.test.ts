@@ -108,6 +108,9 @@ suite('an administrator of the directory', () => {
     await assertAccessible(page);
     await button(page, 'Add and test');
     await page.getByText('The connection works').first().waitFor();
+    const traits = page.getByRole('region', { name: 'What The store says of itself' });
+    await traits.getByText('By PATCH, as it says').waitFor();
+    await traits.getByText('By index and by cursor').waitFor();
     await assertAccessible(page);
 
     await link(page, 'Add policy');

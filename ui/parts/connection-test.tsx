@@ -12,10 +12,19 @@ interface Check {
   readonly message: string | null;
 }
 
+/** Something a destination says of itself. */
+interface Trait {
+  readonly label: string;
+  readonly value: string;
+  /** It is not as the policy needs it. */
+  readonly warning: boolean;
+}
+
 interface Tested {
   /** What is needed there is made when the first person is written. */
   readonly unprepared: boolean;
   readonly checks?: readonly Check[];
+  readonly traits?: readonly Trait[];
 }
 
 interface ConnectionTestProps {
@@ -67,7 +76,7 @@ export function ConnectionTest({
           <p>{sentenceOf(test.error)}</p>
         </s-banner>
       ) : null}
-      <Checks checks={checksOf(test.data, test.error)} />
+      <Checks checks={listIn(test, 'checks')} />
       {test.data === undefined ? null : (
         <s-banner tone="success" heading="The connection works">
           {test.data.unprepared ? (
@@ -75,15 +84,44 @@ export function ConnectionTest({
           ) : null}
         </s-banner>
       )}
+      <Traits name={name} traits={listIn(test, 'traits')} />
     </div>
   );
 }
 
-/** Those of a test that went well, or of one that did not. */
-function checksOf(tested: Tested | undefined, error: unknown): readonly Check[] {
-  if (tested !== undefined) return tested.checks ?? [];
-  const checks = error instanceof ApiError ? error.problem.checks : undefined;
-  return Array.isArray(checks) ? checks : [];
+/** A list of a test that went well, or of one that did not. */
+function listIn<Name extends 'checks' | 'traits'>(
+  { data, error }: { readonly data: Tested | undefined; readonly error: unknown },
+  name: Name,
+): NonNullable<Tested[Name]> {
+  const told = data ?? (error instanceof ApiError ? (error.problem as Partial<Tested>) : {});
+  return told[name] ?? [];
+}
+
+/** What it says of itself; what is not as the policy needs it has a sign. */
+function Traits({ name, traits }: { readonly name: string; readonly traits: readonly Trait[] }) {
+  if (traits.length === 0) return null;
+  return (
+    <section className="narrow-stack" aria-label={`What ${name} says of itself`}>
+      <h3>What it says of itself</h3>
+      <dl className="traits">
+        {traits.map(({ label, value, warning }) => (
+          <div key={label}>
+            <dt className="muted">{label}</dt>
+            <dd>
+              {warning ? (
+                <>
+                  <s-icon type="alert-triangle" tone="warning" />
+                  <span className="visually-hidden">Attention: </span>
+                </>
+              ) : null}
+              {value}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
 }
 
 const signs = {
