@@ -5,8 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { createTenant } from '../../src/directory/tenants.ts';
 import { assertAccessible } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
+import { directory } from '../support/directory.ts';
 import { waitFor } from '../support/wait.ts';
-import { connect, testSecrets, testWorld, type World } from '../support/world.ts';
+import { connect, request, testSecrets, testWorld, type World } from '../support/world.ts';
 
 let browser: Browser;
 let world: World;
@@ -194,6 +195,89 @@ suite('an administrator of the directory', () => {
     await page.getByRole('button', { name: 'Restore grace@example.com' }).click();
     await heading(page, 'grace@example.com');
     await page.getByText('Suspended', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  test('keeps somebody’s manager, address and custom attributes, and what is not on the page as it was', async () => {
+    const its = await directory(world.pool, await directoryTenant());
+    const urn = 'urn:example:params:scim:schemas:extension:loyalty:1.0:User';
+    const schema = {
+      ...{ id: urn, name: 'Loyalty', resourceType: 'User' },
+      attributes: [
+        { name: 'tier', type: 'string' },
+        { name: 'points', type: 'integer' },
+        { name: 'member', type: 'boolean' },
+        { name: 'since', type: 'dateTime' },
+        { name: 'interests', type: 'string', multiValued: true },
+      ],
+    };
+    const defined = await request(
+      `${world.origin}/api/tenants/${its.tenantId}/sources/${its.sourceId}/schemas/${encodeURIComponent(urn)}`,
+      { method: 'PUT', body: schema, headers: { 'content-type': 'application/json' } },
+    );
+    assert.equal(defined.status, 201, JSON.stringify(defined.body));
+    const home = { value: 'ada@home.example', type: 'home' };
+    const fax = { value: '+44 20 7946 0001', type: 'fax' };
+    const emails = [{ value: 'ada@example.com', type: 'work', primary: true }, home];
+    const [id, grace] = await Promise.all([
+      its.add('Ada', { emails, phoneNumbers: [fax], displayName: 'Ada' }),
+      its.add('Grace', { displayName: 'Grace' }),
+    ]);
+    const stored = async () => {
+      const { rows } = await world.pool.query('select data from resources where id = $1', [id]);
+      return rows[0].data;
+    };
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${world.origin}/admin/${its.tenantId}/directory/users/${id}`);
+    await heading(page, 'Ada');
+    await button(page, 'Choose the manager');
+    await page.getByLabel('Search users').fill('gra');
+    await page.getByRole('button', { name: /^Grace/ }).click();
+    await page.getByRole('link', { name: 'Grace', exact: true }).waitFor();
+    const fill = (label: string, text: string) =>
+      page.getByLabel(label, { exact: true }).fill(text);
+    await fill('E-mail', 'ada.king@example.com');
+    await fill('Mobile phone', '+44 7700 900123');
+    await fill('City', 'London');
+    await fill('Country', 'GB');
+    await fill('Employee number', '1815');
+    await fill('tier', 'gold');
+    await fill('points', 'many');
+    await fill('since', '2026-11-28');
+    await fill('interests', 'engines\n\nmusic');
+    await page.getByLabel('member', { exact: true }).selectOption('Yes');
+    await assertAccessible(page);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await button(page, 'Save');
+    await page
+      .getByText(/points must be/)
+      .first()
+      .waitFor();
+    await fill('points', '1843');
+    await button(page, 'Save');
+    await page.locator('#announcer', { hasText: 'Saved' }).waitFor();
+    const saved = await stored();
+    const enterprise = saved['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'];
+    assert.deepEqual([enterprise.manager.value, enterprise.employeeNumber], [grace, '1815']);
+    assert.deepEqual(saved[urn], {
+      ...{ tier: 'gold', points: 1843, member: true },
+      ...{ since: '2026-11-28T00:00:00Z', interests: ['engines', 'music'] },
+    });
+    assert.deepEqual(saved.addresses, [{ type: 'work', locality: 'London', country: 'GB' }]);
+    assert.deepEqual(saved.emails, [
+      { value: 'ada.king@example.com', type: 'work', primary: true },
+      home,
+    ]);
+    assert.deepEqual(saved.phoneNumbers[0], fax);
+
+    for (const label of ['City', 'Country', 'Mobile phone', 'interests']) await fill(label, '');
+    await button(page, 'Remove the manager');
+    await button(page, 'Save');
+    await waitFor('what was emptied to be gone', async () => !('addresses' in (await stored())));
+    const emptied = await stored();
+    assert.deepEqual(emptied.phoneNumbers, [fax]);
+    assert.equal('interests' in emptied[urn], false);
+    assert.equal(JSON.stringify(emptied).includes('manager'), false);
     await page.close();
   });
 

@@ -5,25 +5,34 @@ import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import { type Incomplete, useFaults } from '../../parts/faults.ts';
 import { useHref } from '../../parts/href.ts';
+import { Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import type { User } from '../directory/directory.ts';
-import { blank, type Draft, userFrom } from './draft.ts';
 import { atField, missingIn } from './faults.ts';
-import { Fields } from './fields.tsx';
+import { FieldInputs } from './field-inputs.tsx';
+import { allFields, type FieldGroup, useFieldGroups } from './fields.ts';
+import { type Draft, userFrom } from './places.ts';
 
 /** The page. */
 export default function NewUserPage() {
   useTitle('Add user', 'Directory');
+  const groups = useFieldGroups();
+  return groups === undefined ? <Loading title="Add user" /> : <NewUser groups={groups} />;
+}
+
+function NewUser({ groups }: { readonly groups: readonly FieldGroup[] }) {
   const href = useHref();
   const [, go] = useLocation();
-  const [draft, setDraft] = useState<Draft>(blank);
+  const [draft, setDraft] = useState<Draft>({});
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
+  const fields = allFields(groups);
   const add = useChange<void, User>(() => ({
     path: '/directory/Users',
     method: 'POST',
-    body: userFrom(draft),
+    body: userFrom(fields, draft),
   }));
-  const faults = useFaults(Object.keys(blank), incomplete ?? atField(add.error));
+  const names = fields.map(({ name }) => name);
+  const faults = useFaults(names, incomplete ?? atField(add.error, fields, fields));
   const press = (event?: FormEvent) => {
     event?.preventDefault();
     const missing = missingIn(draft);
@@ -43,7 +52,13 @@ export default function NewUserPage() {
       </s-link>
       <s-section heading="Profile">
         <form className="stack" onSubmit={press} noValidate>
-          <Fields draft={draft} onChange={setDraft} faults={faults} />
+          <FieldInputs
+            groups={groups}
+            draft={draft}
+            onChange={setDraft}
+            faults={faults}
+            userId={null}
+          />
           <p className="fault" role="alert">
             {faults.rest}
           </p>

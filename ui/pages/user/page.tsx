@@ -6,6 +6,7 @@ import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { nameOf, type User } from '../directory/directory.ts';
 import { Access } from './access.tsx';
+import { useFieldGroups } from './fields.ts';
 import { Invitation } from './invitation.tsx';
 import { Profile } from './profile.tsx';
 import { UserGroups } from './user-groups.tsx';
@@ -17,8 +18,9 @@ export default function UserPage() {
   const { id = '' } = useParams<{ readonly id: string }>();
   const href = useHref();
   const answer = useAnswer<User>(`/directory/Users/${id}`, { everyMs: freshMs });
+  const groups = useFieldGroups();
   useTitle(answer.data === undefined ? 'User' : nameOf(answer.data), 'Directory');
-  if (answer.isPending) return <Loading title="User" />;
+  if (answer.isPending || groups === undefined) return <Loading title="User" />;
   if (answer.data === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   const user = answer.data;
@@ -30,7 +32,7 @@ export default function UserPage() {
       <s-button slot="secondary-actions" href={href(`/people/${id}`)}>
         Where they stand
       </s-button>
-      <Profile key={user.id} user={user} />
+      <Profile key={user.id} user={user} groups={groups} />
       <div slot="aside" className="stack">
         <Access user={user} />
         <UserGroups user={user} />

@@ -4,28 +4,37 @@ import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import { type Incomplete, useFaults } from '../../parts/faults.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
-import type { User } from '../directory/directory.ts';
-import { blank, changeOf, type Draft, differs, draftOf } from './draft.ts';
+import { patchOf, type User } from '../directory/directory.ts';
 import { atField, missingIn } from './faults.ts';
-import { Fields } from './fields.tsx';
+import { FieldInputs } from './field-inputs.tsx';
+import { allFields, draftOf, type FieldGroup } from './fields.ts';
+import { changedFields, type Draft, operationsFor } from './places.ts';
+
+interface ProfileProps {
+  readonly user: User;
+  readonly groups: readonly FieldGroup[];
+}
 
 /** The card. */
-export function Profile({ user }: { readonly user: User }) {
+export function Profile({ user, groups }: ProfileProps) {
   const [edited, setEdited] = useState<{ readonly from: Draft; readonly to: Draft } | null>(null);
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
-  const stored = draftOf(user);
+  const fields = allFields(groups);
+  const stored = draftOf(fields, user);
+  const changed = edited === null ? [] : changedFields(fields, edited.from, edited.to);
   const save = useChange<object>((body) => ({
     path: `/directory/Users/${user.id}`,
     method: 'PATCH',
     body,
   }));
-  const faults = useFaults(Object.keys(blank), incomplete ?? atField(save.error));
+  const names = fields.map(({ name }) => name);
+  const faults = useFaults(names, incomplete ?? atField(save.error, fields, changed));
   const put = () => {
     if (edited === null || save.isPending) return;
     const missing = missingIn(edited.to);
     setIncomplete(missing);
     if (missing !== null) return;
-    save.mutate(changeOf(edited.from, edited.to), {
+    save.mutate(patchOf(...operationsFor(user, fields, edited.from, edited.to)), {
       onSuccess: () => {
         setEdited(null);
         announce('Saved');
@@ -35,17 +44,19 @@ export function Profile({ user }: { readonly user: User }) {
   return (
     <s-section heading="Profile">
       <div className="stack">
-        <Fields
+        <FieldInputs
+          groups={groups}
           draft={edited?.to ?? stored}
           onChange={(to) => setEdited({ from: edited?.from ?? stored, to })}
           faults={faults}
+          userId={user.id}
         />
         <p className="fault" role="alert">
           {faults.rest}
         </p>
       </div>
       <SaveBar
-        changed={edited !== null && differs(edited.from, edited.to)}
+        changed={changed.length > 0}
         saving={save.isPending}
         onSave={put}
         onDiscard={() => {
