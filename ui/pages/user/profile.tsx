@@ -1,4 +1,5 @@
 /** Who somebody is, to be changed. */
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
@@ -19,14 +20,12 @@ interface ProfileProps {
 export function Profile({ user, groups }: ProfileProps) {
   const [edited, setEdited] = useState<{ readonly from: Draft; readonly to: Draft } | null>(null);
   const [incomplete, setIncomplete] = useState<Incomplete | null>(null);
+  const cache = useQueryClient();
+  const path = `/directory/Users/${user.id}`;
   const fields = allFields(groups);
   const stored = draftOf(fields, user);
   const changed = edited === null ? [] : changedFields(fields, edited.from, edited.to);
-  const save = useChange<object>((body) => ({
-    path: `/directory/Users/${user.id}`,
-    method: 'PATCH',
-    body,
-  }));
+  const save = useChange<object, User>((body) => ({ path, method: 'PATCH', body }));
   const names = fields.map(({ name }) => name);
   const faults = useFaults(names, incomplete ?? atField(save.error, fields, changed));
   const put = () => {
@@ -35,7 +34,9 @@ export function Profile({ user, groups }: ProfileProps) {
     setIncomplete(missing);
     if (missing !== null) return;
     save.mutate(patchOf(...operationsFor(user, fields, edited.from, edited.to)), {
-      onSuccess: () => {
+      onSuccess: (saved) => {
+        // What is edited next begins with this, also where the next reading is still under way.
+        cache.setQueryData([path], saved);
         setEdited(null);
         announce('Saved');
       },
