@@ -134,8 +134,9 @@ function variableOf(connector: Connector, field: string): string {
 }
 
 function settingsHelp(connector: Connector): string {
-  const lines = connector.fields.map(({ name, label, help, secret, required }) => {
-    const how = secret ? `${variableOf(connector, name)}, or ${name}=-` : `${name}=…`;
+  const lines = connector.fields.map(({ name, label, help, secret, required, choices }) => {
+    const value = choices?.flatMap((choice) => choice.value || []).join('|') ?? '…';
+    const how = secret ? `${variableOf(connector, name)}, or ${name}=-` : `${name}=${value}`;
     return `  ${how}  ${label}${required ? '' : ' (may be left out)'}. ${help}`;
   });
   return [`${connector.title} takes`, ...lines].join('\n');

@@ -48,6 +48,9 @@ import {
 } from './scim-resource.ts';
 import { listed, Search } from './scim-search.ts';
 
+const oauth = 'OAuth 2.0 client instead of a bearer token';
+const deviations = 'Where the server does otherwise than usual';
+
 /** Users and groups of a SCIM server. */
 export const scim = {
   name: 'scim',
@@ -75,6 +78,7 @@ export const scim = {
       secret: false,
       required: false,
       address: true,
+      group: oauth,
     },
     {
       name: 'clientId',
@@ -82,6 +86,7 @@ export const scim = {
       help: 'Of the OAuth 2.0 client.',
       secret: false,
       required: false,
+      group: oauth,
     },
     {
       name: 'clientSecret',
@@ -89,6 +94,7 @@ export const scim = {
       help: 'Of the OAuth 2.0 client.',
       secret: true,
       required: false,
+      group: oauth,
     },
     {
       name: 'scope',
@@ -96,20 +102,32 @@ export const scim = {
       help: 'Where the token URL wants one.',
       secret: false,
       required: false,
+      group: oauth,
     },
     {
       name: 'updates',
       label: 'Updates of users',
-      help: 'patch or put. Left empty, as the server says it can.',
+      help: 'PUT writes a user as a whole, and keeps what the server has and we do not know.',
       secret: false,
       required: false,
+      choices: [
+        { value: '', label: 'As the server says it can' },
+        { value: 'patch', label: 'PATCH' },
+        { value: 'put', label: 'PUT' },
+      ],
+      group: deviations,
     },
     {
       name: 'active',
       label: 'Form of active',
-      help: 'boolean, or string for a server that wants "True" and "False" (as Entra ID writes them). Left empty, boolean.',
+      help: 'Some servers want it as text, as Entra ID writes it.',
       secret: false,
       required: false,
+      choices: [
+        { value: '', label: 'true and false' },
+        { value: 'string', label: '"True" and "False"' },
+      ],
+      group: deviations,
     },
     {
       name: 'membersPerRequest',
@@ -117,13 +135,19 @@ export const scim = {
       help: 'How many members of a group are added and removed in one request, from 1 to 1000. Left empty, 100.',
       secret: false,
       required: false,
+      group: deviations,
     },
     {
       name: 'removals',
       label: 'Removing members',
-      help: 'path, or list for a server that takes a list of values only. Left empty, path: others take a list for everybody.',
+      help: 'Where a server takes a list only: others take that for everybody.',
       secret: false,
       required: false,
+      choices: [
+        { value: '', label: 'Each by its path' },
+        { value: 'list', label: 'As a list of values' },
+      ],
+      group: deviations,
     },
   ],
   // More people than requests: while some wait for their turn, members of one group gather for one request.

@@ -305,6 +305,16 @@ export interface Field {
   readonly required: boolean;
   /** It says where requests, and with them the secrets, are sent. */
   readonly address?: true;
+  /** What can be chosen, where not any text is taken; the empty value is what is usual. */
+  readonly choices?: readonly Choice[];
+  /** Under which words it is folded away with others, where few need it. */
+  readonly group?: string;
+}
+
+/** A value of a setting that has only some. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
 }
 
 /** One line of a mapping: a destination's attribute and where its value comes from. */

@@ -21,6 +21,10 @@ export interface Field {
   readonly help: string;
   readonly secret: boolean;
   readonly required: boolean;
+  /** What can be chosen, where not any text is taken. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** Under which words it is folded away with others. */
+  readonly group?: string;
 }
 
 /** A kind of destination. */
