@@ -59,11 +59,21 @@ export type Options = Readonly<
       | 'until'
       | 'since'
       | 'ending'
-      | 'filter',
+      | 'filter'
+      | 'group'
+      | 'scope',
       string
     > &
       Record<
-        'json' | 'all' | 'new-secret' | 'yes' | 'paused' | 'active' | 'attention' | 'deleted',
+        | 'json'
+        | 'all'
+        | 'new-secret'
+        | 'yes'
+        | 'paused'
+        | 'active'
+        | 'attention'
+        | 'deleted'
+        | 'keep',
         boolean
       >
   >

@@ -1,8 +1,16 @@
 /** Destinations on the command line. */
 import { connectorNamed, connectors } from '../connectors/index.ts';
 import { switchTo } from '../directory/destination-changes.ts';
+import { remove, rename, restart } from '../directory/destination-life.ts';
 import { addDestination, changeSettings } from '../directory/destinations.ts';
-import { destinationInput, savedOr } from '../http/admin-destinations.ts';
+import {
+  destinationInput,
+  destinationNameInput,
+  destinationView,
+  notRemoved,
+  savedOr,
+  switchInput,
+} from '../http/admin-destinations.ts';
 import { readInput } from '../http/admin-input.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { testDestination } from '../provisioning/destination-test.ts';
@@ -10,6 +18,7 @@ import { destinationsOf } from '../store/destinations.ts';
 import { allTenants } from '../store/tenants.ts';
 import { connections } from './connections.ts';
 import { type Context, secretsOf, theDestination, theTenant, UsageError } from './context.ts';
+import { theOne } from './directory.ts';
 
 const by = { actor: 'cli', requestId: null } as const;
 const testMs = 30_000;
@@ -39,6 +48,7 @@ export async function addDestinationCommand(context: Context): Promise<string> {
     name: options.name ?? connector.title,
     settings,
     state: options.active === true ? 'active' : 'paused',
+    ...(options.scope === undefined ? {} : { scope: options.scope }),
   });
   const world = { pool: database.pool, secrets: await secretsOf(config) };
   const id = savedOr(await addDestination(world, { ...given, ...by, tenantId, connector }));
@@ -83,10 +93,63 @@ export async function switchDestination(
   state: 'active' | 'paused',
 ): Promise<string> {
   const destination = await theDestination(context);
-  await switchTo(context.database.pool, { destination, ...by }, state);
+  await switchTo(context.database.pool, { destination, ...by }, state, reasonIn(context));
   return state === 'active'
     ? `${destination.name} is worked on: everybody is looked at.`
     : `${destination.name} is paused: what waits is kept until it is activated.`;
+}
+
+/** `destination restart`. */
+export async function restartDestination(context: Context): Promise<string> {
+  const destination = await theDestination(context);
+  await restart(context.database.pool, { destination, ...by }, reasonIn(context));
+  return `${destination.name} is worked on, and everybody is looked at again on both sides.`;
+}
+
+const reasonIn = ({ options }: Context): string | null =>
+  readInput(switchInput, { reason: options.note ?? null }).reason;
+
+/** `destination show`: its settings but for what is secret. */
+export async function showDestination(context: Context): Promise<string> {
+  const destination = await theDestination(context);
+  const view = destinationView(destination);
+  if (context.options.json === true) return JSON.stringify(view, null, 2);
+  const { id, name, connector, state, reason, settings } = view;
+  return [
+    `${id}  ${name}  ${connector}  ${state}${reason === null ? '' : `: ${reason}`}`,
+    ...Object.entries(settings).map(([setting, value]) => `  ${setting}=${value}`),
+  ].join('\n');
+}
+
+/** `destination rename`. */
+export async function renameDestinationCommand(context: Context): Promise<string> {
+  const given = theOne(
+    context.positionals,
+    "Say its new name: rollcall destination rename 'Academy' --destination ID",
+  );
+  const destination = await theDestination(context);
+  const { name } = readInput(destinationNameInput, { name: given });
+  await rename(context.database.pool, { destination, ...by }, name);
+  return `${destination.name} is called ${name}.`;
+}
+
+/** `destination remove`: nothing is done there. */
+export async function removeDestinationCommand(context: Context): Promise<string> {
+  const { options, database } = context;
+  if (options.destination === undefined)
+    throw new UsageError('Say which with --destination (see rollcall destination list).');
+  const destination = await theDestination(context);
+  const connector = theConnector(destination.connector);
+  const accounts = options.keep === true ? 'keep' : 'none';
+  const removed = await remove(database.pool, { destination, connector, ...by }, accounts);
+  if (removed.kind === 'accounts')
+    throw new UsageError(
+      `${removed.accounts} people have an account at ${destination.name}. Removing it leaves these as they are, with what was granted there, and Rollcall no longer knows of them: repeat with --keep to have it so. Who should lose access is to leave first. Nothing was changed.`,
+    );
+  if (removed.kind !== 'removed') throw notRemoved(removed);
+  return removed.accounts === 0
+    ? `${destination.name} is removed.`
+    : `${destination.name} is removed; ${removed.accounts} accounts there stay as they are.`;
 }
 
 function theConnector(name: string | undefined): Connector {

@@ -48,16 +48,31 @@ export const help = `Usage: rollcall <command> [options]
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
 
   destination list                              destinations with their states
-  destination add --connector KIND NAME=VALUE…  add one, e.g. of the kind moodle; it is paused until
-                  [--name NAME] [--tenant ID]   you activate it, but with --active. Without settings
-                  [--active]                    it tells which there are. Secrets are read from
+  destination show [--destination ID] [--json]  one with its settings, but for what is secret
+  destination add --connector KIND NAME=VALUE…  add one, e.g. an application by --connector scim; it is paused
+                  [--name NAME] [--tenant ID]   until you activate it, but with --active. With --scope policies
+                  [--active]                    nobody has it before an App Login Policy says so. Without
+                  [--scope policies]            settings it tells which there are. Secrets are read from
                                                 ROLLCALL_KIND_NAME, or with NAME=- from standard input
   destination set NAME=VALUE… [--destination ID]  change settings; those you do not name stay
+  destination rename NAME [--destination ID]    give it another name
   destination test [--destination ID]           whether it answers, and allows what its policy needs
-  destination activate|pause [--destination ID] have it worked on, or not; what waits is kept
+  destination activate|pause [--destination ID] have it worked on, or not; what waits is kept. One in quarantine
+                             [--note WHY]       is tried again
+  destination restart [--destination ID]        have everybody looked at again on both sides
+                      [--note WHY]
+  destination remove --destination ID [--keep]  remove it; accounts there stay as they are, where you say --keep
+
+  app-policy list [--destination ID] [--json]   App Login Policies: which group has which application
+  app-policy add --name NAME --destination ID   give the members of a group of the directory an application;
+                 --group GROUP [--yes]          many are touched only with --yes
+  app-policy rename POLICY NAME                 give it another name; POLICY is a name or an id
+  app-policy remove POLICY [--yes]              take the application from whoever has it by no other one
+
   policy show [--destination ID]                the policy of a destination, as JSON
-  policy set FILE [--destination ID] [--yes]    put another in force; whom it touches is told first, and
-                                                many are touched only with --yes
+  policy set FILE|NAME=VALUE… [--destination ID]  put another in force, or some of it by name, e.g.
+             [--yes]                            writes.create=false; whom it touches is told first, and many are
+                                                touched only with --yes
 
   preview [--destination ID] [--policy FILE]    what would become of everybody, also by another policy;
                                                 nothing is written

@@ -8,6 +8,12 @@ import { ScimError } from '../scim/error.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import {
+  addAppPolicyCommand,
+  listAppPolicies,
+  removeAppPolicyCommand,
+  renameAppPolicyCommand,
+} from './app-policies.ts';
+import {
   listBackfills,
   previewBackfillCommand,
   runBackfill,
@@ -18,7 +24,11 @@ import { type Context, UsageError, type Verdict } from './context.ts';
 import {
   addDestinationCommand,
   listDestinations,
+  removeDestinationCommand,
+  renameDestinationCommand,
+  restartDestination,
   setDestination,
+  showDestination,
   switchDestination,
   testDestinationCommand,
 } from './destinations.ts';
@@ -107,9 +117,17 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['destination list', listDestinations],
   ['destination add', addDestinationCommand],
   ['destination set', setDestination],
+  ['destination show', showDestination],
+  ['destination rename', renameDestinationCommand],
   ['destination test', testDestinationCommand],
+  ['destination restart', restartDestination],
+  ['destination remove', removeDestinationCommand],
   ['destination activate', (context) => switchDestination(context, 'active')],
   ['destination pause', (context) => switchDestination(context, 'paused')],
+  ['app-policy list', listAppPolicies],
+  ['app-policy add', addAppPolicyCommand],
+  ['app-policy rename', renameAppPolicyCommand],
+  ['app-policy remove', removeAppPolicyCommand],
   ['policy show', showPolicy],
   ['policy set', setPolicy],
   ['preview', previewCommand],
@@ -215,6 +233,9 @@ async function answer(
       'take-from': { type: 'string' },
       policy: { type: 'string' },
       filter: { type: 'string' },
+      group: { type: 'string' },
+      scope: { type: 'string' },
+      keep: { type: 'boolean' },
       deleted: { type: 'boolean' },
       all: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },

@@ -37,6 +37,8 @@ export function activityWords(line: WordedActivity): string {
       return `${reviewVerbs[verb] ?? verb} at ${line.destinationName ?? 'a destination'}`;
     case 'destination':
       return destinationWords(verb, line);
+    case 'app-policy':
+      return `The App Login Policy ${line.message ?? ''} was ${appPolicyVerbs[verb] ?? verb}`;
     case 'grant':
       return grantWords(verb, line);
     case 'offer':
@@ -218,6 +220,12 @@ const offerVerbs: Readonly<Record<string, string>> = {
   create: 'put in force',
   update: 'changed',
   withdraw: 'withdrawn',
+};
+
+const appPolicyVerbs: Readonly<Record<string, string>> = {
+  create: 'added',
+  rename: 'given another name',
+  delete: 'removed',
 };
 
 const schemaVerbs: Readonly<Record<string, string>> = {

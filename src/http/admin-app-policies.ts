@@ -1,11 +1,8 @@
 /** App Login Policies in the admin API: which group has which application. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { addAppPolicy, removeAppPolicy } from '../directory/app-policies.ts';
-import { newTokenId } from '../directory/ids.ts';
-import { localSource } from '../directory/local.ts';
-import { appPoliciesOf, renameAppPolicy } from '../store/app-policies.ts';
-import { findResource } from '../store/resources.ts';
+import { addAppPolicy, removeAppPolicy, renamePolicy } from '../directory/app-policies.ts';
+import { appPoliciesOf } from '../store/app-policies.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { answerOf } from './admin-destinations.ts';
 import { aName, readInput } from './admin-input.ts';
@@ -42,38 +39,36 @@ export async function appPolicyRoutes(
   });
 
   app.post<{ Params: TenantParams }>('/', async (request, reply) => {
-    const { confirm, groupId, ...given } = readInput(appPolicyInput, request.body);
-    const { tenantId } = request.params;
-    const change = { ...(await changeOf(request, given.destinationId)), confirm };
-    const group = await groupOf(tenantId, groupId);
-    const others = await appPoliciesOf(pool, tenantId);
-    const same = others.find(
-      (other) => other.destinationId === given.destinationId && other.groupId === groupId,
-    );
-    if (same !== undefined)
-      throw new Problem(
-        'policy-exists',
-        `The policy “${same.name}” assigns this group to it already.`,
-      );
-    const policy = {
-      ...{ ...given, id: newTokenId(), createdAt: new Date(now()) },
-      ...{ groupSource: group.source, groupId, group },
-    };
-    const answer = answerOf(await addAppPolicy(pool, change, policy));
-    return reply.code(201).send({ id: policy.id, ...answer });
+    const { confirm, destinationId, ...given } = readInput(appPolicyInput, request.body);
+    const change = { ...(await changeOf(request, destinationId)), confirm };
+    const added = await addAppPolicy(pool, change, { ...given, createdAt: new Date(now()) });
+    switch (added.kind) {
+      case 'no-group':
+        throw notFound(`There is no group ${given.groupId} in the directory.`);
+      case 'exists':
+        throw new Problem(
+          'policy-exists',
+          `The policy “${added.name}” assigns this group to it already.`,
+        );
+      case 'changed':
+        return reply.code(201).send({ id: added.id, ...answerOf(added) });
+      default:
+        return answerOf(added);
+    }
   });
 
-  app.patch<Of>('/:policyId', async ({ params, body }) => {
-    const { id } = await policyOf(params);
-    await renameAppPolicy(pool, params.tenantId, { id, ...readInput(appPolicyNameInput, body) });
-    return policyOf(params);
+  app.patch<Of>('/:policyId', async (request) => {
+    const policy = await policyOf(request.params);
+    const { name } = readInput(appPolicyNameInput, request.body);
+    await renamePolicy(pool, await changeOf(request, policy.destinationId), policy, name);
+    return policyOf(request.params);
   });
 
   app.delete<Of>('/:policyId', async (request) => {
     const { confirm } = readInput(appPolicyRemovalInput, request.query);
-    const { id, destinationId } = await policyOf(request.params);
-    const change = { ...(await changeOf(request, destinationId)), confirm };
-    return answerOf(await removeAppPolicy(pool, change, id));
+    const policy = await policyOf(request.params);
+    const change = { ...(await changeOf(request, policy.destinationId)), confirm };
+    return answerOf(await removeAppPolicy(pool, change, policy));
   });
 
   async function policyOf({ tenantId, policyId }: Of['Params']) {
@@ -89,12 +84,5 @@ export async function appPolicyRoutes(
   ) {
     await destinationOf(pool, { ...params, destinationId });
     return { tenantId: params.tenantId, destinationId, actor, requestId: id };
-  }
-
-  async function groupOf(tenantId: string, id: string) {
-    const source = await localSource(pool, tenantId);
-    const group = await findResource(pool, { tenantId, sourceId: source.id }, 'Group', id);
-    if (group === null) throw notFound(`There is no group ${id} in the directory.`);
-    return { source: source.id, id, name: String(group.data.displayName) };
   }
 }

@@ -240,7 +240,7 @@ export function manyWords({
 }
 
 /** A destination; of its settings nothing secret is shown. */
-function destinationView({
+export function destinationView({
   id,
   connector,
   name,
@@ -253,7 +253,10 @@ function destinationView({
   return { id, connector, name, settings, policy, state, reason, pausedUntil };
 }
 
-function notRemoved(why: Exclude<DestinationRemoved, { readonly kind: 'removed' }>): Problem {
+/** Why a destination was not removed. */
+export function notRemoved(
+  why: Exclude<DestinationRemoved, { readonly kind: 'removed' }>,
+): Problem {
   switch (why.kind) {
     case 'shop':
       return new Problem(

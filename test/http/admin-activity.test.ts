@@ -390,6 +390,7 @@ describe('a line of activity in words', () => {
       },
       'The group Chess was refused by LMS: too long',
     ],
+    [{ kind: 'app-policy.create', message: 'Staff' }, 'The App Login Policy Staff was added'],
     [{ kind: 'sweep.begin', message: 'nightly' }, 'sweep.begin: nightly'],
   ] as const) {
     test(words, () => {

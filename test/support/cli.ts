@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../src/cli/run.ts';
 import type { TestDatabase } from './database.ts';
 
-/** Runs a command, with more variables over those of the process. */
+/** Runs a command, with more variables over those of the process, and what stands on its standard input. */
 export type Rollcall = (
   args: readonly string[],
   more?: Readonly<Record<string, string>>,
+  stdin?: string,
 ) => Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 
 /** The command line of a database, run in this process: each command opens the database anew. */
@@ -15,7 +16,7 @@ export function cliOf(
   { url }: Pick<TestDatabase, 'url'>,
   usual: Readonly<Record<string, string>> = {},
 ): Rollcall {
-  return async (args, more = {}) => {
+  return async (args, more = {}, stdin = '') => {
     let [out, err] = ['', ''];
     const code = await runCommand(args, {
       env: environment(url, { ...usual, ...more }),
@@ -25,6 +26,7 @@ export function cliOf(
       err: (text) => {
         err += text;
       },
+      stdin: async () => stdin,
     });
     return { code, out, err };
   };
