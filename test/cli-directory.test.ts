@@ -190,6 +190,26 @@ suite('a user of the directory on the command line', { concurrency: 2 }, () => {
   });
 });
 
+test('what people may change about themselves is shown and set on the command line', async () => {
+  const { done, run, rows } = await directory('sign-in');
+  assert.match(
+    await done('sign-in', 'show'),
+    /^ownAttributes=displayName,name,phoneNumbers,department$/m,
+  );
+  assert.match((await run('sign-in', 'set')).err, /Say what people may change themselves/);
+  assert.match((await run('sign-in', 'set', 'ownAttributes=userName')).err, /must be a list of/);
+  assert.match(
+    await done('sign-in', 'set', 'ownAttributes=displayName'),
+    /^ownAttributes=displayName$/m,
+  );
+  assert.match(await done('sign-in', 'set', 'ownAttributes='), /^ownAttributes=$/m);
+  assert.deepEqual(JSON.parse(await done('sign-in', 'show', '--json')).ownAttributes, []);
+  const changes = await rows(
+    `select actor from activity where tenant_id = $1 and kind = 'source.update'`,
+  );
+  assert.deepEqual(changes, [{ actor: 'cli' }, { actor: 'cli' }]);
+});
+
 suite('a group of the directory on the command line', () => {
   test('gets another name and members, also groups, and is deleted without them', async () => {
     const { done, run, members, user } = await directory('groups');

@@ -13,7 +13,10 @@ export const help = `Usage: rollcall <command> [options]
   secret revoke SECRET_ID [--source ID]         refuse it, and the access tokens made with it
 
   source list                                   SCIM connections with their settings
+  source add --name NAME [domains=A,B]          add one to a tenant; its switches are off
+             [--tenant ID]
   source set NAME=VALUE… [--source ID]          change settings, e.g. unknownAttributes=keep
+  source remove --source ID [--keep]            remove one; its people stay as they are, where you say --keep
 
   tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
                 [--paused]                      token is read from ROLLCALL_SHOP_ACCESS_TOKEN;
@@ -37,6 +40,9 @@ export const help = `Usage: rollcall <command> [options]
   user import FILE|- [--yes] [--json]           what a file of users (CSV) would change; --yes takes it in.
                                                 Ends with code 1 where lines are refused
   user export FILE                              write all users to such a file
+
+  sign-in show [--json]                         where people of the directory sign in, and what they may change
+  sign-in set ownAttributes=NAME,…              themselves
 
   group list [--filter FILTER] [--json]         groups of the directory; GROUP is a name or an id
   group show GROUP [--json]                     who is in a group
@@ -126,6 +132,8 @@ export const help = `Usage: rollcall <command> [options]
   guard list    [--destination ID] [--json]     who would leave and is held, and why
   guard allow   --all | LINK… [--destination ID]  let them leave
   guard discard --all | LINK… [--destination ID]  leave their accounts as they are
+
+  sync PERSON [--tenant ID]                     provision one person at every destination now
 
   retry                                         look again at everybody who was held or rejected
 

@@ -62,8 +62,10 @@ import { setPolicy, showPolicy } from './policy.ts';
 import { comparePreviewCommand, previewCommand } from './preview.ts';
 import { resealCommand } from './reseal.ts';
 import { retryCommand } from './retry.ts';
-import { listSources, setSource } from './sources.ts';
+import { setSignIn, showSignIn } from './sign-in.ts';
+import { addSourceCommand, listSources, removeSourceCommand, setSource } from './sources.ts';
 import { statusCommand } from './status.ts';
+import { syncCommand } from './sync.ts';
 import { createTenantCommand, listTenants } from './tenants.ts';
 import { createSecretCommand, createTokenCommand, listTokens, revokeToken } from './tokens.ts';
 import { exportUsersCommand, importUsersCommand } from './user-files.ts';
@@ -88,7 +90,9 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['secret list', (context) => listTokens(context, 'client_secret')],
   ['secret revoke', (context) => revokeToken(context, 'client_secret')],
   ['source list', listSources],
+  ['source add', addSourceCommand],
   ['source set', setSource],
+  ['source remove', removeSourceCommand],
   ['tenant create', createTenantCommand],
   ['tenant list', listTenants],
   ['erasure list', listErasuresCommand],
@@ -156,6 +160,9 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['guard list', listGuarded],
   ['guard allow', (context) => decideGuarded(context, 'allow')],
   ['guard discard', (context) => decideGuarded(context, 'discard')],
+  ['sign-in show', showSignIn],
+  ['sign-in set', setSignIn],
+  ['sync', syncCommand],
   ['retry', retryCommand],
   ['reseal', resealCommand],
   ['inbox list', listInbox],

@@ -1,9 +1,11 @@
 /** SCIM connections on the command line: their settings, shown and changed. */
+import { addSource, deleteSource, mostSources } from '../directory/source-connections.ts';
 import { changeSource } from '../directory/source-settings.ts';
-import { readInput, sourceInput } from '../http/admin-input.ts';
+import { newSourceInput, readInput, sourceInput } from '../http/admin-input.ts';
+import { baseUrlOf } from '../http/scim-request.ts';
 import { type Source, sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
-import { type Context, theSource, UsageError } from './context.ts';
+import { type Context, theSource, theTenant, UsageError } from './context.ts';
 import { lookAgain } from './retry.ts';
 
 /** `source list`. */
@@ -36,6 +38,46 @@ export async function setSource({ database, options, positionals }: Context): Pr
   return `${changed.id}  ${settingsOf(changed)}`;
 }
 
+/** `source add`: both its switches are off. */
+export async function addSourceCommand(context: Context): Promise<string> {
+  const { config, database, options, positionals } = context;
+  const settings = Object.fromEntries(positionals.map(assigned));
+  if (options.name === undefined)
+    throw new UsageError("Say what it is called: rollcall source add --name 'Entra ID'");
+  const made = readInput(newSourceInput, { ...settings, name: options.name });
+  const { tenantId } = await theTenant(database, options);
+  const id = await addSource(database.pool, { tenantId, ...made, actor: 'cli', requestId: null });
+  if (id === null)
+    throw new UsageError(
+      `There are ${mostSources} connections already: remove one that is no longer used.`,
+    );
+  return [
+    `Connection ${id}`,
+    `SCIM base URL: ${baseUrlOf(config.publicUrl, id)}`,
+    `Next: rollcall token create --source ${id}, and rollcall source set provisioningEnabled=true creationEnabled=true --source ${id}`,
+  ].join('\n');
+}
+
+/** `source remove`: its tokens end at once. */
+export async function removeSourceCommand({ database, options }: Context): Promise<string> {
+  if (options.source === undefined)
+    throw new UsageError('Say which with --source (see rollcall source list).');
+  const { tenantId, id: sourceId, name } = await theSource(database, options);
+  const people = options.keep === true ? 'keep' : 'none';
+  const removal = { tenantId, sourceId, people, actor: 'cli', requestId: null } as const;
+  const removed = await deleteSource(database.pool, removal);
+  switch (removed.kind) {
+    case 'absent':
+      throw new UsageError(`There is no connection ${sourceId} any more.`);
+    case 'owns':
+      throw new UsageError(
+        `${name} has brought ${removed.people} people and ${removed.groups} groups. Have the identity provider remove them first, then they leave each destination by its policy; or repeat with --keep: they stay as they are, and nobody changes them any more. Nothing was changed.`,
+      );
+    case 'removed':
+      return `${name} is removed.`;
+  }
+}
+
 const words: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
@@ -44,7 +86,7 @@ const words: ReadonlyMap<string, boolean> = new Map([
 function assigned(text: string): readonly [name: string, value: unknown] {
   const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
   if (name === '')
-    throw new UsageError(`source set takes settings like strictInterop=true, not ${text}.`);
+    throw new UsageError(`A connection has settings like strictInterop=true, not ${text}.`);
   return [name, name === 'domains' ? domainsOf(value) : (words.get(value) ?? value)];
 }
 
