@@ -1,5 +1,6 @@
 /** The identity provider's half of the guide, in two tenants: a directory whose application is the other's store. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, suite, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { createTenant } from '../../src/directory/tenants.ts';
@@ -278,6 +279,95 @@ suite('an administrator of the directory', () => {
     assert.deepEqual(emptied.phoneNumbers, [fax]);
     assert.equal('interests' in emptied[urn], false);
     assert.equal(JSON.stringify(emptied).includes('manager'), false);
+    await page.close();
+  });
+
+  test('does to many users what can be done to one, and names those whom it failed for', async () => {
+    const its = await directory(world.pool, await directoryTenant());
+    const names = ['Ada', 'Alan', 'Barbara', 'Grace'];
+    for (const name of names) await its.add(name, { displayName: name });
+    const users = async () => {
+      const { rows } = await world.pool.query(
+        `select data ->> 'displayName' as name, active from resources
+         where tenant_id = $1 and type = 'User' order by 1`,
+        [its.tenantId],
+      );
+      return rows.map(({ name, active }) => `${name} ${active ? 'active' : 'suspended'}`);
+    };
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const api = `${world.origin}/api/tenants/${its.tenantId}/directory`;
+    const made = await request(`${api}/Groups`, {
+      method: 'POST',
+      body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Staff' },
+      headers: { 'content-type': 'application/json' },
+    });
+    await page.goto(`${world.origin}/admin/${its.tenantId}/directory`);
+    const card = page.getByRole('region', { name: 'Chosen users' });
+    await button(page, 'Choose all 4');
+    await card.getByText('4 users chosen').waitFor();
+    await assertAccessible(page);
+    await button(page, 'Add to group');
+    await page.getByRole('button', { name: /^Staff/ }).click();
+    await card.getByText('4 users added.').waitFor();
+    const { body } = await request(`${api}/Groups/${made.body.id}`, { method: 'GET' });
+    assert.equal(body.members.length, 4);
+    await button(page, 'Close');
+
+    for (const name of ['Ada', 'Grace'])
+      await page.getByRole('checkbox', { name: `Choose ${name}` }).click();
+    await card.getByText('2 users chosen').waitFor();
+    await button(page, 'Suspend');
+    await page.getByText('Suspend 2 users?').waitFor();
+    await page.getByRole('button', { name: 'Suspend', exact: true }).last().click();
+    await card.getByText('2 users suspended.').waitFor();
+    assert.deepEqual(await users(), [
+      ...['Ada suspended', 'Alan active', 'Barbara active', 'Grace suspended'],
+    ]);
+
+    await button(page, 'Choose all 4');
+    await button(page, 'Send invitation');
+    await card.getByText('2 users invited, 2 failed.').waitFor();
+    const failed = card.getByRole('list', { name: 'Who failed' });
+    for (const name of ['Ada', 'Grace'])
+      await failed.getByText(`(${name.toLowerCase()}.lovelace@example.com)`).waitFor();
+    await card.getByText('2 users chosen').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the links' }).click(),
+    ]);
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines[1] ?? '', /^"(alan|barbara)\.lovelace@example\.com","http.*#password=.*"$/);
+    await assertAccessible(page);
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await button(page, 'Delete');
+    await page.getByText('Delete 2 users?').waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).last().click();
+    await card.getByText('2 users deleted.').waitFor();
+    assert.deepEqual(await users(), ['Alan active', 'Barbara active']);
+    await page.close();
+  });
+
+  test('chooses everybody whom a search finds, beyond the page that is shown', async () => {
+    const its = await directory(world.pool, await directoryTenant());
+    const many = Array.from({ length: 55 }, (_, at) => `Clone${at}`);
+    for (const name of [...many, 'Grace']) await its.add(name);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${world.origin}/admin/${its.tenantId}/directory?query=clone`);
+    await button(page, 'Choose all 55 found');
+    const card = page.getByRole('region', { name: 'Chosen users' });
+    await card.getByText('55 users chosen').waitFor();
+    await button(page, 'Suspend');
+    await page.getByText('Suspend 55 users?').waitFor();
+    await page.getByRole('button', { name: 'Suspend', exact: true }).last().click();
+    await card.getByText('55 users suspended.').waitFor();
+    const { rows } = await world.pool.query(
+      `select data ->> 'userName' as name from resources where tenant_id = $1 and active`,
+      [its.tenantId],
+    );
+    assert.deepEqual(rows, [{ name: 'grace.lovelace@example.com' }]);
     await page.close();
   });
 

@@ -11,7 +11,12 @@ export async function download(path: string, name: string): Promise<void> {
     const detail = problem?.detail ?? `Rollcall answered with ${response.status}.`;
     throw new ApiError(detail, response.status);
   }
-  const address = URL.createObjectURL(await response.blob());
+  saveFile(await response.blob(), name);
+}
+
+/** Has the browser save a file. */
+export function saveFile(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

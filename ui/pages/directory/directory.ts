@@ -47,12 +47,12 @@ export const perPage = 50;
 const quoted = (text: string): string => JSON.stringify(text);
 
 /** Who a search finds: whoever's names or address begin so. */
-export function usersPath(words: string, startIndex: number): string {
+export function usersPath(words: string, startIndex: number, count = perPage): string {
   const text = words.trim();
   const filter = ['userName', 'displayName', 'name.familyName', 'name.givenName', 'emails.value']
     .map((attribute) => `${attribute} sw ${quoted(text)}`)
     .join(' or ');
-  return listPath('Users', text === '' ? null : filter, { startIndex, sortBy: 'userName' });
+  return listPath('Users', text === '' ? null : filter, { startIndex, count, sortBy: 'userName' });
 }
 
 /** Which groups a search finds: those whose name has the words in it. */
@@ -65,11 +65,16 @@ export function groupsPath(words: string, startIndex: number): string {
 function listPath(
   kind: string,
   filter: string | null,
-  order: { readonly startIndex: number; readonly sortBy: string; readonly excluded?: string },
+  order: {
+    readonly startIndex: number;
+    readonly count?: number;
+    readonly sortBy: string;
+    readonly excluded?: string;
+  },
 ): string {
   const query = new URLSearchParams({
     startIndex: String(order.startIndex),
-    count: String(perPage),
+    count: String(order.count ?? perPage),
     sortBy: order.sortBy,
     ...(filter === null ? {} : { filter }),
     ...(order.excluded === undefined ? {} : { excludedAttributes: order.excluded }),

@@ -7,6 +7,14 @@ import { Failure, Loading } from '../../parts/states.tsx';
 import { type Listed, perPage } from './directory.ts';
 import { DirectoryTabs } from './tabs.tsx';
 
+/** What a search found. */
+export interface Found<Resource> {
+  readonly words: string;
+  readonly total: number;
+  /** Those of the page that is shown. */
+  readonly shown: readonly Resource[];
+}
+
 interface SearchedProps<Resource> {
   readonly title: 'Users' | 'Groups';
   readonly searchLabel: string;
@@ -14,13 +22,15 @@ interface SearchedProps<Resource> {
   readonly action: ReactNode;
   readonly headers: ReactNode;
   readonly row: (resource: Resource) => ReactNode;
+  /** Above what was found: what can be done with it. */
+  readonly above?: (found: Found<Resource>) => ReactNode;
   /** What is shown while there is none at all. */
   readonly empty: ReactNode;
 }
 
 /** The list, as a page of its own. */
 export function Searched<Resource>(props: SearchedProps<Resource>) {
-  const { title, searchLabel, pathOf, action, headers, row, empty } = props;
+  const { title, searchLabel, pathOf, action, headers, row, above, empty } = props;
   const [search, setSearch] = useSearchParams();
   const words = search.get('query') ?? '';
   const startIndex = Number(search.get('from') ?? '1') || 1;
@@ -62,6 +72,7 @@ export function Searched<Resource>(props: SearchedProps<Resource>) {
               <p className="muted count" role="status">
                 {totalResults === 1 ? '1 found' : `${totalResults} found`}
               </p>
+              {above?.({ words, total: totalResults, shown: Resources })}
             </div>
             {headers}
             <s-table-body>{Resources.map(row)}</s-table-body>
