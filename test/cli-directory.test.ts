@@ -136,24 +136,39 @@ suite('a user of the directory on the command line', { concurrency: 2 }, () => {
     assert.equal((await rows(`select from activity where tenant_id = $1`)).length, 1);
   });
 
-  test('has custom attributes by their own names', async () => {
-    const { done, user, rows } = await directory('custom');
-    await done('user', 'list');
+  test('has custom attributes by their own names, once these are defined', async () => {
+    const { done, run, user, rows } = await directory('custom');
     const urn = 'urn:example:params:scim:schemas:staff:User';
-    const string = { type: 'string', multiValued: false, required: false };
-    const attributes = [
-      { ...string, name: 'badge' },
-      { ...string, name: 'floor', type: 'integer' },
-    ];
-    const schema = { id: urn, name: 'Staff', resourceType: 'User', attributes };
-    await rows(
-      `update sources set schema_extensions = '${JSON.stringify([schema])}' where tenant_id = $1 and kind = 'local'`,
-    );
+    const file = join(folder, 'staff.json');
+    const define = async (...attributes: object[]) => {
+      await writeFile(file, JSON.stringify({ id: urn, name: 'Staff', attributes }));
+      return run('schema', 'put', file, '--directory');
+    };
+    const badge = { name: 'badge', type: 'string' };
+    const faulty = await define({ ...badge, type: 'text' });
+    assert.match(faulty.err, /^Nothing was changed\.\nattributes\[0\]\.type must be/);
+    assert.match((await run('user', 'add', ada, 'badge=A-17')).err, /no attribute badge/);
+    assert.match((await define(badge, { name: 'floor', type: 'integer' })).out, /is defined/);
+    assert.match((await define(badge, { name: 'floor', type: 'integer' })).out, /is so already/);
+    assert.match(await done('schema', 'list', '--directory'), /User {2}badge, floor$/m);
+    const shown = JSON.parse(await done('schema', 'show', urn, '--directory'));
+    assert.deepEqual([shown.id, shown.attributes.length], [urn, 2]);
+
     await done('user', 'add', ada, 'badge=A-17', 'floor=3');
     assert.deepEqual((await user(ada))[urn], { badge: 'A-17', floor: 3 });
     assert.match(await done('user', 'show', ada), /^floor=3$/m);
     await done('user', 'set', ada, 'floor=');
     assert.deepEqual((await user(ada))[urn], { badge: 'A-17' });
+
+    assert.match(await done('schema', 'remove', urn, '--directory'), /stays stored/);
+    assert.match((await run('schema', 'remove', urn, '--directory')).err, /There is no schema/);
+    const changes = await rows(
+      `select kind, actor from activity where tenant_id = $1 and kind like 'schema.%' order by id`,
+    );
+    assert.deepEqual(
+      changes.map(({ kind, actor }) => `${kind} ${actor}`),
+      ['schema.create cli', 'schema.delete cli'],
+    );
   });
 
   test('is suspended, deleted and restored with their groups', async () => {

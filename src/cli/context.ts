@@ -73,7 +73,8 @@ export type Options = Readonly<
         | 'active'
         | 'attention'
         | 'deleted'
-        | 'keep',
+        | 'keep'
+        | 'directory',
         boolean
       >
   >

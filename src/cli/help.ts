@@ -18,6 +18,11 @@ export const help = `Usage: rollcall <command> [options]
   source set NAME=VALUE… [--source ID]          change settings, e.g. unknownAttributes=keep
   source remove --source ID [--keep]            remove one; its people stay as they are, where you say --keep
 
+  schema list|show URN [--source ID]            custom attributes of a connection, or with --directory of the
+                       [--directory]            directory: schema extensions, as put takes them
+  schema put FILE [--source ID] [--directory]   define some, or others in their place
+  schema remove URN [--source ID] [--directory]  what users have of them stays stored, and is not shown
+
   tenant create --name NAME --shop DOMAIN       make a tenant for a shop; its Admin API access
                 [--paused]                      token is read from ROLLCALL_SHOP_ACCESS_TOKEN;
                                                 nothing is done there until it is activated

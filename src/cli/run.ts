@@ -62,6 +62,7 @@ import { setPolicy, showPolicy } from './policy.ts';
 import { comparePreviewCommand, previewCommand } from './preview.ts';
 import { resealCommand } from './reseal.ts';
 import { retryCommand } from './retry.ts';
+import { listSchemas, putSchema, removeSchema, showSchema } from './schemas.ts';
 import { setSignIn, showSignIn } from './sign-in.ts';
 import { addSourceCommand, listSources, removeSourceCommand, setSource } from './sources.ts';
 import { statusCommand } from './status.ts';
@@ -93,6 +94,10 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['source add', addSourceCommand],
   ['source set', setSource],
   ['source remove', removeSourceCommand],
+  ['schema list', listSchemas],
+  ['schema show', showSchema],
+  ['schema put', putSchema],
+  ['schema remove', removeSchema],
   ['tenant create', createTenantCommand],
   ['tenant list', listTenants],
   ['erasure list', listErasuresCommand],
@@ -244,6 +249,7 @@ async function answer(
       scope: { type: 'string' },
       keep: { type: 'boolean' },
       deleted: { type: 'boolean' },
+      directory: { type: 'boolean' },
       all: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
