@@ -203,6 +203,22 @@ suite('a user of the directory on the command line', { concurrency: 2 }, () => {
     );
     assert.equal(line.actor, 'cli');
   });
+
+  test('is signed out everywhere', async () => {
+    const { tenantId, done, rows } = await directory('signed-out');
+    await done('user', 'add', ada);
+    await database.pool.query(
+      `insert into sessions (tenant_id, id, user_id, hash, device, created_at, last_used_at)
+       select $1, gen_random_uuid(), id, 'x', 'Firefox', now(), now() from resources where tenant_id = $1`,
+      [tenantId],
+    );
+    assert.match(await done('user', 'sign-out', ada), /sessions that ended: 1\./);
+    assert.deepEqual(await rows('select from sessions where tenant_id = $1'), []);
+    const lines = await rows(
+      `select actor from activity where tenant_id = $1 and kind = 'person.signed-out'`,
+    );
+    assert.deepEqual(lines, [{ actor: 'cli' }]);
+  });
 });
 
 test('what people may change about themselves is shown and set on the command line', async () => {

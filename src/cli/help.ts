@@ -42,6 +42,7 @@ export const help = `Usage: rollcall <command> [options]
   user delete USER                              delete a user, who can be restored
   user restore USER                             bring somebody back with their groups and kept accounts
   user invite USER                              a link to set a password with; mailed, where mail can be sent
+  user sign-out USER                            end every session of a user on their own page
   user import FILE|- [--yes] [--json]           what a file of users (CSV) would change; --yes takes it in.
                                                 Ends with code 1 where lines are refused
   user export FILE                              write all users to such a file

@@ -78,6 +78,7 @@ import {
   restoreUserCommand,
   setUser,
   showUser,
+  signOutUser,
   switchUser,
 } from './users.ts';
 
@@ -113,6 +114,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['user delete', deleteUserCommand],
   ['user restore', restoreUserCommand],
   ['user invite', inviteUser],
+  ['user sign-out', signOutUser],
   ['user import', importUsersCommand],
   ['user export', exportUsersCommand],
   ['group list', listGroupsCommand],

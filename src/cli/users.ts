@@ -3,6 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { listDeleted, restoreUser } from '../directory/deleted-users.ts';
 import { invite, profileUrlOf } from '../directory/password-links.ts';
 import { anyVersion } from '../directory/request.ts';
+import { signOutEverywhere } from '../directory/sign-in.ts';
 import { changesIn, userIn } from '../directory/user-file.ts';
 import { createUser, deleteUser, getUser, patchUser } from '../directory/users.ts';
 import type { JsonObject } from '../model.ts';
@@ -157,6 +158,18 @@ async function deletedCalled({ world, request }: Directory, who: string): Promis
   const found = deleted.find(({ userName }) => userName.toLowerCase() === wanted);
   if (found !== undefined) return found.id;
   throw new UsageError(`${who} was not deleted: see rollcall user list --deleted.`);
+}
+
+/** `user sign-out`. */
+export async function signOutUser(context: Context): Promise<string> {
+  const who = theOne(context.positionals, 'Say who: rollcall user sign-out ada@example.com');
+  const directory = await theDirectory(context);
+  const { tenant, world, request } = directory;
+  const { id: userId } = await theUser(directory, who);
+  const { requestId } = request;
+  const { tenantId } = tenant;
+  const ended = await signOutEverywhere(world, { tenantId, userId, actor, requestId });
+  return `${who} is signed in nowhere any more; sessions that ended: ${ended ?? 0}.`;
 }
 
 /** `user invite`. */

@@ -13,6 +13,7 @@ import {
 } from '../store/passwords.ts';
 import {
   deleteSession,
+  deleteSessions,
   insertSession,
   type LiveSession,
   type Session,
@@ -206,6 +207,30 @@ export async function endSession(
     const kind = id === session.id ? 'person.sign-out' : 'person.session-ended';
     await note(client, tenantId, { kind, userId, sourceId, requestId, message: ended.device });
     return true;
+  });
+}
+
+/** Whom an administrator signs out. */
+export interface SigningOut {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly actor: string;
+  readonly requestId: string;
+}
+
+/** Ends all sessions of somebody; gives how many ended, or `null` where there is no such user. */
+export async function signOutEverywhere(
+  { pool }: Pick<SignInWorld, 'pool'>,
+  { tenantId, userId, actor, requestId }: SigningOut,
+): Promise<number | null> {
+  return transaction(pool, async (client) => {
+    const account = await accountOf(client, tenantId, userId);
+    if (account === null) return null;
+    const ended = await deleteSessions(client, tenantId, userId);
+    const { sourceId } = account;
+    const line = { kind: 'person.signed-out', userId, sourceId, requestId, actor };
+    if (ended > 0) await note(client, tenantId, line);
+    return ended;
   });
 }
 

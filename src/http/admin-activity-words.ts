@@ -77,6 +77,7 @@ const personVerbs: Readonly<Record<string, string>> = {
   'sign-in': 'signed in',
   'sign-out': 'signed out',
   'session-ended': 'ended one of their sessions',
+  'signed-out': 'was signed out everywhere',
   'sign-in-locked': 'cannot sign in from a new device for a while: too many wrong passwords',
   'reset-request': 'asked for a new password, and was sent a link',
   invitation: 'was invited to choose a password',

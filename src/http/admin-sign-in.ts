@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type OwnAttribute, ownAttributes } from '../directory/own-attributes.ts';
 import { invite, profileUrlOf } from '../directory/password-links.ts';
+import { signOutEverywhere } from '../directory/sign-in.ts';
 import { changeOpenAttributes, openAttributes } from '../directory/sign-in-settings.ts';
 import type { AdminApiOptions } from './admin-api.ts';
 import { readInput } from './admin-input.ts';
@@ -21,6 +22,8 @@ export const signInSettingsInput = z.strictObject({
     .transform((list) => ownAttributes.filter((attribute) => list.includes(attribute))),
 });
 
+type Of = { readonly Params: TenantParams & { readonly id: string } };
+
 /** Adds the routes; to be registered under a tenant's directory. */
 export async function directorySignInRoutes(
   app: FastifyInstance,
@@ -28,23 +31,30 @@ export async function directorySignInRoutes(
 ): Promise<void> {
   const links = { pool, now, mailer, publicUrl, log };
 
-  app.post<{ Params: TenantParams & { readonly id: string } }>(
-    '/Users/:id/invitation',
-    async ({ params, actor, id: requestId }, reply) => {
-      const tenant = await tenantOf(pool, params);
-      const userId = params.id;
-      const known = z.uuid().safeParse(userId).success;
-      const invited = known
-        ? await invite(links, { tenant, userId, actor, requestId })
-        : ({ kind: 'unknown' } as const);
-      if (invited.kind === 'unknown')
-        throw notFound(`There is no user ${userId.slice(0, 100)} in the directory.`);
-      if (invited.kind === 'suspended')
-        throw new Problem('suspended', 'This user is suspended: activate them, then invite them.');
-      const { url, expiresAt, mailedTo } = invited;
-      return reply.code(201).send({ url, expiresAt, mailedTo });
-    },
-  );
+  app.post<Of>('/Users/:id/invitation', async ({ params, actor, id: requestId }, reply) => {
+    const tenant = await tenantOf(pool, params);
+    const userId = params.id;
+    const known = z.uuid().safeParse(userId).success;
+    const invited = known
+      ? await invite(links, { tenant, userId, actor, requestId })
+      : ({ kind: 'unknown' } as const);
+    if (invited.kind === 'unknown') throw noSuchUser(userId);
+    if (invited.kind === 'suspended')
+      throw new Problem('suspended', 'This user is suspended: activate them, then invite them.');
+    const { url, expiresAt, mailedTo } = invited;
+    return reply.code(201).send({ url, expiresAt, mailedTo });
+  });
+
+  app.post<Of>('/Users/:id/sign-out', async ({ params, actor, id: requestId }) => {
+    const { tenantId } = await tenantOf(pool, params);
+    const userId = params.id;
+    const known = z.uuid().safeParse(userId).success;
+    const ended = known
+      ? await signOutEverywhere({ pool }, { tenantId, userId, actor, requestId })
+      : null;
+    if (ended === null) throw noSuchUser(userId);
+    return { ended };
+  });
 
   app.get<{ Params: TenantParams }>('/sign-in-settings', async ({ params }) => {
     const { tenantId } = await tenantOf(pool, params);
@@ -69,3 +79,6 @@ export async function directorySignInRoutes(
     };
   }
 }
+
+const noSuchUser = (userId: string): Problem =>
+  notFound(`There is no user ${userId.slice(0, 100)} in the directory.`);

@@ -74,6 +74,7 @@ const ofTenant: RouteDocs = {
   'POST /directory/Users/:id/invitation': {
     ...{ summary: 'A link with which a user of the directory chooses a password', status: 201 },
   },
+  'POST /directory/Users/:id/sign-out': { summary: 'Ends every session of a user' },
   'GET /directory/sign-in-settings': { summary: 'What people may change about themselves' },
   'PUT /directory/sign-in-settings': {
     ...{ summary: 'Sets what people may change about themselves', body: signInSettingsInput },

@@ -130,3 +130,16 @@ export async function deleteSession(
   );
   return rows[0] ?? null;
 }
+
+/** Ends all sessions of somebody; gives how many there were. */
+export async function deleteSessions(
+  db: Queryable,
+  tenantId: string,
+  userId: string,
+): Promise<number> {
+  const { rowCount } = await db.query(
+    'delete from sessions where tenant_id = $1 and user_id = $2',
+    [tenantId, userId],
+  );
+  return rowCount ?? 0;
+}

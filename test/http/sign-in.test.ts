@@ -342,6 +342,23 @@ describe('a session', () => {
     assert.equal((await desk.send('GET', '/profile')).status, 401);
   });
 
+  test('all end when an administrator says so, and those of nobody else', async () => {
+    const [desk, phone] = [await signedIn(), await signedIn()];
+    assert.deepEqual((await admin.send('POST', `${userPath()}/sign-out`, {})).body, { ended: 2 });
+    for (const at of [desk, phone]) assert.equal((await at.send('GET', '/profile')).status, 401);
+    assert.deepEqual((await admin.send('POST', `${userPath()}/sign-out`, {})).body, { ended: 0 });
+    const told = (await kinds()).filter((kind) => kind === 'person.signed-out');
+    assert.equal(told.length, 1);
+    const other = await newTenant(database.pool);
+    const path = `/api/tenants/${other.tenantId}/directory/Users/${adaId}/sign-out`;
+    await signedIn();
+    assert.equal((await admin.send('POST', path, {})).status, 404);
+    const { rowCount } = await database.pool.query('select from sessions where user_id = $1', [
+      adaId,
+    ]);
+    assert.equal(rowCount, 1);
+  });
+
   test('of somebody who is suspended or deleted ends at once, and does not come back', async () => {
     const at = await signedIn();
     const { pool } = database;
