@@ -203,13 +203,15 @@ function guardWords(verb: string, line: WordedActivity): string {
 /** A right that was bought or given by hand; of one that is held, nobody may be known. */
 function grantWords(verb: string, { resourceName, message }: WordedActivity): string {
   const who = resourceName ?? 'Somebody';
+  // Which course it is stands with the order's line; the number says nothing to people.
+  const what = message?.replace(/^course:\S+/, 'a course');
   switch (verb) {
     case 'given':
-      return `${who} was given ${message}`;
+      return `${who} was given ${what}`;
     case 'waiting':
-      return `${who} waits for ${message}`;
+      return `${who} waits for ${what}`;
     case 'ended':
-      return `${who} loses ${message}`;
+      return `${who} loses ${what}`;
     case 'asked':
       return `To be answered about ${who}: ${message}`;
     default:

@@ -73,6 +73,13 @@ describe('the page People', () => {
     assert.equal(await search().inputValue(), '');
   });
 
+  test('tells nobody to be waiting for a destination that is paused', async () => {
+    await world.pool.query(`update destinations set state = 'paused'`);
+    await push(world, userNamed('Ada'));
+    await open();
+    await page.getByRole('row', { name: /Ada Lovelace/ }).getByText('Paused').waitFor();
+  });
+
   test('shows who needs attention, and where', async () => {
     await push(world, userNamed('Ada'));
     await world.settled();

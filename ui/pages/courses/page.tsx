@@ -7,6 +7,7 @@ import { useTitle } from '../../parts/title.ts';
 import { AttentionCard } from './attention-card.tsx';
 import { EarlierCard } from './earlier-card.tsx';
 import { LmsCard } from './lms-card.tsx';
+import { useOffers } from './offers.ts';
 import { OffersCard } from './offers-card.tsx';
 
 const freshMs = 5_000;
@@ -17,7 +18,10 @@ export default function CoursesPage() {
   const href = useHref();
   const destinations = useDestinations(freshMs);
   const connectors = useConnectors();
-  if (destinations.isPending || connectors.isPending) return <Loading title="Courses" />;
+  const offers = useOffers('in force');
+  // All at once: what came later would push down what is being read.
+  if ([destinations, connectors, offers].some(({ isPending }) => isPending))
+    return <Loading title="Courses" />;
   if (destinations.data === undefined || connectors.data === undefined)
     return (
       <Failure

@@ -20,6 +20,10 @@ interface EditorProps {
   readonly form: Form;
 }
 
+interface Newest extends Somebody {
+  readonly source: { readonly kind: string };
+}
+
 /** The cards. */
 export function Editor({ destinationId, form }: EditorProps) {
   const [stored, setStored] = useState(form.policy);
@@ -38,8 +42,11 @@ export function Editor({ destinationId, form }: EditorProps) {
     '/sources',
   );
   const [picked, setPicked] = useState<Somebody | null>(null);
-  const newest = useAnswer<{ readonly people: readonly Somebody[] }>('/people?limit=1');
-  const person = picked ?? newest.data?.people[0] ?? null;
+  const newest = useAnswer<{ readonly people: readonly Newest[] }>('/people?limit=20');
+  const people = newest.data?.people ?? [];
+  // Whom only a purchase made known has next to no attributes.
+  const sent = people.find(({ source }) => source.kind !== 'storefront');
+  const person = picked ?? sent ?? people[0] ?? null;
   const tryingOut = tryingMapping === null ? policy : { ...policy, mapping: tryingMapping };
   const tried = useTried(destinationId, tryingOut, person?.id ?? null);
   const change = (changed: Partial<Policy>) => setPolicy({ ...policy, ...changed });

@@ -4,10 +4,17 @@ import { mostUrgent, StateBadge } from '../../parts/state-badge.tsx';
 import { When } from '../../parts/when.tsx';
 import type { Listed } from './people.ts';
 
+/** A destination, as a line needs it. */
+export interface Place {
+  readonly name: string;
+  /** Whether anybody is brought there now; while not, all wait. */
+  readonly working: boolean;
+}
+
 interface RowsProps {
   readonly people: readonly Listed[];
   /** Destinations by their ids. */
-  readonly places: ReadonlyMap<string, string>;
+  readonly places: ReadonlyMap<string, Place>;
 }
 
 /** The columns. */
@@ -58,12 +65,17 @@ function Standing({
   places,
 }: Pick<Listed, 'destinations'> & Pick<RowsProps, 'places'>) {
   if (destinations.length === 0) return <span className="muted">Nowhere yet</span>;
-  const state = mostUrgent(destinations.map((one) => one.state));
-  const there = destinations.filter((one) => one.state === state);
+  const told = destinations.filter(
+    ({ state, destinationId }) =>
+      state !== 'waiting' || places.get(destinationId)?.working !== false,
+  );
+  if (told.length === 0) return <span className="muted">Paused</span>;
+  const state = mostUrgent(told.map((one) => one.state));
+  const there = told.filter((one) => one.state === state);
   const [first] = there;
   const place = first === undefined ? undefined : places.get(first.destinationId);
   // Where all is well, nothing asks for attention.
   if (state === 'done') return <span className="muted">Up to date</span>;
   if (there.length > 1 || place === undefined) return <StateBadge state={state} />;
-  return <StateBadge state={state} place={place} />;
+  return <StateBadge state={state} place={place.name} />;
 }

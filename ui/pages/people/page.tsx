@@ -2,6 +2,7 @@
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useAnswer } from '../../api/queries.ts';
+import { useDestinations } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
 import { Paged } from '../../parts/paged.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
@@ -46,13 +47,15 @@ export default function PeoplePage() {
   const asked = new URLSearchParams({ limit: String(perPage), ...searchOf(filter, cursor) });
   const answer = useAnswer<People>(`/people?${asked}`, { everyMs: freshMs, keep: true });
   const sources = useAnswer<{ readonly sources: readonly Named[] }>('/sources');
-  const destinations = useAnswer<{ readonly destinations: readonly Named[] }>('/destinations');
+  const destinations = useDestinations();
   if (answer.isPending) return <Loading title="People" />;
   if (answer.data === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   const { people, next } = answer.data;
   if (people.length === 0 && cursor === null && !isNarrowed(filter)) return <Nobody />;
-  const places = new Map(destinations.data?.destinations.map(({ id, name }) => [id, name]));
+  const places = new Map(
+    destinations.data?.map(({ id, name, state }) => [id, { name, working: state !== 'paused' }]),
+  );
   const forward = () => {
     setPassed([...passed, cursor ?? '']);
     setSearch(searchOf(filter, next));

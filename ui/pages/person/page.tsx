@@ -21,7 +21,9 @@ export default function PersonPage() {
   const answer = useAnswer<Person>(`/people/${personId}`, { everyMs: freshMs });
   const person = answer.data;
   useTitle(person?.name ?? 'Person', 'People');
-  if (answer.isPending) return <Loading title="Person" />;
+  // The button that needs them would push the rest down.
+  const { isPending } = useAnswer('/destinations');
+  if (answer.isPending || isPending) return <Loading title="Person" />;
   if (person === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   return <Shown person={person} again={() => void answer.refetch()} />;

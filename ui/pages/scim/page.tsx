@@ -66,6 +66,8 @@ function Shown({ source }: { readonly source: Source }) {
     `/activity?limit=${linesShown}&source=${source.id}`,
     { everyMs: freshMs },
   );
+  if (status.isPending || activity.isPending)
+    return <s-spinner accessibilityLabel="Loading the connection" />;
   const stale = status.isError || activity.isError;
   const again = () => {
     void status.refetch();

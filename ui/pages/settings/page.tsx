@@ -19,7 +19,10 @@ export default function SettingsPage() {
     everyMs,
   });
   const notices = useAnswer<NoticeSettings>('/notices/settings');
-  if (answer.isPending) return <Loading title="Settings" />;
+  const others = [notices, useAnswer('/retention'), useAnswer('/exports')];
+  // All at once: what came later would push down what is being read.
+  if (answer.isPending || others.some(({ isPending }) => isPending))
+    return <Loading title="Settings" />;
   if (answer.data === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   return (
