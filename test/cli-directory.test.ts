@@ -191,6 +191,23 @@ suite('a user of the directory on the command line', { concurrency: 2 }, () => {
     assert.match(await done('user', 'list', '--deleted'), /Nobody was deleted/);
   });
 
+  test('is suspended or deleted with others, of whom one who is not there keeps none', async () => {
+    const { done, run, rows } = await directory('several');
+    const [grace, alan] = ['grace@example.com', 'alan@example.com'];
+    for (const name of [ada, grace, alan]) await done('user', 'add', name);
+    assert.match((await run('user', 'suspend')).err, /Say who: rollcall user suspend/);
+    const several = await run('user', 'suspend', ada, 'nobody', grace);
+    assert.equal(several.code, 1);
+    assert.match(several.out, /^ada@.* is suspended.*\nnobody: There is no user nobody.*\ngrace@/);
+    const active = () =>
+      rows(`select user_name from resources where tenant_id = $1 and type = 'User' and active`);
+    assert.deepEqual(await active(), [{ user_name: alan }]);
+    await done('user', 'delete', ada, alan);
+    assert.deepEqual(await rows(`select user_name from resources where tenant_id = $1`), [
+      { user_name: grace },
+    ]);
+  });
+
   test('is invited with a link that is told once', async () => {
     const { done, rows } = await directory('invited');
     await done('user', 'add', ada);

@@ -32,14 +32,14 @@ export const help = `Usage: rollcall <command> [options]
   reseal                                        seal stored secrets with a new ROLLCALL_ENCRYPTION_KEY; the
                                                 old one is in ROLLCALL_OLD_ENCRYPTION_KEYS until then
 
-  user list [--filter FILTER] [--json]          users of the directory, also those that a SCIM filter fits
+  user list [--filter FILTER] [--json]          users of the directory, or those that a SCIM filter fits
             [--deleted]                         who was deleted and can be restored
   user show USER [--json]                       a user's attributes, as set takes them; USER is a userName or an id
   user add USERNAME NAME=VALUE…                 add a user: email, givenName, familyName, phone, and by their SCIM
                                                 names title, department, manager=USER, custom attributes …
   user set USER NAME=VALUE…                     change attributes; NAME= empties one
-  user suspend|activate USER                    deactivate somebody in every application, or have them back
-  user delete USER                              delete a user, who can be restored
+  user suspend|activate USER…                   deactivate them in every application, or have them back
+  user delete USER…                             delete users, who can be restored
   user restore USER                             bring somebody back with their groups and kept accounts
   user invite USER                              a link to set a password with; mailed, where mail can be sent
   user sign-out USER                            end every session of a user on their own page

@@ -72,14 +72,14 @@ import { createSecretCommand, createTokenCommand, listTokens, revokeToken } from
 import { exportUsersCommand, importUsersCommand } from './user-files.ts';
 import {
   addUser,
-  deleteUserCommand,
+  deleteUsers,
   inviteUser,
   listUsers,
   restoreUserCommand,
   setUser,
   showUser,
   signOutUser,
-  switchUser,
+  switchUsers,
 } from './users.ts';
 
 type Command = (context: Context) => Promise<string | Verdict>;
@@ -109,9 +109,9 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['user show', showUser],
   ['user add', addUser],
   ['user set', setUser],
-  ['user suspend', (context) => switchUser(context, 'false')],
-  ['user activate', (context) => switchUser(context, 'true')],
-  ['user delete', deleteUserCommand],
+  ['user suspend', (context) => switchUsers(context, 'false')],
+  ['user activate', (context) => switchUsers(context, 'true')],
+  ['user delete', deleteUsers],
   ['user restore', restoreUserCommand],
   ['user invite', inviteUser],
   ['user sign-out', signOutUser],

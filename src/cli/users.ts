@@ -7,9 +7,10 @@ import { signOutEverywhere } from '../directory/sign-in.ts';
 import { changesIn, userIn } from '../directory/user-file.ts';
 import { createUser, deleteUser, getUser, patchUser } from '../directory/users.ts';
 import type { JsonObject } from '../model.ts';
+import { ScimError } from '../scim/error.ts';
 import { applyPatch, PATCH_URN, readPatch } from '../scim/patch.ts';
 import type { StoredResource } from '../store/resources.ts';
-import { type Context, UsageError } from './context.ts';
+import { type Context, UsageError, type Verdict } from './context.ts';
 import {
   actor,
   allOf,
@@ -107,15 +108,47 @@ export async function setUser(context: Context): Promise<string> {
 }
 
 /** `user suspend` and `user activate`. */
-export async function switchUser(context: Context, active: 'true' | 'false'): Promise<string> {
-  const verb = active === 'true' ? 'activate' : 'suspend';
-  const who = theOne(context.positionals, `Say who: rollcall user ${verb} ada@example.com`);
+export async function switchUsers(context: Context, active: 'true' | 'false'): Promise<Verdict> {
+  const [verb, state] =
+    active === 'true'
+      ? ['activate', 'is active.']
+      : ['suspend', 'is suspended: deactivated in every application, and signed out here.'];
+  return forEach(context, verb, async (directory, user) => {
+    await change(directory, user, { cells: { active }, operations: [] });
+    return state;
+  });
+}
+
+/** `user delete`. */
+export async function deleteUsers(context: Context): Promise<Verdict> {
+  return forEach(context, 'delete', async ({ world, request }, { id }) => {
+    await deleteUser(world, request, id, null);
+    return `is deleted; rollcall user restore ${id} brings them back.`;
+  });
+}
+
+/** Does something about each user that is named, and tells of each how it went: who cannot be done keeps no other. */
+async function forEach(
+  context: Context,
+  verb: string,
+  act: (directory: Directory, user: StoredResource) => Promise<string>,
+): Promise<Verdict> {
+  const { positionals } = context;
+  if (positionals.length === 0)
+    throw new UsageError(`Say who: rollcall user ${verb} ada@example.com`);
   const directory = await theDirectory(context);
-  const user = await theUser(directory, who);
-  await change(directory, user, { cells: { active }, operations: [] });
-  return active === 'true'
-    ? `${who} is active.`
-    : `${who} is suspended: deactivated in every application, and signed out here.`;
+  const lines: string[] = [];
+  let failed = false;
+  for (const who of positionals) {
+    try {
+      lines.push(`${who} ${await act(directory, await theUser(directory, who))}`);
+    } catch (error) {
+      if (!(error instanceof UsageError || error instanceof ScimError)) throw error;
+      failed = true;
+      lines.push(`${who}: ${error.message}`);
+    }
+  }
+  return { text: lines.join('\n'), failed };
 }
 
 function change(
@@ -130,15 +163,6 @@ function change(
 const patchOf = (operations: readonly JsonObject[]) => ({
   ...{ schemas: [PATCH_URN], Operations: operations },
 });
-
-/** `user delete`. */
-export async function deleteUserCommand(context: Context): Promise<string> {
-  const who = theOne(context.positionals, 'Say who: rollcall user delete ada@example.com');
-  const directory = await theDirectory(context);
-  const { id } = await theUser(directory, who);
-  await deleteUser(directory.world, directory.request, id, null);
-  return `${who} is deleted; rollcall user restore ${id} brings them back.`;
-}
 
 /** `user restore`. */
 export async function restoreUserCommand(context: Context): Promise<string> {
