@@ -92,17 +92,19 @@ export async function membershipLeaves(
   return row ?? { left: 0, waiting: 0, held: 0 };
 }
 
+// All accounts, less those who left: few at a time do, and the indexes of both are there.
 const selectAccounts = statement<{ accounts: number }, [tenantId: string, destinationId: string]>(
   'guard-accounts',
-  `select (select count(*) from links where tenant_id = $1 and destination_id = $2
-             and remote_id is not null and left_at is null)
+  `select (select count(*) from links where tenant_id = $1 and destination_id = $2 and remote_id is not null)
+        - (select count(*) from links where tenant_id = $1 and destination_id = $2 and left_at is not null
+             and remote_id is not null)
         + (select count(*) from links where tenant_id = $1 and destination_id = $2 and left_at > ${since}) as accounts`,
 );
 
 /**
  * Accounts whose people were here when the window began. Of those who left earlier many are still
- * linked: counted, they would make every share of the present people small. Reads every link: to be
- * asked seldom.
+ * linked: counted, they would make every share of the present people small. Reads an entry of every
+ * account: to be asked seldom.
  */
 export async function accountsGuarded(
   db: Queryable,

@@ -71,23 +71,31 @@ export type LinkState = 'done' | 'waiting' | 'retrying' | 'held' | 'rejected';
 export const linkState = `case when ${held} then 'held' when ${rejected} then 'rejected' when wanted = done then 'done'
   when outcome = 'failed' then 'retrying' else 'waiting' end`;
 
+const ofSource = `links where tenant_id = $1 and destination_id = d.id and source_id = $2`;
+
+// Those who agree are nearly all: what is said of links here are the conditions of indexes.
+const selectProgress = statement<Progress, [tenantId: string, sourceId: string]>(
+  'source-progress',
+  `select d.id, d.name, d.connector, d.state, d.reason, d.reason_code as "reasonCode", d.paused_until as "pausedUntil",
+          (select count(*) from ${ofSource} and outcome = 'done' and wanted = done and deleted_at is null) as done,
+          due.*, stuck.*,
+          (select max(applied_at) from ${ofSource} and applied_at is not null) as "lastSuccessAt"
+   from destinations d cross join lateral (
+     select count(*) filter (where ${waiting}) as waiting, count(*) filter (where outcome = 'failed') as retrying
+     from ${ofSource} and wanted > done
+   ) due cross join lateral (
+     select count(*) filter (where ${held}) as held, count(*) filter (where ${rejected}) as rejected
+     from ${ofSource} and outcome in ('held', 'rejected')
+   ) stuck
+   where d.tenant_id = $1 order by d.created_at, d.id`,
+);
+
 /** How far each destination of the tenant has got with a source's people. */
-export async function progressOf(db: Queryable, owner: Owner): Promise<readonly Progress[]> {
-  const { rows } = await db.query<Progress>(
-    `select d.id, d.name, d.connector, d.state, d.reason, d.reason_code as "reasonCode", d.paused_until as "pausedUntil", counted.*
-     from destinations d cross join lateral (
-       select count(*) filter (where outcome = 'done' and wanted = done and deleted_at is null) as done,
-              count(*) filter (where ${waiting}) as waiting,
-              count(*) filter (where wanted > done and outcome = 'failed') as retrying,
-              count(*) filter (where ${held}) as held,
-              count(*) filter (where ${rejected}) as rejected,
-              max(applied_at) as "lastSuccessAt"
-       from links where tenant_id = $1 and destination_id = d.id and source_id = $2
-     ) counted
-     where d.tenant_id = $1 order by d.created_at, d.id`,
-    [owner.tenantId, owner.sourceId],
-  );
-  return rows;
+export async function progressOf(
+  pool: Pick<pg.Pool, 'connect'>,
+  { tenantId, sourceId }: Owner,
+): Promise<readonly Progress[]> {
+  return byIndexes(pool, (client) => selectProgress(client, tenantId, sourceId));
 }
 
 /** Why links of a source are held at a destination, or what it refuses of them. */
