@@ -1,7 +1,7 @@
 /**
- * The people of all sources of a tenant, newest first, and those of them that are looked for. Where words or a need
- * fit few people, an index finds all of them, and they are put in order; where they fit many, the roll is read in
- * its order until a page is full, which then is soon.
+ * The people of all sources of a tenant, newest first, and those of them that are looked for. Where words, a state or
+ * a need fit few people, an index finds all of them, and they are put in order; where they fit many, the roll is read
+ * in its order until a page is full, which then is soon, unless all of them came long ago: whole departments come at once.
  */
 import type pg from 'pg';
 import { emailSql, nameSql } from './person-name.ts';
@@ -47,13 +47,22 @@ export interface ListedPeople {
   readonly next: string | null;
 }
 
-/** So many are counted, and as many put in order. */
+/** So many are counted. */
 const most = 1_000;
+
+/** So many are put in order where they are not among the newest. */
+const mostByWords = 30_000;
+
+/** So many inactive people are looked at, whatever they are called. */
+const mostInactive = 5_000;
+
+/** So many of the newest are looked at before an index is asked for many. */
+const newest = 2_000;
 
 interface Found {
   readonly ids: readonly string[];
   readonly sourceIds: readonly string[];
-  /** At most one more than are counted. */
+  /** Exact up to the number that is counted. */
   readonly total: number;
 }
 
@@ -84,7 +93,7 @@ const answer = (page: string, total: string) =>
           coalesce(array_agg(source_id order by id desc), '{}') as "sourceIds", ${total} as total
    from (${page} order by id desc limit $7) page`;
 
-/** Of `found`, which is cut to one more than are counted. */
+/** Of `found`, which is cut to one more than may be found, those who are `fitting`. */
 const pageOfFound = `select page.*, (select count(*) from found) as found
   from (${answer('select id, source_id from fitting where id < $6', '(select count(*) from fitting)')}) page`;
 
@@ -94,12 +103,29 @@ type SelectFew = (
 ) => Promise<readonly (Found & { readonly found: number })[]>;
 
 /** By the index of words: what is looked for is a value that nobody knows when this is planned. */
-const selectByWords: SelectFew = statement(
-  'people-by-words',
+const byWords = (limit: number) =>
   `with found as materialized (
      select r.id, r.source_id from resources r
-     where r.tenant_id = $1 and r.words is not null and r.words @@ (select $2::tsquery) and ${fits} limit ${most + 1}
+     where r.tenant_id = $1 and r.words is not null and r.words @@ (select $2::tsquery) and ${fits} limit ${limit + 1}
    ), fitting as materialized (select * from found r where ${fitsNeed})
+   ${pageOfFound}`;
+
+const selectByWords: SelectFew = statement('people-by-words', byWords(most));
+
+const selectManyByWords: SelectFew = statement('many-people-by-words', byWords(mostByWords));
+
+/** The users of a source `s`, as many and in such an order as `rest` says. */
+const usersOfSources = (condition: string, rest: string) =>
+  `select r.* from sources s cross join lateral (
+     select r.id, r.source_id, r.active, r.words from resources r
+     where r.tenant_id = $1 and r.source_id = s.id and r.type = 'User' and ${condition} ${rest}
+   ) r where s.tenant_id = $1 and ($3::text is null or s.id = $3)`;
+
+/** By the index of inactive people. */
+const selectInactive: SelectFew = statement(
+  'people-inactive',
+  `with found as materialized (${usersOfSources('not r.active', `limit ${mostInactive + 1}`)}),
+   fitting as materialized (select * from found r where ${fits} and ${fitsWords} and ${fitsNeed})
    ${pageOfFound}`,
 );
 
@@ -120,11 +146,16 @@ const selectInNeed: SelectFew = statement(
 );
 
 const usersFitting = (condition: string, rest: string) =>
-  `select r.id, r.source_id from sources s cross join lateral (
-     select r.id, r.source_id from resources r
-     where r.tenant_id = $1 and r.source_id = s.id and r.type = 'User' and ${condition}
-       and ${fits} and ${fitsWords} and ${fitsNeed} ${rest}
-   ) r where s.tenant_id = $1 and ($3::text is null or s.id = $3)`;
+  usersOfSources(`${condition} and ${fits} and ${fitsWords} and ${fitsNeed}`, rest);
+
+/** Among the newest: `total` is how many of these fit. */
+const selectAmongNewest: (db: Queryable, ...asked: Asked) => Promise<readonly Found[]> = statement(
+  'people-among-newest',
+  `with newest as materialized (
+     ${usersOfSources('r.id < $6', `order by r.id desc limit ${newest}`)} order by r.id desc limit ${newest}
+   ), fitting as materialized (select id, source_id from newest r where ${fits} and ${fitsWords} and ${fitsNeed})
+   ${answer('select * from fitting', '(select count(*) from fitting)')}`,
+);
 
 /** In the order of the roll. Where words or need were asked for, it is known that many fit. */
 const selectInOrder: (db: Queryable, ...asked: Asked) => Promise<readonly Found[]> = statement(
@@ -180,21 +211,42 @@ export async function listPeople(
 }
 
 async function findPage(pool: pg.Pool, asked: Asked): Promise<Found> {
-  const [, words, , , attention] = asked;
-  const few = words === null ? null : await fewOf(selectByWords, pool, asked);
+  const [, words, , , , , limit] = asked;
+  const [near] =
+    words === null ? [] : await byIndexes(pool, (client) => selectAmongNewest(client, ...asked));
+  // Many begin with a letter: their index is spared where it is known already that they are more than are counted.
+  if (near !== undefined && near.total > most) return near;
+  const few = await findFew(pool, asked);
   if (few !== null) return few;
-  return byIndexes(pool, async (client) => {
-    const inNeed = attention ? await fewOf(selectInNeed, client, asked) : null;
-    if (inNeed !== null) return inNeed;
-    const [page] = await selectInOrder(client, ...asked);
-    return page ?? { ids: [], sourceIds: [], total: 0 };
-  });
+  if (near?.ids.length === limit) return { ...near, total: most + 1 };
+  const many = words === null ? null : await fewOf(selectManyByWords, mostByWords, pool, asked);
+  if (many !== null) return many;
+  const [page] = await byIndexes(pool, (client) => selectInOrder(client, ...asked));
+  return page ?? { ids: [], sourceIds: [], total: 0 };
 }
 
-/** A page of those who are found, where they are few; else `null`. */
-async function fewOf(select: SelectFew, db: Queryable, asked: Asked): Promise<Found | null> {
+/** A page of those who fit, where one of the indexes finds few; else `null`. */
+async function findFew(pool: pg.Pool, asked: Asked): Promise<Found | null> {
+  const [, words, , active, attention] = asked;
+  const inactive =
+    words !== null && active === false
+      ? await byIndexes(pool, (client) => fewOf(selectInactive, mostInactive, client, asked))
+      : null;
+  if (inactive !== null) return inactive;
+  const called = words === null ? null : await fewOf(selectByWords, most, pool, asked);
+  if (called !== null || !attention) return called;
+  return byIndexes(pool, (client) => fewOf(selectInNeed, most, client, asked));
+}
+
+/** A page of those who are found, where they are no more than so many; else `null`. */
+async function fewOf(
+  select: SelectFew,
+  limit: number,
+  db: Queryable,
+  asked: Asked,
+): Promise<Found | null> {
   const [found] = await select(db, ...asked);
-  return found === undefined || found.found > most ? null : found;
+  return found === undefined || found.found > limit ? null : found;
 }
 
 const selectCalled = statement<{ readonly id: string }, [string, string | null]>(

@@ -221,3 +221,43 @@ test('more people than are counted are told by pages all the same', async () => 
     assert.equal(seen.size, expected, query);
   }
 });
+
+test('many who came long ago are found in their order behind all who came since, also of several sources', async () => {
+  const { tenantId, sourceId } = tenant;
+  const second = `${tenantId}-second`;
+  await insertSource(database.pool, {
+    ...{ tenantId, id: second, kind: 'scim', name: 'Second' },
+    ...{ provisioningEnabled: true, creationEnabled: true },
+  });
+  // Ids in the order of n: 40,000 of whom the first 1,500 are called `old`, and the first 36,000 `elder`.
+  await database.pool.query(
+    `insert into resources (tenant_id, source_id, type, id, user_name, active, words, data, created_at, last_modified)
+     select $1, case n % 2 when 0 then $2 else $3 end, 'User', ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
+            'user' || n, n % 1000 <> 7, array_to_tsvector(array_remove(array[$1 || '/user' || n,
+              case when n <= 1500 then $1 || '/old' end, case when n <= 36000 then $1 || '/elder' end], null)),
+            jsonb_build_object('userName', 'user' || n), now(), now() from generate_series(1, 40000) n`,
+    [tenantId, sourceId, second],
+  );
+  const numbered = (people: readonly { readonly userName: string }[]) =>
+    people.map(({ userName }) => Number(userName.slice('user'.length)));
+  const down = (from: number, step: number, count: number) =>
+    Array.from({ length: count }, (_, index) => from - index * step);
+  for (const [query, expected, total, more] of [
+    ['?query=old&limit=3', [1500, 1499, 1498], 1000, true],
+    [`?query=old&limit=3&source=${sourceId}`, [1500, 1498, 1496], 750, false],
+    ['?query=elder&limit=3', [36000, 35999, 35998], 1000, true],
+    ['?query=user&limit=3', [40000, 39999, 39998], 1000, true],
+    ['?query=old&state=inactive&limit=3', [1007, 7], 2, false],
+    ['?query=elder&state=inactive&limit=100', down(35007, 1000, 36), 36, false],
+  ] as const) {
+    const { body } = await list(query);
+    assert.deepEqual(
+      [numbered(body.people), body.total, body.more],
+      [expected, total, more],
+      query,
+    );
+  }
+  const { body: first } = await list('?query=old&limit=100');
+  const { body: next } = await list(`?query=old&limit=100&cursor=${first.next}`);
+  assert.deepEqual(numbered([...first.people, ...next.people]), down(1500, 1, 200));
+});
