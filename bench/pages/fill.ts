@@ -33,7 +33,29 @@ export async function fillPages({ pool, ids, rollcall }: World, size: Size): Pro
   );
   await standLinks(pool, ids.tenantId);
   await writeActivity(pool, ids.tenantId, size.lines);
+  await copyToDirectory(pool, ids, rollcall);
   await settle(pool);
+}
+
+/** Another tenant, which has as many people in its directory, and nothing else. */
+export const directoryTenant = 'directory';
+
+async function copyToDirectory(
+  pool: pg.Pool,
+  { tenantId, sourceId }: World['ids'],
+  { target }: World['rollcall'],
+): Promise<void> {
+  await pool.query(`insert into tenants (tenant_id, name) values ($1, 'Staff')`, [directoryTenant]);
+  // The directory is made by whoever asks for it first.
+  await fetch(`${target.origin}/api/tenants/${directoryTenant}/directory/Users`);
+  await pool.query(
+    `insert into resources select copy.* from resources r
+     join sources s on s.tenant_id = $3 and s.kind = 'local'
+     cross join lateral jsonb_populate_record(null::resources,
+       replace(to_jsonb(r)::text, $1::text, $3::text)::jsonb || jsonb_build_object('source_id', s.id)) as copy
+     where r.tenant_id = $1 and r.source_id = $2`,
+    [tenantId, sourceId, directoryTenant],
+  );
 }
 
 /** Everybody has been brought to both, but for one in a hundred each who is held or was refused. */

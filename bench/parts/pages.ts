@@ -1,7 +1,7 @@
 /** What the pages of the admin ask for, on a long roll and a long log. */
 
 import { takeTurns } from '../load/by-request.ts';
-import { fillPages } from '../pages/fill.ts';
+import { directoryTenant, fillPages } from '../pages/fill.ts';
 import type { Part } from '../part.ts';
 import { openWorld, type World } from '../process/world.ts';
 import { median, percentile } from '../report/statistics.ts';
@@ -113,6 +113,11 @@ async function pathsOf({ pool, ids }: World): Promise<readonly Asked[]> {
       '/connectors',
     ],
   ];
+  const directory = [
+    ...['Users?sortBy=userName&count=50', 'Users?sortBy=userName&count=50&startIndex=51'],
+    ...['a', 'gr', 'grace', 'grace+hop', 'zoe', 'nobody'].map((words) => `search?query=${words}`),
+    'search?query=grace&startIndex=1951',
+  ].map((rest) => `/directory/${rest}`);
   const shown = (path: string) =>
     path
       .replaceAll(sourceId, '{source}')
@@ -120,7 +125,10 @@ async function pathsOf({ pool, ids }: World): Promise<readonly Asked[]> {
       .replaceAll(person, '{person}')
       .replaceAll(line, '{line}')
       .replaceAll(/\d{4}-\d\d-[^&]+Z/g, '…');
-  return [...people, ...activity, ...others].map((path) => ({
-    ...{ name: shown(path), path: `/tenants/${tenantId}${path}` },
-  }));
+  return [
+    ...[...people, ...activity, ...others].map((path) => ({
+      ...{ name: shown(path), path: `/tenants/${tenantId}${path}` },
+    })),
+    ...directory.map((path) => ({ name: path, path: `/tenants/${directoryTenant}${path}` })),
+  ];
 }

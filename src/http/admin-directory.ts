@@ -4,6 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { connectorNamed } from '../connectors/index.ts';
 import { deleteUnassigned } from '../directory/app-policies.ts';
 import { listDeleted, restoreUser } from '../directory/deleted-users.ts';
@@ -13,19 +14,36 @@ import { ownerOf } from '../directory/request.ts';
 import { exportUsers } from '../directory/user-export.ts';
 import { readFile } from '../directory/user-file.ts';
 import { importUsers } from '../directory/user-import.ts';
+import { termsOf } from '../directory/words.ts';
 import { ScimError } from '../scim/error.ts';
 import { isObject } from '../scim/json.ts';
+import { parseProjection } from '../scim/projection.ts';
 import { destinationsOf } from '../store/destinations.ts';
+import { findResources } from '../store/resources.ts';
+import { mostFound, usersByWords } from '../store/user-search.ts';
 import type { AdminApiOptions } from './admin-api.ts';
+import { readInput } from './admin-input.ts';
 import { type TenantParams, tenantOf } from './admin-scope.ts';
 import { destinationRules } from './destination-rules.ts';
 import { streamed, whenGone } from './event-stream.ts';
 import { Problem } from './problem.ts';
+import { represented } from './scim-answer.ts';
 import { discoveryRoutes } from './scim-discovery.ts';
 import { listRoutes } from './scim-list.ts';
 import { acceptJson, sendError } from './scim-media.ts';
-import { requestOf } from './scim-request.ts';
+import { accessOf, baseUrl, requestOf } from './scim-request.ts';
 import { resourceRoutes } from './scim-resources.ts';
+
+const aQuery = 'must be text of at most 200 characters';
+const aCount = 'must be a whole number from 1 to 500';
+const aPlace = `must be a whole number from 1 to ${mostFound}`;
+
+/** Which users, and which of those that are found. */
+export const userSearchInput = z.strictObject({
+  query: z.string(aQuery).max(200, aQuery),
+  startIndex: z.coerce.number(aPlace).int(aPlace).min(1, aPlace).max(mostFound, aPlace).default(1),
+  count: z.coerce.number(aCount).int(aCount).min(1, aCount).max(500, aCount).default(50),
+});
 
 /** Adds the endpoints; to be registered under a tenant. Every answer is SCIM's. */
 export async function directoryRoutes(
@@ -48,6 +66,20 @@ export async function directoryRoutes(
   listRoutes(app, options);
   resourceRoutes(app, 'User', options);
   resourceRoutes(app, 'Group', options);
+
+  // Apart from Users: a filter of SCIM is asked of attributes, and only of those with an index at once.
+  app.get('/search', async (request) => {
+    const { query, startIndex, count } = readInput(userSearchInput, request.query);
+    const owner = ownerOf(requestOf(publicUrl, request));
+    const page = { offset: startIndex - 1, limit: count };
+    const { ids, total, more } = await usersByWords(world.pool, owner, termsOf(query), page);
+    const users = await findResources(world.pool, owner, 'User', ids);
+    const type = accessOf(request).types.User;
+    const projection = parseProjection(type, { excludedAttributes: 'groups' });
+    const form = { type, projection, baseUrl: baseUrl(publicUrl, request) };
+    const Resources = users.map((user) => represented(user, form));
+    return { totalResults: total, more, itemsPerPage: users.length, startIndex, Resources };
+  });
 
   app.get('/deleted-users', async (request) => {
     const deleted = await listDeleted(world, requestOf(publicUrl, request));

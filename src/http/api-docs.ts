@@ -11,6 +11,7 @@ import {
   settingsInput,
   switchInput,
 } from './admin-destinations.ts';
+import { userSearchInput } from './admin-directory.ts';
 import { eventsInput } from './admin-events.ts';
 import { explainInput } from './admin-explain.ts';
 import { answerInput, chooseInput, giftInput, grantsInput, learnersInput } from './admin-grants.ts';
@@ -71,6 +72,9 @@ const ofTenant: RouteDocs = {
   'POST /app-policies': { summary: 'Adds one', body: appPolicyInput, status: 201 },
   'PATCH /app-policies/:policyId': { summary: 'Renames one', body: appPolicyNameInput },
   'DELETE /app-policies/:policyId': { summary: 'Removes one', query: appPolicyRemovalInput },
+  'GET /directory/search': {
+    ...{ summary: 'Users of the directory, found as one types', query: userSearchInput },
+  },
   'POST /directory/Users/:id/invitation': {
     ...{ summary: 'A link with which a user of the directory chooses a password', status: 201 },
   },

@@ -74,6 +74,18 @@ export async function findResource(
   return findTogether(db, [tenantId, sourceId, type], id);
 }
 
+/** The resources with these ids that this source owns, in the order of the ids. */
+export async function findResources(
+  db: Queryable,
+  { tenantId, sourceId }: Owner,
+  type: ResourceKind,
+  ids: readonly string[],
+): Promise<readonly StoredResource[]> {
+  const rows = await selectResources(db, tenantId, sourceId, type, ids);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 const selectGroups = statement<
   { readonly userId: string; readonly groups: readonly JsonObject[] },
   [string, string, readonly string[], string]

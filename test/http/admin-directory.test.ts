@@ -95,6 +95,62 @@ suite('the directory', { concurrency: 2 }, () => {
     assert.equal((await request(nobody, { method: 'GET' })).status, 404);
   });
 
+  test('finds users by the beginnings of their words, in the order of their userNames', async () => {
+    await using world = await testWorld();
+    const { ask, user, group, tenantId } = await directory(world);
+    const [, ada] = [await user('Grace'), await user('Ada'), await user('Adèle')];
+    await group('Engineers', [ada]);
+    const search = async (query: string) => {
+      const { status, body } = await ask('GET', `/directory/search?${query}`);
+      assert.equal(status, 200, JSON.stringify(body));
+      return body;
+    };
+    const names = async (query: string) =>
+      (await search(query)).Resources.map(
+        ({ name }: { name: { givenName: string } }) => name.givenName,
+      );
+    assert.deepEqual(await names('query=ad'), ['Ada', 'Adèle']);
+    assert.deepEqual(await names('query=LOVE+ade'), ['Adèle']);
+    assert.deepEqual(await names('query=love&startIndex=2&count=1'), ['Adèle']);
+    assert.deepEqual(await names('query=ovelace'), []);
+    assert.deepEqual(await names('query=..'), []);
+    const found = await search('query=love&count=2');
+    assert.deepEqual([found.totalResults, found.more, found.itemsPerPage], [3, false, 2]);
+    const [first] = found.Resources;
+    const { groups, ...whole } = (await ask('GET', `/directory/Users/${ada}`)).body;
+    assert.equal(groups.length, 1);
+    assert.deepEqual({ ...first, meta: { ...first.meta, version: whole.meta.version } }, whole);
+
+    for (const query of ['', 'query=a&startIndex=0', 'query=a&count=501', 'query=a&filter=b'])
+      assert.equal((await ask('GET', `/directory/search?${query}`)).status, 400, query);
+    const stranger = `${world.origin}/api/tenants/${world.tenantId}/directory/search?query=love`;
+    assert.equal((await request(stranger, { method: 'GET' })).body.totalResults, 0);
+
+    // Of 40,000 more the last 2,500 in the order are called `late`, the last 35,000 `elder`.
+    await world.pool.query(
+      `insert into resources (tenant_id, source_id, type, id, user_name, words, data, created_at, last_modified)
+       select $1, (select id from sources where tenant_id = $1 and kind = 'local'), 'User', gen_random_uuid(),
+              'user' || lpad(n::text, 5, '0'), array_to_tsvector(array_remove(array[$1 || '/user',
+                case when n > 37500 then $1 || '/late' end, case when n > 5000 then $1 || '/elder' end], null)),
+              jsonb_build_object('userName', 'user' || n), now(), now() from generate_series(1, 40000) n`,
+      [tenantId],
+    );
+    for (const [query, begin] of [
+      ['query=user', 1],
+      ['query=late', 37501],
+      ['query=elder', 5001],
+      ['query=late&startIndex=1951', 39451],
+    ] as const) {
+      const { Resources, ...head } = await search(`${query}&count=2`);
+      assert.deepEqual([head.totalResults, head.more], [2000, true], query);
+      assert.deepEqual(
+        Resources.map(({ userName }: { userName: string }) => userName),
+        [`user${begin}`, `user${begin + 1}`],
+        query,
+      );
+    }
+  });
+
   test('gives back whom it deleted, with their groups', async () => {
     await using world = await testWorld();
     const { ask, user, group } = await directory(world);

@@ -32,12 +32,20 @@ export interface Group {
   readonly members?: readonly { readonly value: string; readonly display?: string }[];
 }
 
-/** A page of a list (RFC 7644 §3.4.2). */
+/** A page of a list (RFC 7644 §3.4.2), or of those who were found. */
 export interface Listed<Resource> {
   readonly totalResults: number;
+  /** There are more than were counted. */
+  readonly more?: boolean;
   readonly startIndex: number;
   readonly itemsPerPage: number;
   readonly Resources?: readonly Resource[];
+}
+
+/** How many were found, in words. */
+export function foundWords({ totalResults, more }: Listed<unknown>): string {
+  const count = totalResults.toLocaleString();
+  return more === true ? `More than ${count} found` : `${count} found`;
 }
 
 /** How many a page of a list shows. */
@@ -46,13 +54,12 @@ export const perPage = 50;
 /** A text as a filter has it (RFC 7644 §3.4.2.2): JSON. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** Who a search finds: whoever's names or address begin so. */
+/** Who a search finds: whoever's names or addresses have, for each word, one that begins so. */
 export function usersPath(words: string, startIndex: number, count = perPage): string {
-  const text = words.trim();
-  const filter = ['userName', 'displayName', 'name.familyName', 'name.givenName', 'emails.value']
-    .map((attribute) => `${attribute} sw ${quoted(text)}`)
-    .join(' or ');
-  return listPath('Users', text === '' ? null : filter, { startIndex, count, sortBy: 'userName' });
+  const query = words.trim();
+  if (query === '') return listPath('Users', null, { startIndex, count, sortBy: 'userName' });
+  const page = { startIndex: String(startIndex), count: String(count) };
+  return `/directory/search?${new URLSearchParams({ query, ...page })}`;
 }
 
 /** Which groups a search finds: those whose name has the words in it. */

@@ -74,7 +74,7 @@ interface ChoosingProps {
 }
 
 /** Chooses the page that is shown, or everybody who was found: by name, so that who comes later is not among them. */
-function Choosing({ found: { words, total, shown }, chosen, onChoose }: ChoosingProps) {
+function Choosing({ found: { words, total, more, shown }, chosen, onChoose }: ChoosingProps) {
   const { tenantId } = useTenant();
   const [reading, setReading] = useState(false);
   const [fault, setFault] = useState('');
@@ -97,7 +97,7 @@ function Choosing({ found: { words, total, shown }, chosen, onChoose }: Choosing
       <s-button variant="tertiary" onClick={() => add(shown.map(chosenFrom))}>
         Choose {shown.length === total ? 'all' : 'these'} {shown.length}
       </s-button>
-      {total > shown.length && total <= mostChosen ? (
+      {total > shown.length && !more && total <= mostChosen ? (
         <s-button variant="tertiary" loading={reading} onClick={() => void chooseAll()}>
           Choose all {total} found
         </s-button>

@@ -4,13 +4,15 @@ import { useSearchParams } from 'wouter';
 import { useAnswer } from '../../api/queries.ts';
 import { Paged } from '../../parts/paged.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
-import { type Listed, perPage } from './directory.ts';
+import { foundWords, type Listed, perPage } from './directory.ts';
 import { DirectoryTabs } from './tabs.tsx';
 
 /** What a search found. */
 export interface Found<Resource> {
   readonly words: string;
   readonly total: number;
+  /** There are more than were counted. */
+  readonly more: boolean;
   /** Those of the page that is shown. */
   readonly shown: readonly Resource[];
 }
@@ -38,7 +40,7 @@ export function Searched<Resource>(props: SearchedProps<Resource>) {
   if (answer.isPending) return <Loading title={title} />;
   if (answer.data === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
-  const { totalResults, Resources = [] } = answer.data;
+  const { totalResults, more = false, Resources = [] } = answer.data;
   const show = (query: string, from: number) =>
     setSearch(
       { ...(query === '' ? {} : { query }), ...(from === 1 ? {} : { from: String(from) }) },
@@ -70,9 +72,9 @@ export function Searched<Resource>(props: SearchedProps<Resource>) {
                 onInput={({ currentTarget }) => show(currentTarget.value, 1)}
               />
               <p className="muted count" role="status">
-                {totalResults === 1 ? '1 found' : `${totalResults} found`}
+                {foundWords(answer.data)}
               </p>
-              {above?.({ words, total: totalResults, shown: Resources })}
+              {above?.({ words, total: totalResults, more, shown: Resources })}
             </div>
             {headers}
             <s-table-body>{Resources.map(row)}</s-table-body>
