@@ -90,6 +90,36 @@ suite('an application on the command line', { concurrency: 2 }, () => {
     await waitFor('the customer to be deactivated', inactive);
   });
 
+  test('is reached as an OAuth client, whose secret is no argument and shown nowhere', async () => {
+    await using world = await testWorld();
+    const { done, run, of, stored } = await staff(world);
+    const client = await cliOf(
+      world.database,
+      key,
+    )(['secret', 'create', '--source', world.sourceId]);
+    const secret = /^Client secret: (rcs_\S+)$/m.exec(client.out)?.[1] ?? '';
+    const settings = [
+      `tokenUrl=${world.origin}/oauth/${world.sourceId}/token`,
+      `clientId=${world.sourceId}`,
+    ];
+    const argued = await run(['destination', 'set', ...settings, `clientSecret=${secret}`, ...of]);
+    assert.match(argued.err, /clientSecret is secret: set ROLLCALL_SCIM_CLIENT_SECRET/);
+    const another = await run(['destination', 'set', ...settings, 'clientSecret=-', ...of], secret);
+    assert.match(another.err, /token must be given again, as the address changed/);
+    await done(['destination', 'remove', ...of]);
+    assert.equal(await stored(), undefined);
+    const added = await done(
+      [
+        ...['destination', 'add', '--connector', 'scim', ...settings, 'clientSecret=-'],
+        `baseUrl=${world.origin}/scim/v2/${world.sourceId}`,
+      ],
+      secret,
+    );
+    const app = ['--destination', /^Destination (\w+)$/m.exec(added)?.[1] ?? ''];
+    assert.match(await done(['destination', 'test', ...app]), /answers/);
+    assert.doesNotMatch(await done(['destination', 'show', ...app, '--json']), /rcs_/);
+  });
+
   test('gets another name and another beginning, and is removed with what it leaves said', async () => {
     await using world = await testWorld();
     const { done, run, of, shopId, stored, tenantId } = await staff(world);
