@@ -11,6 +11,9 @@ const given = ['grace', 'alan', 'emmy', 'barbara', 'edsger', 'hedy', 'katherine'
 const family = ['hopper', 'turing', 'noether', 'liskov', 'dijkstra'];
 const names = given.flatMap((first) => family.map((last) => `${first}-${last}-${placeholder}`));
 
+/** So many lines, or people, are written in one statement. */
+const batch = 10_000;
+
 /** How much there is. */
 export interface Size {
   readonly people: number;
@@ -18,7 +21,8 @@ export interface Size {
 }
 
 /** Fills an empty Rollcall. Nothing is at work in it afterwards. */
-export async function fillPages({ pool, ids, rollcall }: World, size: Size): Promise<void> {
+export async function fillPages(world: World, size: Size): Promise<void> {
+  const { pool, ids, rollcall } = world;
   await setDestination(pool, ids, 'paused');
   const each = size.people / names.length;
   for (const [index, { id: templateId }] of (await createPeople(rollcall.target, names)).entries())
@@ -33,7 +37,7 @@ export async function fillPages({ pool, ids, rollcall }: World, size: Size): Pro
   );
   await standLinks(pool, ids.tenantId);
   await writeActivity(pool, ids.tenantId, size.lines);
-  await copyToDirectory(pool, ids, rollcall);
+  await copyToDirectory(world, size.people);
   await settle(pool);
 }
 
@@ -41,21 +45,21 @@ export async function fillPages({ pool, ids, rollcall }: World, size: Size): Pro
 export const directoryTenant = 'directory';
 
 async function copyToDirectory(
-  pool: pg.Pool,
-  { tenantId, sourceId }: World['ids'],
-  { target }: World['rollcall'],
+  { pool, ids: { tenantId, sourceId }, rollcall: { target } }: World,
+  people: number,
 ): Promise<void> {
   await pool.query(`insert into tenants (tenant_id, name) values ($1, 'Staff')`, [directoryTenant]);
   // The directory is made by whoever asks for it first.
   await fetch(`${target.origin}/api/tenants/${directoryTenant}/directory/Users`);
-  await pool.query(
-    `insert into resources select copy.* from resources r
-     join sources s on s.tenant_id = $3 and s.kind = 'local'
-     cross join lateral jsonb_populate_record(null::resources,
-       replace(to_jsonb(r)::text, $1::text, $3::text)::jsonb || jsonb_build_object('source_id', s.id)) as copy
-     where r.tenant_id = $1 and r.source_id = $2`,
-    [tenantId, sourceId, directoryTenant],
-  );
+  for (let copied = 0; copied < people; copied += batch)
+    await pool.query(
+      `insert into resources select copy.*
+       from (select * from resources where tenant_id = $1 and source_id = $2 order by id offset $4 limit $5) r
+       join sources s on s.tenant_id = $3 and s.kind = 'local'
+       cross join lateral jsonb_populate_record(null::resources,
+         replace(to_jsonb(r)::text, $1::text, $3::text)::jsonb || jsonb_build_object('source_id', s.id)) as copy`,
+      [tenantId, sourceId, directoryTenant, copied, batch],
+    );
 }
 
 /** Everybody has been brought to both, but for one in a hundred each who is held or was refused. */
@@ -81,9 +85,6 @@ async function standLinks(pool: pg.Pool, tenantId: string): Promise<void> {
     [tenantId],
   );
 }
-
-/** So many lines are written in one statement. */
-const batch = 20_000;
 
 /** Each line is about one person, a minute after the one before; nearly all of them went well. */
 async function writeActivity(pool: pg.Pool, tenantId: string, lines: number): Promise<void> {
