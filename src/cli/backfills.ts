@@ -19,7 +19,7 @@ import { type Context, theTenant, UsageError } from './context.ts';
 import { dateOf } from './grants.ts';
 import { noSuchOffer } from './offers.ts';
 
-const actor = 'command line';
+const actor = 'cli';
 const shownOfEach = 20;
 const tellEveryMs = 1_000;
 

@@ -13,7 +13,7 @@ import { type ListedRight, listRights } from '../store/ledger.ts';
 import { findPeople } from '../store/people.ts';
 import { type Context, theDestination, theTenant, UsageError } from './context.ts';
 
-const actor = 'command line';
+const actor = 'cli';
 const pageSize = 200;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

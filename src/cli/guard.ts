@@ -34,7 +34,7 @@ export async function decideGuarded(context: Context, what: 'allow' | 'discard')
       `Say whom: rollcall guard ${what} --all, or the links of rollcall guard list.`,
     );
   const who = options.all === true ? 'all' : positionals;
-  const decision = { what, actor: 'command line', requestId: null };
+  const decision = { what, actor: 'cli', requestId: null };
   const decided = (await decideAbout(database.pool, key, who, decision)) ?? 0;
   if (decided === 0) throw new UsageError('Nobody of these is held: see rollcall guard list.');
   return what === 'allow'
