@@ -14,7 +14,7 @@ const numbers = {
   rounds: { default: 3, about: 'measurements, of which the median counts' },
   connections: { default: 16, about: 'connections of the load generator' },
   kills: { default: 50, about: 'kills of the part kill' },
-  backlog: { default: 100_000, about: 'people queued in the parts effect and store' },
+  backlog: { default: 100_000, about: 'people queued in the parts effect, store and push' },
   seed: { default: 1, about: 'of everything that is left to chance' },
 } as const;
 

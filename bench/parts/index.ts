@@ -8,6 +8,7 @@ import { lists } from './lists.ts';
 import { lookup } from './lookup.ts';
 import { pages } from './pages.ts';
 import { profile } from './profile.ts';
+import { push } from './push.ts';
 import { scim } from './scim.ts';
 import { start } from './start.ts';
 import { steady } from './steady.ts';
@@ -23,6 +24,7 @@ export const parts: readonly Part[] = [
   lists,
   effect,
   store,
+  push,
   kill,
   chaos,
   courses,
