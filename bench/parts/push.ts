@@ -64,6 +64,7 @@ export const push: Part = {
       (await pool.query('select from spreads')).rowCount === 0 && (await dueCount(pool, key)) === 0;
 
     say('pushing');
+    const asked = await usersAsked(far);
     const first = await stretch(async () => (await accountCount(pool, key)) >= 0.4 * backlog);
     await starting.end('SIGKILL');
     const there = await accountCount(pool, key);
@@ -73,6 +74,7 @@ export const push: Part = {
     const rest = await stretch(
       async () => (await settled()) && (await accountCount(pool, key)) === backlog,
     );
+    const made = ((await usersAsked(far)).POST ?? 0) - (asked.POST ?? 0);
     say('looking at everybody again');
     await insertSpread(pool, key, { kind: 'everybody' });
     const again = await stretch(settled);
@@ -83,7 +85,6 @@ export const push: Part = {
       [far.ids.tenantId],
     );
     const [{ users, names } = { users: 0, names: 0 }] = rows;
-    const made = (first.requests.POST ?? 0) + (rest.requests.POST ?? 0);
     const wrote = writesIn(again);
     return {
       notes: [

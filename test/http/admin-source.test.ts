@@ -218,7 +218,9 @@ test('answers 404 for tenants and paths there are not', async () => {
 });
 
 test('tells nothing of an unforeseen failure but the id it is logged under', async () => {
-  const answer = await admin.send('GET', `/api/tenants/${encodeURIComponent('\u0000')}/sources`);
+  await database.pool.query('alter table tenants rename to mislaid');
+  const answer = await admin.send('GET', '/api/tenants/any/sources');
+  await database.pool.query('alter table mislaid rename to tenants');
   assertProblem(answer, 500, 'unexpected', /Quote the request id/);
   assert.ok(
     admin.log.some((line) => line.includes(answer.body.instance.slice('urn:uuid:'.length))),

@@ -77,7 +77,10 @@ describe('the page People', () => {
     await world.pool.query(`update destinations set state = 'paused'`);
     await push(world, userNamed('Ada'));
     await open();
-    await page.getByRole('row', { name: /Ada Lovelace/ }).getByText('Paused').waitFor();
+    await page
+      .getByRole('row', { name: /Ada Lovelace/ })
+      .getByText('Paused')
+      .waitFor();
   });
 
   test('shows who needs attention, and where', async () => {
