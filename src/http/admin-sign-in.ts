@@ -1,6 +1,7 @@
 /** Signing in, as an administrator sees to it: who is invited, and what people may change about themselves. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { localSource } from '../directory/local.ts';
 import { type OwnAttribute, ownAttributes } from '../directory/own-attributes.ts';
 import { invite, profileUrlOf } from '../directory/password-links.ts';
 import { signOutEverywhere } from '../directory/sign-in.ts';
@@ -76,6 +77,8 @@ export async function directorySignInRoutes(
       choices: ownAttributes,
       signInUrl: profileUrlOf({ publicUrl }, tenantId),
       mail: mailer !== null,
+      /** The directory as a source, under which its schema extensions are. */
+      sourceId: (await localSource(pool, tenantId)).id,
     };
   }
 }

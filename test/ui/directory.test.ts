@@ -371,6 +371,38 @@ suite('an administrator of the directory', () => {
     await page.close();
   });
 
+  test('opens attributes to people, and defines attributes of the directory’s own', async () => {
+    const its = await directory(world.pool, await directoryTenant());
+    const id = await its.add('Ada', { displayName: 'Ada' });
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${world.origin}/admin/${its.tenantId}/directory`);
+    await link(page, 'Directory settings');
+    await heading(page, 'Directory settings');
+    await page.getByLabel('Department').click();
+    await page.getByLabel('Time zone').click();
+    await button(page, 'Save');
+    await page.locator('#announcer', { hasText: 'Saved' }).waitFor();
+    const { rows } = await world.pool.query('select own_attributes from sources where id = $1', [
+      its.sourceId,
+    ]);
+    assert.deepEqual(rows[0].own_attributes, ['displayName', 'name', 'phoneNumbers', 'timezone']);
+
+    await page.getByText('Custom attributes').click();
+    await button(page, 'Add attributes');
+    await assertAccessible(page);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await button(page, 'Save attributes');
+    await page.getByRole('button', { name: /^Edit urn:/ }).waitFor();
+    await page.goto(`${world.origin}/admin/${its.tenantId}/directory/users/${id}`);
+    await page.getByRole('heading', { name: 'Loyalty' }).waitFor();
+    await page.getByLabel('tier', { exact: true }).fill('gold');
+    await button(page, 'Save');
+    await page.locator('#announcer', { hasText: 'Saved' }).waitFor();
+    const stored = await world.pool.query('select data from resources where id = $1', [id]);
+    assert.match(JSON.stringify(stored.rows[0].data), /"tier":"gold"/);
+    await page.close();
+  });
+
   test('takes in a file after a preview, and finds its users by searching', async () => {
     const its = await directoryTenant();
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

@@ -40,6 +40,7 @@ export const routes: readonly Route[] = [
   },
   { path: '/directory/groups', page: lazy(() => import('../pages/directory/groups.tsx')) },
   { path: '/directory/deleted', page: lazy(() => import('../pages/directory/deleted.tsx')) },
+  { path: '/directory/settings', page: lazy(() => import('../pages/directory/settings.tsx')) },
   { path: '/directory/import', page: lazy(() => import('../pages/user-import/page.tsx')) },
   { path: '/directory/users/new', page: lazy(() => import('../pages/user/new.tsx')) },
   { path: '/directory/users/:id', page: lazy(() => import('../pages/user/page.tsx')) },

@@ -5,6 +5,7 @@ const tabs = [
   ['/directory', 'Users'],
   ['/directory/groups', 'Groups'],
   ['/directory/deleted', 'Deleted users'],
+  ['/directory/settings', 'Directory settings'],
 ] as const;
 
 /** Links to the lists; the one that is shown is marked. */

@@ -1,4 +1,4 @@
-/** Custom attributes: the schema extensions that were defined for a connection. */
+/** Custom attributes: the schema extensions that were defined for a connection, or for the directory. */
 import { useCallback, useRef, useState } from 'react';
 import { ask } from '../../api/client.ts';
 import { useAnswer } from '../../api/queries.ts';
@@ -14,8 +14,28 @@ import { pathOf, type Source } from './source.ts';
 const kept =
   'What people already have of it stays stored. It is not shown until the attributes are defined again.';
 
+const wordsOf = {
+  connection: {
+    more: 'What your identity provider knows beyond the standard',
+    defined: 'what is sent is checked, stored and given back',
+    unknown: 'is no longer known to your identity provider',
+  },
+  directory: {
+    more: 'What you know of people beyond the standard',
+    defined: 'each has a field on the page of a user',
+    unknown: 'has no fields on the page of a user any more',
+  },
+} as const;
+
+interface CustomAttributesProps {
+  readonly source: Pick<Source, 'id'>;
+  /** Whose attributes they are. */
+  readonly of?: keyof typeof wordsOf;
+}
+
 /** The folded card. */
-export function CustomAttributes({ source }: { readonly source: Source }) {
+export function CustomAttributes({ source, of = 'connection' }: CustomAttributesProps) {
+  const words = wordsOf[of];
   const { tenantId } = useTenant();
   const path = `${pathOf(source)}/schemas`;
   const answer = useAnswer<{ readonly schemas: readonly Schema[] }>(path);
@@ -40,7 +60,7 @@ export function CustomAttributes({ source }: { readonly source: Source }) {
   const remove = ({ id }: Schema) =>
     setQuestion({
       title: 'Remove these attributes?',
-      text: `${id} is no longer known to your identity provider. ${kept}`,
+      text: `${id} ${words.unknown}. ${kept}`,
       button: 'Remove attributes',
       failed: 'Not removed.',
       act: () => ask(`/tenants/${tenantId}${path}/${encodeURIComponent(id)}`, { method: 'DELETE' }),
@@ -51,10 +71,10 @@ export function CustomAttributes({ source }: { readonly source: Source }) {
       },
     });
   return (
-    <Fold title="Custom attributes" more="What your identity provider knows beyond the standard">
+    <Fold title="Custom attributes" more={words.more}>
       <p className="muted">
         A SCIM schema extension names further attributes of people or groups. Once it is defined
-        here, what is sent is checked, stored and given back.
+        here, {words.defined}.
       </p>
       <h3 id="schemas-heading" ref={heading} tabIndex={-1}>
         Defined attributes
