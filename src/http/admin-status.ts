@@ -1,9 +1,13 @@
 /** How a destination stands, in the admin API. */
 import type { FastifyInstance } from 'fastify';
 import { destinationStatus, tenantStatus } from '../provisioning/destination-status.ts';
+import { groupStandings } from '../store/group-standings.ts';
 import type { AdminApiOptions } from './admin-api.ts';
-import { type TenantParams, tenantOf } from './admin-scope.ts';
+import { destinationOf, type TenantParams, tenantOf } from './admin-scope.ts';
 import { notFound } from './problem.ts';
+
+/** So many are told of; those that do not get on come first. */
+const mostGroups = 200;
 
 type Params = TenantParams & { readonly destinationId: string };
 
@@ -23,6 +27,11 @@ export async function statusRoutes(
   app: FastifyInstance,
   { world: { pool, now } }: Pick<AdminApiOptions, 'world'>,
 ): Promise<void> {
+  app.get<{ Params: Params }>('/groups', async ({ params }) => {
+    const { tenantId, id: destinationId } = await destinationOf(pool, params);
+    return groupStandings(pool, { tenantId, destinationId }, mostGroups);
+  });
+
   app.get<{ Params: Params }>('/status', async ({ params }) => {
     const { tenantId } = await tenantOf(pool, params);
     const { destinationId } = params;

@@ -122,6 +122,7 @@ const destinations: RouteDocs = {
   'POST /:destinationId/test': { summary: 'Tries it, and writes nothing there' },
   'PUT /:destinationId/settings': { summary: 'Gives it other settings', body: settingsInput },
   'GET /:destinationId/status': { summary: 'How it stands, in numbers' },
+  'GET /:destinationId/groups': { summary: 'How the groups that are made there stand' },
   'GET /:destinationId/bulk': { summary: 'How bulk does, and its runs' },
   'GET /:destinationId/memberships': { summary: 'What can be picked', query: catalogueInput },
   'GET /:destinationId/policy': { summary: 'Its policy, and what it can be drawn from' },

@@ -6,6 +6,7 @@ import {
   backlogOf,
   type DestinationFacts,
   destinationFacts,
+  differingSince,
   mostCounted,
   type StuckCounts,
   type StuckReason,
@@ -18,6 +19,9 @@ import type { Queryable } from '../store/statement.ts';
 import { type SweepStatus, sweepStatus } from '../store/storefront-sweeps.ts';
 import { countOf, type Histogram, percentile } from './histogram.ts';
 
+/** How often everybody is looked at again, on both sides. */
+export const sweepEveryMs = 24 * 3_600_000;
+
 /** How a destination stands. Times are milliseconds. */
 export interface DestinationStatus extends DestinationKey {
   readonly name: string;
@@ -26,6 +30,13 @@ export interface DestinationStatus extends DestinationKey {
   readonly reason: string | null;
   readonly pausedUntil: Date | null;
   readonly lastSuccessAt: Date | null;
+  /** `null` while it is not quarantined. */
+  readonly quarantine: {
+    readonly code: string | null;
+    readonly since: Date | null;
+    readonly nextProbeAt: Date | null;
+  } | null;
+  readonly sweep: SweepStanding;
   readonly backlog: {
     readonly dueNow: number;
     readonly later: number;
@@ -43,6 +54,18 @@ export interface DestinationStatus extends DestinationKey {
     readonly exact: boolean;
     readonly reasons: readonly StuckReason[];
   };
+}
+
+/** When everybody is looked at again. */
+export interface SweepStanding {
+  /** When it began last; `null` before the first time. */
+  readonly lastAt: Date | null;
+  readonly underWay: boolean;
+  /** When it is due; `null` while the destination is not worked on. */
+  readonly nextAt: Date | null;
+  /** How many accounts were found to differ since then, and whether that is all of them. */
+  readonly found: number;
+  readonly exact: boolean;
 }
 
 /** Since when somebody waits. */
@@ -106,6 +129,8 @@ export async function destinationStatus(
     reason,
     pausedUntil,
     lastSuccessAt,
+    quarantine: quarantineOf(facts),
+    sweep: await sweepOf(db, key, facts),
     ...waitingOf(backlog, now),
     allowance: allowanceOf(facts, lastMinute, lastHour),
     effect: {
@@ -114,6 +139,23 @@ export async function destinationStatus(
     },
     stuck: stuckStatus(stuck, reasons),
   };
+}
+
+function quarantineOf({ state, reasonCode, quarantinedAt, probeAt }: DestinationFacts) {
+  if (state !== 'quarantined') return null;
+  return { code: reasonCode, since: quarantinedAt, nextProbeAt: probeAt };
+}
+
+async function sweepOf(
+  db: Queryable,
+  key: DestinationKey,
+  { state, sweptAt, sweeping, createdAt }: DestinationFacts,
+): Promise<SweepStanding> {
+  const began = sweptAt ?? createdAt;
+  const nextAt = state === 'active' ? new Date(began.getTime() + sweepEveryMs) : null;
+  const counted =
+    sweptAt === null ? { found: 0, exact: true } : await differingSince(db, key, sweptAt);
+  return { lastAt: sweptAt, underWay: sweeping, nextAt, ...counted };
 }
 
 /** How all destinations of a tenant stand, and what waits for somebody. */

@@ -14,6 +14,7 @@ import { turnRights } from '../store/ledger.ts';
 import { announce, clearOrphanedDrains, drainOwner, type Presence } from '../store/presence.ts';
 import { insertSpread, type Spread } from '../store/spreads.ts';
 import { startBulkWorker } from './bulk-worker.ts';
+import { sweepEveryMs } from './destination-status.ts';
 import { type DrainWorld, drainSlice, type Limits, usualLimits } from './drain.ts';
 import { everySecond } from './every-second.ts';
 import { importAll } from './import.ts';
@@ -22,7 +23,6 @@ import { spreadAll } from './spread.ts';
 import { createWaker, type Waker } from './wake.ts';
 
 const drainQueue = 'drain';
-const sweepEveryMs = 24 * 3_600_000;
 /** As many rights begin or are over in one statement. */
 const rightsAtOnce = 500;
 

@@ -1,6 +1,7 @@
 /** How a destination stands: what waits, since when, and what does not get on. */
 import type { DestinationKey, DestinationState } from './destinations.ts';
 import { type Queryable, statement } from './statement.ts';
+import { firstIdAt } from './time-ids.ts';
 
 /**
  * So many links are counted at most; where there are more, a count is "at least". Counting a hundred
@@ -20,6 +21,14 @@ export interface DestinationFacts {
   readonly available: number | null;
   readonly maximum: number | null;
   readonly restoreRate: number | null;
+  /** When looking at everybody began last, and whether that is under way; `null` before the first time. */
+  readonly sweptAt: Date | null;
+  readonly createdAt: Date;
+  readonly sweeping: boolean;
+  /** Where it is quarantined. */
+  readonly reasonCode: string | null;
+  readonly quarantinedAt: Date | null;
+  readonly probeAt: Date | null;
 }
 
 const selectFacts = statement<DestinationFacts, [string, string]>(
@@ -27,6 +36,11 @@ const selectFacts = statement<DestinationFacts, [string, string]>(
   `select d.name, d.connector, d.state, d.reason,
           case when d.paused_until > now() then d.paused_until end as "pausedUntil",
           d.last_success_at as "lastSuccessAt", a.maximum, a.restore_rate as "restoreRate",
+          case when d.swept_at > d.created_at then d.swept_at end as "sweptAt",
+          d.created_at as "createdAt",
+          exists (select from spreads s where s.tenant_id = d.tenant_id and s.destination_id = d.id
+            and s.what ->> 'kind' = 'everybody') as sweeping,
+          d.reason_code as "reasonCode", d.quarantined_at as "quarantinedAt", d.probe_at as "probeAt",
           least(a.maximum, a.available + a.restore_rate * extract(epoch from now() - a.updated_at)::float8) as available
    from destinations d left join allowances a on a.tenant_id = d.tenant_id and a.name = d.id
    where d.tenant_id = $1 and d.id = $2`,
@@ -164,4 +178,31 @@ export async function stuckReasonsOf(
   limit: number,
 ): Promise<readonly StuckReason[]> {
   return selectReasons(db, tenantId, destinationId, ofOnePerson, limit);
+}
+
+const mostLines = 10_000;
+
+const countPutRight = statement<
+  { readonly found: number; readonly exact: boolean },
+  [tenantId: string, destinationId: string, from: string]
+>(
+  'destination-put-right',
+  `select count(*) filter (where kind in ('account.drift', 'account.report'))::int as found,
+          count(*) < ${mostLines} as exact
+   from (select kind from activity where tenant_id = $1 and destination_id = $2 and id >= $3
+         order by id desc limit ${mostLines}) lines`,
+);
+
+/**
+ * How many accounts were found to differ since then, from the activity; where so many lines were written that not
+ * all are looked at, at least.
+ */
+export async function differingSince(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  since: Date,
+): Promise<{ readonly found: number; readonly exact: boolean }> {
+  const [row] = await countPutRight(db, tenantId, destinationId, firstIdAt(since));
+  if (row === undefined) throw new Error('an aggregate gave no row');
+  return row;
 }

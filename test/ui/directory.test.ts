@@ -403,6 +403,78 @@ suite('an administrator of the directory', () => {
     await page.close();
   });
 
+  test('sees which groups an application holds and why, its full looks, and what stopped it', async () => {
+    const its = await directory(world.pool, await directoryTenant());
+    const send = (method: string, path: string, body?: object) =>
+      request(`${world.origin}/api/tenants/${path}`, {
+        method,
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+    const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+    await world.scim('POST', '/Groups', { schemas, displayName: 'Editors' });
+    for (const displayName of ['Editors', 'Writers'])
+      await send('POST', `${its.tenantId}/directory/Groups`, { schemas, displayName });
+    const settings = { baseUrl: `${world.origin}/scim/v2/${world.sourceId}`, token: world.token };
+    const made = await send('POST', `${its.tenantId}/destinations`, {
+      ...{ connector: 'scim', name: 'Help desk', scope: 'policies' },
+      settings,
+    });
+    const at = `${its.tenantId}/destinations/${made.body.id}`;
+    const push = { groups: 'all', create: false, update: true, delete: false, members: true };
+    await send('PUT', `${at}/policy`, { policy: { ...made.body.policy, push } });
+
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${world.origin}/admin/${its.tenantId}/applications/${made.body.id}`);
+    await page.getByText('None yet', { exact: true }).waitFor();
+    await button(page, 'Switch on');
+    const groups = page.getByRole('list', { name: 'Groups there' });
+    await groups.getByText('On hold').waitFor();
+    await groups.getByText('There', { exact: true }).waitFor();
+    const { body } = await send('GET', `${at}/groups`);
+    assert.deepEqual(
+      body.groups.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome]),
+      [
+        ['Writers', 'held'],
+        ['Editors', 'done'],
+      ],
+    );
+    await groups.getByText(body.groups[0].reason).waitFor();
+
+    await world.pool.query(
+      `update destinations set swept_at = now() - interval '25 hours', created_at = now() - interval '2 days'
+       where tenant_id = $1`,
+      [its.tenantId],
+    );
+    await page.getByText('Found to differ since').waitFor();
+    await waitFor('the full look', async () => {
+      const { sweep } = (await send('GET', `${at}/status`)).body;
+      return Date.now() - Date.parse(sweep.lastAt) < 60_000 && !sweep.underWay;
+    });
+    await page
+      .getByText('in 1 day')
+      .or(page.getByText('in 24 hours'))
+      .or(page.getByText('tomorrow'))
+      .first()
+      .waitFor();
+    await assertAccessible(page);
+    await link(page, 'Attribute mapping');
+    await heading(page, 'Attribute mapping and groups');
+    await page.goBack();
+
+    await send('PUT', `${at}/settings`, { settings: { ...settings, token: 'mistyped' } });
+    await button(page, 'Restart');
+    await page.getByText('It is tried by itself').waitFor();
+    await page
+      .getByText(/does not take the credentials/)
+      .first()
+      .waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await assertAccessible(page);
+    await page.close();
+  });
+
   test('takes in a file after a preview, and finds its users by searching', async () => {
     const its = await directoryTenant();
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

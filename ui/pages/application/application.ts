@@ -37,12 +37,51 @@ export interface AppPolicy {
   readonly loginMethod: 'password';
 }
 
+/** How an application stands. */
+export interface Standing {
+  readonly quarantine: {
+    readonly since: string | null;
+    readonly nextProbeAt: string | null;
+  } | null;
+  readonly sweep: {
+    readonly lastAt: string | null;
+    readonly underWay: boolean;
+    readonly nextAt: string | null;
+    readonly found: number;
+    readonly exact: boolean;
+  };
+}
+
+/** A group of the roll, as it is there. */
+export interface GroupThere {
+  readonly id: string;
+  readonly name: string;
+  readonly membership: string | null;
+  readonly outcome: 'done' | 'held' | 'rejected' | 'failed' | null;
+  readonly reason: string | null;
+  readonly waiting: boolean;
+}
+
 const freshMs = 3_000;
 
 /** Every destination, with its policy. */
 export function useApplications() {
   return useAnswer<{ readonly destinations: readonly Application[] }>('/destinations', {
     everyMs: freshMs,
+  });
+}
+
+/** How one of them stands. */
+export function useStanding(id: string) {
+  return useAnswer<Standing>(`/destinations/${id}/status`, { everyMs: freshMs });
+}
+
+/** The groups that are made there, those that do not get on first. */
+export function useGroupsThere(id: string, enabled: boolean) {
+  const path = `/destinations/${id}/groups`;
+  return useAnswer<{ readonly groups: readonly GroupThere[]; readonly total: number }>(path, {
+    everyMs: freshMs,
+    enabled,
   });
 }
 

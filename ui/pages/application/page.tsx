@@ -7,8 +7,10 @@ import { useHref } from '../../parts/href.ts';
 import { SettingsForm } from '../../parts/settings-form.tsx';
 import { Failure, Loading, Missing } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
+import { GuardCard } from '../destination/guard.tsx';
 import { type Application, useApplications } from './application.ts';
 import { Assigned } from './assigned.tsx';
+import { GroupsThere } from './groups-there.tsx';
 import { Preview } from './preview.tsx';
 import { ProvisionNow } from './provision-now.tsx';
 import { Running } from './running.tsx';
@@ -46,27 +48,32 @@ interface ShownProps {
 function Shown({ application, connector }: ShownProps) {
   const [search] = useSearchParams();
   const href = useHref();
-  const { id, name, reason } = application;
+  const { id, name, state, reason } = application;
   return (
     <s-page heading={name}>
       <s-link slot="breadcrumb-actions" href={href('/applications')}>
         Applications
       </s-link>
+      <s-button slot="secondary-actions" href={href(`/user-sync/mapping?destination=${id}`)}>
+        Attribute mapping
+      </s-button>
       <s-section heading="Connection">
         <div className="stack">
           <div className="row">
             <DestinationBadge {...application} busy={false} />
             <span className="muted">{connector.title}</span>
           </div>
-          {reason === null ? null : <p>{reason}</p>}
+          {reason === null || state === 'quarantined' ? null : <p>{reason}</p>}
           <ConnectionTest destinationId={id} name={name} atOnce={search.has('new')} />
         </div>
       </s-section>
       <Writes application={application} connector={connector} />
       <Preview application={application} />
+      <GuardCard destination={application} />
       <SettingsForm destination={application} connector={connector} />
       <div slot="aside" className="stack">
         <Running application={application} />
+        <GroupsThere application={application} />
         <Assigned application={application} />
         <ProvisionNow application={application} />
       </div>

@@ -2,21 +2,28 @@
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
-import type { Application } from './application.ts';
+import { useHref } from '../../parts/href.ts';
+import { When } from '../../parts/when.tsx';
+import { type Application, type Standing, useStanding } from './application.ts';
+
+const done = {
+  activate: 'is switched on',
+  pause: 'is switched off',
+  restart: 'is looked at from the beginning',
+} as const;
 
 /** The card. */
 export function Running({ application }: { readonly application: Application }) {
   const { id, name, state, policy } = application;
   const on = state !== 'paused';
-  const change = useChange<'activate' | 'pause'>((verb) => ({
+  const standing = useStanding(id);
+  const change = useChange<'activate' | 'pause' | 'restart'>((verb) => ({
     path: `/destinations/${id}/${verb}`,
     method: 'POST',
     body: {},
   }));
-  const press = (verb: 'activate' | 'pause') =>
-    change.mutate(verb, {
-      onSuccess: () => announce(`${name} is switched ${verb === 'activate' ? 'on' : 'off'}`),
-    });
+  const press = (verb: keyof typeof done) =>
+    change.mutate(verb, { onSuccess: () => announce(`${name} ${done[verb]}`) });
   return (
     <s-section heading="Provisioning">
       <div className="narrow-stack">
@@ -27,6 +34,9 @@ export function Running({ application }: { readonly application: Application }) 
               ? 'Off. Give a group this application, look at the preview, then switch it on.'
               : 'Off. Look at the preview, then switch it on.'}
         </p>
+        {standing.data === undefined ? null : (
+          <Upkeep standing={standing.data} application={application} />
+        )}
         <p className="fault" role="alert">
           {change.isError ? sentenceOf(change.error) : ''}
         </p>
@@ -41,6 +51,11 @@ export function Running({ application }: { readonly application: Application }) 
             </s-button>
           )}
           {on ? (
+            <s-button loading={change.isPending} onClick={() => press('restart')}>
+              Restart
+            </s-button>
+          ) : null}
+          {on ? (
             <s-button loading={change.isPending} onClick={() => press('pause')}>
               Switch off
             </s-button>
@@ -48,5 +63,70 @@ export function Running({ application }: { readonly application: Application }) 
         </s-stack>
       </div>
     </s-section>
+  );
+}
+
+interface UpkeepProps {
+  readonly standing: Standing;
+  readonly application: Application;
+}
+
+/** When everybody was looked at, and is again; of one that is stopped, when it is tried. */
+function Upkeep({ standing: { quarantine, sweep }, application: { id, reason } }: UpkeepProps) {
+  const href = useHref();
+  const found = `${sweep.exact ? '' : 'At least '}${sweep.found.toLocaleString()}`;
+  return (
+    <>
+      {quarantine === null ? null : (
+        <s-banner tone="critical" heading={reason ?? 'It refuses every request.'}>
+          <p>
+            Nothing is lost: everything waits
+            {quarantine.since === null ? null : (
+              <>
+                {' '}
+                since <When at={quarantine.since} />
+              </>
+            )}
+            .
+            {quarantine.nextProbeAt === null ? null : (
+              <>
+                {' '}
+                It is tried by itself <When at={quarantine.nextProbeAt} />.
+              </>
+            )}
+          </p>
+        </s-banner>
+      )}
+      <dl className="traits">
+        <div>
+          <dt className="muted">Last full look</dt>
+          <dd>
+            {sweep.underWay ? (
+              'Under way'
+            ) : sweep.lastAt === null ? (
+              'None yet'
+            ) : (
+              <When at={sweep.lastAt} />
+            )}
+          </dd>
+        </div>
+        {sweep.lastAt === null ? null : (
+          <div>
+            <dt className="muted">Found to differ since</dt>
+            <dd>
+              {found} <s-link href={href(`/activity?destination=${id}`)}>See the activity</s-link>
+            </dd>
+          </div>
+        )}
+        {sweep.nextAt === null ? null : (
+          <div>
+            <dt className="muted">Next full look</dt>
+            <dd>
+              <When at={sweep.nextAt} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
   );
 }
