@@ -50,8 +50,8 @@ function faultsOf(error: unknown): readonly Fault[] {
   return error instanceof ApiError ? error.faults : [];
 }
 
-/** The API's words go on after the field's name: `must be given`. */
-function asSentence(words: string): string {
+/** Words of the API, which go on after a name (`must be given`), as a sentence of their own. */
+export function asSentence(words: string): string {
   const begun = words.charAt(0).toUpperCase() + words.slice(1);
   return /[.?!]$/.test(begun) ? begun : `${begun}.`;
 }

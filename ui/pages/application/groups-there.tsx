@@ -1,4 +1,5 @@
 /** The groups that are made in an application: whether each is there, and if not, why. */
+import { asSentence } from '../../parts/faults.ts';
 import { useHref } from '../../parts/href.ts';
 import { type Application, type GroupThere, useGroupsThere } from './application.ts';
 
@@ -22,7 +23,9 @@ export function GroupsThere({ application }: { readonly application: Application
             <li key={group.id}>
               <span className="wide">
                 <s-link href={href(`/directory/groups/${group.id}`)}>{group.name}</s-link>
-                {group.reason === null ? null : <div className="muted">{group.reason}</div>}
+                {group.reason === null ? null : (
+                  <div className="muted">{asSentence(group.reason)}</div>
+                )}
               </span>
               <State group={group} />
             </li>
