@@ -99,7 +99,7 @@ function Upkeep({ standing: { quarantine, sweep }, application: { id, reason } }
       )}
       <dl className="traits">
         <div>
-          <dt className="muted">Last full look</dt>
+          <dt className="muted">Last nightly look</dt>
           <dd>
             {sweep.underWay ? (
               'Under way'
@@ -120,7 +120,7 @@ function Upkeep({ standing: { quarantine, sweep }, application: { id, reason } }
         )}
         {sweep.nextAt === null ? null : (
           <div>
-            <dt className="muted">Next full look</dt>
+            <dt className="muted">Next nightly look</dt>
             <dd>
               <When at={sweep.nextAt} />
             </dd>
