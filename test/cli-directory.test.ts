@@ -102,6 +102,10 @@ suite('a user of the directory on the command line', { concurrency: 2 }, () => {
     const shown = await done('user', 'show', ada);
     assert.match(shown, /^department=Research$/m);
     assert.match(shown, /^name\.givenName=Ada$/m);
+    for (const line of shown.split('\n').filter((one) => one.includes('=')))
+      assert.match(await done('user', 'set', ada, line), /is so already/, line);
+    for (const name of ['Manager', `${enterprise}:manager`, 'manager'])
+      assert.match(await done('user', 'set', ada, `${name}=grace@example.com`), /is so already/);
     const scim = JSON.parse(await done('user', 'show', ada, '--json'));
     assert.deepEqual([scim.userName, scim.meta.resourceType], [ada, 'User']);
     const listed = JSON.parse(

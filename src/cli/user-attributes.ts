@@ -51,7 +51,9 @@ async function operationOf(directory: Directory, name: string, text: string): Pr
       `Users have no attribute ${name}: there are ${attributeNames(type).join(', ')}.`,
     );
   if (text === '') return { op: 'remove', path };
-  const value = name === 'manager' ? await idOf(directory, text) : valueIn(attribute, text);
+  const value = namesManager(attribute, text)
+    ? await idOf(directory, text)
+    : valueIn(attribute, text);
   return { op: 'replace', path, value };
 }
 
@@ -78,7 +80,10 @@ function attributeNames(type: ResourceType): readonly string[] {
   );
 }
 
-/** Whose manager somebody is may be said by userName. */
+/** Whose manager somebody is may be said by userName; as `user show` has it, it is JSON. */
+const namesManager = ({ name, type }: Attribute, text: string): boolean =>
+  name === 'manager' && type === 'complex' && !text.startsWith('{');
+
 const idOf = async (directory: Directory, who: string): Promise<string> =>
   (await theUser(directory, who)).id;
 
