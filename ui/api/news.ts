@@ -88,7 +88,9 @@ function restOf({ meta, state }: Query): number | null {
   return Math.max(0, state.dataUpdatedAt + restMs - Date.now());
 }
 
+/** Waits, not at all where it was aborted already: what has ended must not end what began after it. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
