@@ -177,6 +177,7 @@ const destinationVerbs: Readonly<Record<string, string>> = {
   settings: 'has other settings',
   rename: 'has another name',
   restart: 'is looked at from the beginning',
+  sweep: 'is looked at as a whole, as every night',
 };
 
 function destinationWords(verb: string, line: WordedActivity): string {

@@ -13,7 +13,7 @@ import {
   stuckCountsOf,
   stuckReasonsOf,
 } from '../store/destination-status.ts';
-import { type DestinationKey, destinationIdsOf } from '../store/destinations.ts';
+import { type DestinationKey, destinationIdsOf, sweepsOf } from '../store/destinations.ts';
 import { type RightsAttention, rightsAttention } from '../store/rights-attention.ts';
 import type { Queryable } from '../store/statement.ts';
 import { type SweepStatus, sweepStatus } from '../store/storefront-sweeps.ts';
@@ -56,8 +56,13 @@ export interface DestinationStatus extends DestinationKey {
   };
 }
 
+/** So many nights back the sweeps before the last one are told. */
+const earlierShown = 14;
+
 /** When everybody is looked at again. */
 export interface SweepStanding {
+  /** When those before the last one began, the newest first. */
+  readonly earlier: readonly Date[];
   /** When it began last; `null` before the first time. */
   readonly lastAt: Date | null;
   readonly underWay: boolean;
@@ -155,7 +160,8 @@ async function sweepOf(
   const nextAt = state === 'active' ? new Date(began.getTime() + sweepEveryMs) : null;
   const counted =
     sweptAt === null ? { found: 0, exact: true } : await differingSince(db, key, sweptAt);
-  return { lastAt: sweptAt, underWay: sweeping, nextAt, ...counted };
+  const [, ...earlier] = await sweepsOf(db, key, 1 + earlierShown);
+  return { lastAt: sweptAt, underWay: sweeping, nextAt, earlier, ...counted };
 }
 
 /** How all destinations of a tenant stand, and what waits for somebody. */

@@ -261,15 +261,41 @@ export async function destinationsWithDueLinks(db: Queryable): Promise<readonly 
   return wakeScan(db);
 }
 
+/** So many sweeps begin at once; others a moment later. */
+const sweepsAtOnce = 50;
+
 /** Begins the nightly sweep of the destinations that are due for one: everybody is looked at again. */
 export async function beginDueSweeps(db: Queryable, everyMs: number): Promise<void> {
   await db.query(
     `with due as (
        update destinations set swept_at = now()
-       where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
+       where (tenant_id, id) in (
+         select tenant_id, id from destinations
+         where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
+         order by swept_at limit $2 for update)
        returning tenant_id, id
+     ), begun as (
+       insert into spreads (tenant_id, destination_id, what) select tenant_id, id, '{"kind":"everybody"}' from due
      )
-     insert into spreads (tenant_id, destination_id, what) select tenant_id, id, '{"kind":"everybody"}' from due`,
-    [everyMs],
+     insert into activity (tenant_id, id, kind, destination_id, outcome)
+     select tenant_id, line.id, 'destination.sweep', numbered.id, 'done'
+     from (select *, row_number() over () as n from due) numbered
+     join unnest($3::uuid[]) with ordinality line (id, n) using (n)`,
+    [everyMs, sweepsAtOnce, Array.from({ length: sweepsAtOnce }, () => uuidv7())],
   );
+}
+
+const selectSweeps = statement<{ at: Date }, [string, string, number]>(
+  'destination-sweeps',
+  `select at from activity where tenant_id = $1 and destination_id = $2 and kind = 'destination.sweep'
+   order by id desc limit $3`,
+);
+
+/** When the last sweeps of a destination began, the newest first, as far as the log goes back. */
+export async function sweepsOf(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  most: number,
+): Promise<readonly Date[]> {
+  return (await selectSweeps(db, tenantId, destinationId, most)).map(({ at }) => at);
 }

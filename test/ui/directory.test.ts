@@ -441,16 +441,21 @@ suite('an administrator of the directory', () => {
     );
     await groups.getByText(body.groups[0].reason).waitFor();
 
-    await world.pool.query(
-      `update destinations set swept_at = now() - interval '25 hours', created_at = now() - interval '2 days'
-       where tenant_id = $1`,
-      [its.tenantId],
-    );
+    const night = async () => {
+      await world.pool.query(
+        `update destinations set swept_at = now() - interval '25 hours', created_at = now() - interval '2 days'
+         where tenant_id = $1`,
+        [its.tenantId],
+      );
+      return waitFor('the full look', async () => {
+        const { sweep } = (await send('GET', `${at}/status`)).body;
+        return Date.now() - Date.parse(sweep.lastAt) < 60_000 && !sweep.underWay && sweep;
+      });
+    };
+    assert.equal((await night()).earlier.length, 0);
     await page.getByText('Found to differ since').waitFor();
-    await waitFor('the full look', async () => {
-      const { sweep } = (await send('GET', `${at}/status`)).body;
-      return Date.now() - Date.parse(sweep.lastAt) < 60_000 && !sweep.underWay;
-    });
+    assert.equal((await night()).earlier.length, 1);
+    await page.getByText('Earlier nightly looks').click();
     await page
       .getByText('in 1 day')
       .or(page.getByText('in 24 hours'))

@@ -68,9 +68,13 @@ export function useAnswer<Answer>(path: string, reading: Reading = {}): UseQuery
   });
 }
 
-/** Sends a change; everything shown is asked for again afterwards. */
+/**
+ * Sends a change; everything shown is asked for again afterwards. Changes with the same `inTurn` wait for each other:
+ * the request of one is made when the one before is done and what is shown is fresh.
+ */
 export function useChange<Input, Answer = unknown>(
   request: (input: Input) => { readonly path: string } & Asking,
+  { inTurn }: { readonly inTurn?: string } = {},
 ) {
   const { tenantId } = useTenant();
   const cache = useQueryClient();
@@ -80,5 +84,6 @@ export function useChange<Input, Answer = unknown>(
       return ask<Answer>(`/tenants/${tenantId}${path}`, asking);
     },
     onSettled: () => cache.invalidateQueries(),
+    ...(inTurn === undefined ? {} : { scope: { id: inTurn } }),
   });
 }

@@ -47,6 +47,8 @@ export interface Standing {
     readonly lastAt: string | null;
     readonly underWay: boolean;
     readonly nextAt: string | null;
+    /** When those before the last one began, the newest first. */
+    readonly earlier: readonly string[];
     readonly found: number;
     readonly exact: boolean;
   };

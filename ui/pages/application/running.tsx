@@ -127,6 +127,18 @@ function Upkeep({ standing: { quarantine, sweep }, application: { id, reason } }
           </div>
         )}
       </dl>
+      {sweep.earlier.length === 0 ? null : (
+        <details className="fold">
+          <summary>Earlier nightly looks</summary>
+          <ul className="plain">
+            {sweep.earlier.map((at) => (
+              <li key={at}>
+                <When at={at} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** What is sent to an application: the switches, what leaving means there, and which groups. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
@@ -11,26 +11,37 @@ interface WritesProps {
   readonly connector: Connector;
 }
 
+/** What of a policy becomes another. */
+type Part = (policy: Policy) => Partial<Policy>;
+
 /** The card. */
 export function Writes({ application, connector }: WritesProps) {
   const { policy } = application;
   const [saved, setSaved] = useState('');
-  const change = useChange<Partial<Policy>>((part) => ({
-    path: `/destinations/${application.id}/policy`,
-    method: 'PUT',
-    body: { policy: { ...policy, ...part } },
-  }));
-  const put = (label: string, part: Partial<Policy>) => {
-    if (change.isPending) return;
+  // As it is when its turn has come: the one before is saved, and read again, by then.
+  const latest = useRef(policy);
+  useEffect(() => {
+    latest.current = policy;
+  });
+  const change = useChange<Part>(
+    (part) => ({
+      path: `/destinations/${application.id}/policy`,
+      method: 'PUT',
+      body: { policy: { ...latest.current, ...part(latest.current) } },
+    }),
+    { inTurn: application.id },
+  );
+  const put = (label: string, part: Part) => {
     setSaved('');
-    change.mutate(part, {
-      onSuccess: () => {
+    change.mutateAsync(part).then(
+      () => {
         setSaved(label);
         announce(`${label}: saved`);
       },
-    });
+      () => undefined, // shown below
+    );
   };
-  const toggle = (label: string, on: boolean, part: (on: boolean) => Partial<Policy>) => (
+  const toggle = (label: string, on: boolean, part: (on: boolean) => Part) => (
     <div className="setting-head">
       <s-switch
         label={label}
@@ -48,17 +59,21 @@ export function Writes({ application, connector }: WritesProps) {
   return (
     <s-section heading="What is sent">
       <div className="stack">
-        {toggle('Create users', create, (on) => ({ writes: { ...policy.writes, create: on } }))}
-        {toggle('Update users', update, (on) => ({ writes: { ...policy.writes, update: on } }))}
-        {toggle('Delete users', policy.leave === 'delete', (on) => ({
+        {toggle('Create users', create, (on) => ({ writes }) => ({
+          writes: { ...writes, create: on },
+        }))}
+        {toggle('Update users', update, (on) => ({ writes }) => ({
+          writes: { ...writes, update: on },
+        }))}
+        {toggle('Delete users', policy.leave === 'delete', (on) => () => ({
           leave: on ? 'delete' : 'deactivate',
         }))}
         <s-select
           label="When somebody no longer has this application"
           value={policy.leave}
           details="Deactivated people keep what they did there, and come back to it."
-          onChange={({ currentTarget }) =>
-            put('Leaving', { leave: currentTarget.value as Policy['leave'] })
+          onChange={({ currentTarget: { value } }) =>
+            put('Leaving', () => ({ leave: value as Policy['leave'] }))
           }
         >
           <s-option value="deactivate">Deactivate them</s-option>
@@ -86,12 +101,8 @@ const groupSwitches = [
 
 interface GroupsProps {
   readonly push: Push | null;
-  readonly put: (label: string, part: Partial<Policy>) => void;
-  readonly toggle: (
-    label: string,
-    on: boolean,
-    part: (on: boolean) => Partial<Policy>,
-  ) => ReactNode;
+  readonly put: (label: string, part: Part) => void;
+  readonly toggle: (label: string, on: boolean, part: (on: boolean) => Part) => ReactNode;
 }
 
 function Groups({ push, put, toggle }: GroupsProps) {
@@ -103,10 +114,10 @@ function Groups({ push, put, toggle }: GroupsProps) {
         label="Groups that are sent"
         value={value}
         details="Each becomes a group there, with those of its members who have this application."
-        onChange={({ currentTarget }) =>
-          put('Groups', {
-            push: currentTarget.value === 'none' ? null : { ...(push ?? usualPush), groups: 'all' },
-          })
+        onChange={({ currentTarget: { value: wanted } }) =>
+          put('Groups', (policy) => ({
+            push: wanted === 'none' ? null : { ...(policy.push ?? usualPush), groups: 'all' },
+          }))
         }
       >
         <s-option value="none">None</s-option>
@@ -119,7 +130,9 @@ function Groups({ push, put, toggle }: GroupsProps) {
         ? null
         : groupSwitches.map(([name, label]) => (
             <div key={name}>
-              {toggle(label, push[name], (on) => ({ push: { ...push, [name]: on } }))}
+              {toggle(label, push[name], (on) => (policy) => ({
+                push: { ...(policy.push ?? push), [name]: on },
+              }))}
             </div>
           ))}
     </>
