@@ -49,7 +49,8 @@ suite('the coverage of orders', { concurrency: 2 }, () => {
     await refund(world, back);
     await world.store.dev('POST', 'customers', { email: 'dot@example.com', tags: ['course-a'] });
     await buy(world, 'dot@example.com', ['WELD']);
-    assert.match((await order(['sweep'])).out, /^4 orders that changed since /);
+    const swept = await order(['sweep']);
+    assert.match(swept.out, /^4 orders that changed since /, swept.err);
     await world.settled();
 
     const { rights, sum } = await reportOf(world);
