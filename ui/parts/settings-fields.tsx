@@ -9,7 +9,8 @@ export type Values = Readonly<Record<string, string>>;
 interface SettingsFieldsProps {
   readonly fields: readonly Field[];
   readonly values: Values;
-  readonly onChange: (values: Values) => void;
+  /** Told what changed alone: the values may have changed since they were drawn. */
+  readonly onChange: (change: Values) => void;
   readonly faults: Faults;
   /** Whether there are secrets already, which are never shown again. */
   readonly kept: boolean;
@@ -62,7 +63,7 @@ function SettingsField(props: SettingsFieldsProps & { readonly field: Field }) {
   const { field, values, onChange, faults, kept } = props;
   const { name, label, help, secret, required, choices } = field;
   const change = ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
-    onChange({ ...values, [name]: currentTarget.value });
+    onChange({ [name]: currentTarget.value });
   const shown = {
     id: fieldId(`settings.${name}`),
     value: values[name] ?? '',

@@ -58,7 +58,7 @@ export function SettingsForm({ destination, connector: { fields } }: SettingsFor
         <SettingsFields
           fields={fields}
           values={values}
-          onChange={setChanges}
+          onChange={(change) => setChanges((before) => ({ ...before, ...change }))}
           faults={faults}
           kept
         />

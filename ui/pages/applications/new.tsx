@@ -87,7 +87,7 @@ function Form({ connector }: { readonly connector: Connector }) {
         <SettingsFields
           fields={fields}
           values={values}
-          onChange={setValues}
+          onChange={(change) => setValues((before) => ({ ...before, ...change }))}
           faults={faults}
           kept={false}
         />

@@ -55,7 +55,7 @@ export function ConnectForm({ connector }: { readonly connector: Connector }) {
           <SettingsFields
             fields={fields}
             values={values}
-            onChange={setValues}
+            onChange={(change) => setValues((before) => ({ ...before, ...change }))}
             faults={faults}
             kept={false}
           />

@@ -7,7 +7,8 @@ import type { Draft, Field } from './places.ts';
 interface FieldInputsProps {
   readonly groups: readonly FieldGroup[];
   readonly draft: Draft;
-  readonly onChange: (draft: Draft) => void;
+  /** Told what changed alone: the draft may have changed since it was drawn. */
+  readonly onChange: (change: Draft) => void;
   readonly faults: Faults;
   /** Whose fields they are; `null` for somebody new. */
   readonly userId: string | null;
@@ -22,7 +23,7 @@ export function FieldInputs({ groups, draft, onChange, faults, userId }: FieldIn
       value={draft[field.name] ?? ''}
       error={faults.of(field.name)}
       userId={userId}
-      onValue={(value) => onChange({ ...draft, [field.name]: value })}
+      onValue={(value) => onChange({ [field.name]: value })}
     />
   );
   return groups.map(({ heading, fields }) => (

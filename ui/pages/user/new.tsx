@@ -55,7 +55,7 @@ function NewUser({ groups }: { readonly groups: readonly FieldGroup[] }) {
           <FieldInputs
             groups={groups}
             draft={draft}
-            onChange={setDraft}
+            onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
             faults={faults}
             userId={null}
           />

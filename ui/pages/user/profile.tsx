@@ -48,7 +48,12 @@ export function Profile({ user, groups }: ProfileProps) {
         <FieldInputs
           groups={groups}
           draft={edited?.to ?? stored}
-          onChange={(to) => setEdited({ from: edited?.from ?? stored, to })}
+          onChange={(change) =>
+            setEdited((before) => ({
+              from: before?.from ?? stored,
+              to: { ...(before?.to ?? stored), ...change },
+            }))
+          }
           faults={faults}
           userId={user.id}
         />
