@@ -256,7 +256,7 @@ suite('an administrator of the directory', () => {
       .waitFor();
     await fill('points', '1843');
     await button(page, 'Save');
-    await page.locator('#announcer', { hasText: 'Saved' }).waitFor();
+    await page.locator('#announcer', { hasText: /^Saved$/ }).waitFor();
     const saved = await stored();
     const enterprise = saved['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'];
     assert.deepEqual([enterprise.manager.value, enterprise.employeeNumber], [grace, '1815']);
@@ -381,7 +381,7 @@ suite('an administrator of the directory', () => {
     await page.getByLabel('Department').click();
     await page.getByLabel('Time zone').click();
     await button(page, 'Save');
-    await page.locator('#announcer', { hasText: 'Saved' }).waitFor();
+    await page.locator('#announcer', { hasText: /^Saved$/ }).waitFor();
     const { rows } = await world.pool.query('select own_attributes from sources where id = $1', [
       its.sourceId,
     ]);
@@ -397,7 +397,7 @@ suite('an administrator of the directory', () => {
     await page.getByRole('heading', { name: 'Loyalty' }).waitFor();
     await page.getByLabel('tier', { exact: true }).fill('gold');
     await button(page, 'Save');
-    await page.locator('#announcer', { hasText: 'Saved' }).waitFor();
+    await page.locator('#announcer', { hasText: /^Saved$/ }).waitFor();
     const stored = await world.pool.query('select data from resources where id = $1', [id]);
     assert.match(JSON.stringify(stored.rows[0].data), /"tier":"gold"/);
     await page.close();

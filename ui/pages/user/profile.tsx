@@ -37,7 +37,10 @@ export function Profile({ user, groups }: ProfileProps) {
       onSuccess: (saved) => {
         // What is edited next begins with this, also where the next reading is still under way.
         cache.setQueryData([path], saved);
-        setEdited(null);
+        // What was entered meanwhile is still to be saved.
+        setEdited((now) =>
+          now === null || now === edited ? null : { from: draftOf(fields, saved), to: now.to },
+        );
         announce('Saved');
       },
     });
