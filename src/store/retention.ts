@@ -35,7 +35,14 @@ export const keptTables = [
   { table: 'listings', kind: 'inbox', age: byId, may: 'true' },
   { table: 'listed_accounts', kind: 'inbox', age: byListing, may: 'true' },
   { table: 'exports', kind: 'exports', age: byId, may: 'true' },
-  { table: 'inbox', kind: 'inbox', age: byId, may: "state <> 'waiting'" },
+  // A request to tell or erase somebody that was given up is still owed: it stays until it is worked off.
+  {
+    table: 'inbox',
+    kind: 'inbox',
+    age: byId,
+    may: `state <> 'waiting'
+      and (state <> 'dead' or topic not in ('customers/data_request', 'customers/redact', 'shop/redact'))`,
+  },
   {
     table: 'sessions',
     kind: 'minutes',

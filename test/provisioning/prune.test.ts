@@ -105,6 +105,20 @@ test('an export of a customer’s data is kept for a month, however short a tena
   assert.deepEqual(rows, [{ customer_id: '29' }]);
 });
 
+test('a request to erase somebody that was given up is kept until it is worked off', async () => {
+  await addTenant('owing');
+  const put = (topic: string, state: string) =>
+    pool.query(
+      `insert into inbox (tenant_id, id, webhook_id, topic, body, state) values ('owing', $1, $2, $3, '{}', $4)`,
+      [uuidv7({ msecs: now - 400 * dayMs }), `${topic} ${state}`, topic, state],
+    );
+  for (const topic of ['customers/redact', 'orders/paid'])
+    for (const state of ['dead', 'done']) await put(topic, state);
+  assert.equal(await run(), 3);
+  const { rows } = await pool.query("select webhook_id as id from inbox where tenant_id = 'owing'");
+  assert.deepEqual(rows, [{ id: 'customers/redact dead' }]);
+});
+
 test('what was cut short goes on with the next run', async () => {
   await addTenant('three');
   await addLines('three', 400, 20_000);
