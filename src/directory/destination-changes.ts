@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Connector } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
-import { guardIn, type Policy, policySchema } from '../provisioning/policy.ts';
+import { guardIn, type Policy, policySchema, unreadableIn } from '../provisioning/policy.ts';
 import { effectOf, type PolicyEffect, type Touched } from '../provisioning/policy-effect.ts';
 import { insertActivity } from '../store/activity.ts';
 import { assignedGroups } from '../store/app-policies.ts';
@@ -115,10 +115,7 @@ export async function weighPolicy(
   given: unknown,
 ): Promise<PolicyWeighed> {
   const parsed = policySchema.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    return { kind: 'faulty', faults };
-  }
+  if (!parsed.success) return { kind: 'faulty', faults: unreadableIn(parsed.error) };
   const policy = parsed.data;
   const sources = await sourcesOf(pool, destination.tenantId);
   const faults = policyFaults(policy, { connector, sources });

@@ -5,7 +5,7 @@ import { weighPolicy } from '../directory/destination-changes.ts';
 import { policyFaults } from '../directory/policy-check.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
-import { policySchema } from '../provisioning/policy.ts';
+import { policySchema, unreadableIn } from '../provisioning/policy.ts';
 import { previewAccount } from '../provisioning/policy-preview.ts';
 import { transforms } from '../provisioning/transforms.ts';
 import { provisioningSchema } from '../scim/provisioning-extension.ts';
@@ -63,8 +63,7 @@ export async function mappingRoutes(
     const { policy: given, personId } = readInput(policyPreviewInput, body);
     const { tenantId, id: destinationId, connector: name } = await destinationOf(pool, params);
     const parsed = policySchema.safeParse(given);
-    if (!parsed.success)
-      throw faulty(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+    if (!parsed.success) throw faulty(unreadableIn(parsed.error));
     const of = { connector: namedConnector(name), policy: parsed.data };
     const faults = policyFaults(of.policy, { ...of, sources: await sourcesOf(pool, tenantId) });
     const preview = await previewAccount(pool, { tenantId, destinationId, personId }, of).catch(

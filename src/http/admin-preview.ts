@@ -1,7 +1,7 @@
 /** Previews in the admin API: streamed as they come, and compared with what was done afterwards. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Policy, policySchema } from '../provisioning/policy.ts';
+import { type Policy, policySchema, unreadableIn } from '../provisioning/policy.ts';
 import { faultsOf } from '../provisioning/policy-faults.ts';
 import { preview } from '../provisioning/preview.ts';
 import { comparePreview, findPreview } from '../store/previews.ts';
@@ -53,9 +53,7 @@ export async function previewRoutes(
 /** A policy that is only looked at. Throws `Problem` with all faults. */
 export function readPolicy(given: unknown): Policy {
   const parsed = policySchema.safeParse(given);
-  const faults = parsed.success
-    ? faultsOf(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = parsed.success ? faultsOf(parsed.data) : unreadableIn(parsed.error);
   if (!parsed.success || faults.length > 0) {
     const all = faults.map((detail) => ({ field: 'policy', detail }));
     throw new Problem('invalid-input', faults.join(' '), all);

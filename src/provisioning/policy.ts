@@ -89,6 +89,13 @@ export function guardIn(policy: JsonObject): Policy['guard'] {
   return read.success ? read.data : usualGuard;
 }
 
+/** What is wrong with a policy that cannot be read: a sentence for each, with its place. */
+export function unreadableIn(error: z.ZodError): readonly string[] {
+  return error.issues.map(
+    ({ path, message }) => `${path.length === 0 ? 'The policy' : path.join('.')}: ${message}`,
+  );
+}
+
 /** The policy a new destination starts with. */
 export function defaultPolicy(connector: Connector): Policy {
   return {
