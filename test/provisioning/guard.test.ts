@@ -154,6 +154,7 @@ suite('a crowd that leaves at once', { concurrency: 2 }, () => {
     await using _ = world;
     await changePolicy(world, { scope: 'title eq "even"' });
     await heldAre(world, 7);
+    await world.settled();
     assert.equal(await activeOf(world), 17);
   });
 
@@ -311,6 +312,7 @@ suite('what is edited in the store', { concurrency: 2 }, () => {
     for (const one of people) await edited(world, one, { tags: [] });
     await sweep(world);
     await heldAre(world, 3);
+    await world.settled();
     assert.equal(await activeOf(world), 17);
     assert.match((await heldOf(world))[0]?.reason ?? '', / accounts \(\d+ %\) would have left/);
     await decided(world, 'allow', { all: true });
@@ -544,6 +546,7 @@ suite('memberships taken back from a crowd', { concurrency: 2 }, () => {
     const emptied = await world.scim('PUT', `/Groups/${body.id}`, group([]));
     assert.equal(emptied.status, 200, JSON.stringify(emptied.body));
     await heldAre(world, 4);
+    await world.settled();
     assert.equal(await tagged(world, 'club'), 4);
     await world.scim('PUT', `/Groups/${body.id}`, group(crowd.slice(0, 8)));
     await waitFor('the group to be tagged', async () => (await tagged(world, 'club')) === 8);

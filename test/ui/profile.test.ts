@@ -200,6 +200,20 @@ describe('the page of people of a directory', () => {
     await heading('About you').waitFor();
   });
 
+  test('says that the password is set, however slow the rest is', async () => {
+    const hash = await invitation();
+    await page.goto(address(hash));
+    await heading('Welcome to Test').waitFor();
+    const refused = page.getByText('This link was used already');
+    await page.route(`**/me/${world.tenantId}/api/`, async (route) => {
+      await refused.waitFor({ timeout: 1_000 }).catch(() => undefined);
+      await route.continue();
+    });
+    for (const name of ['New password', 'The same again']) await field(name).fill(password);
+    await button('Set password').click();
+    await page.getByText('Your password is set.').waitFor();
+  });
+
   test('tells whose link is used up, and whose session has ended', async () => {
     const hash = await invitation();
     await invitation();

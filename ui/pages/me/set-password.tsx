@@ -27,7 +27,8 @@ export function SetPassword({ door, token, onDone }: SetPasswordProps) {
   const owner = useQuery({
     queryKey: ['link', token],
     queryFn: () => askAt<LinkOwner>(base, '/link', { method: 'POST', body: { token } }),
-    staleTime: Infinity,
+    // Once its password is set, the link is used: asked again it would be told to be no good.
+    staleTime: 'static',
   });
   if (owner.isPending) return <Loading title="" />;
   if (owner.isError) return <BadLink error={owner.error} onDone={() => onDone(null)} />;
