@@ -4,8 +4,10 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '../../test/support/browser.ts';
+import { waitFor } from '../../test/support/wait.ts';
 import { createPeople } from '../load/load.ts';
 import type { Part } from '../part.ts';
+import { dueCount } from '../process/roll.ts';
 import { openWorld, type World } from '../process/world.ts';
 import { percentile } from '../report/statistics.ts';
 import { ms } from '../report/table.ts';
@@ -38,6 +40,11 @@ export const vitals: Part = {
     await createPeople(
       world.rollcall.target,
       Array.from({ length: people }, (_, index) => `vitals-${index}`),
+    );
+    // What is at work beside the browser would be measured, too.
+    await waitFor(
+      'everybody to be brought to the store',
+      async () => (await dueCount(world.pool, world.ids)) === 0,
     );
     const browser = await startBrowser();
     try {
@@ -137,13 +144,13 @@ async function visit(browser: Browser, world: World, name: string): Promise<Visi
   }
 }
 
-/** Types where there is something to search, goes through tabs, and on to another page and back. */
+/** Types where there is something to search, and goes on to other pages: who stays waits for no paint, and has none to measure. */
 async function work(page: Page): Promise<void> {
   const search = page.getByRole('searchbox');
   if ((await search.count()) > 0) await search.first().pressSequentially('vit', { delay: 100 });
-  for (const link of [navigation(page).nth(1), navigation(page).nth(0)]) {
-    await link.click();
-    await page.waitForTimeout(1_000);
+  for (const others of [1, 2]) {
+    await page.locator('nav[aria-label="Pages"] a:not([aria-current])').nth(others).click();
+    await page.waitForTimeout(1_500);
   }
 }
 
