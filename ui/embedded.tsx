@@ -6,4 +6,4 @@ import { openApp } from './app.tsx';
 import { Opening } from './shell/opening.tsx';
 
 if (customElements.get('s-page') === undefined) await import('./elements/index.ts');
-openApp(<Opening />, null);
+void openApp(<Opening />, null);

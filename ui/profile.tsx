@@ -3,4 +3,4 @@ import './elements/index.ts';
 import { openApp } from './app.tsx';
 import { Me } from './pages/me/page.tsx';
 
-openApp(<Me />, null);
+void openApp(<Me />, null);

@@ -5,9 +5,9 @@ import { Stores } from './pages/stores.tsx';
 
 const [, , tenantId = ''] = location.pathname.split('/');
 
-if (tenantId === '') openApp(<Stores />, null);
+if (tenantId === '') void openApp(<Stores />, null);
 else
-  openApp(null, {
+  void openApp(null, {
     tenantId: decodeURIComponent(tenantId),
     base: `/admin/${tenantId}`,
     embedded: false,

@@ -28,12 +28,35 @@ const packed: Plugin = {
   },
 };
 
+/** Lets the documents load `shell/ahead.ts` at once with what shows the page. */
+const ahead: Plugin = {
+  name: 'ahead',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const chunk = Object.values(bundle).find(
+        (one) => one.type === 'chunk' && one.name === 'ahead',
+      );
+      if (chunk?.type !== 'chunk' || html.includes('/profile-')) return [];
+      // Else it would wait until the page is there, as the script before it does.
+      const attrs = {
+        type: 'module',
+        async: true,
+        crossorigin: true,
+        src: `/assets/${chunk.fileName}`,
+      };
+      // App Bridge has to be the first script.
+      return [{ tag: 'script', attrs, injectTo: 'head' }];
+    },
+  },
+};
+
 export default defineConfig({
   root: here('.'),
   base: '/assets/',
   publicDir: 'static',
   logLevel: 'warn',
-  plugins: [react(), packed],
+  plugins: [react(), ahead, packed],
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
@@ -42,7 +65,22 @@ export default defineConfig({
     rollupOptions: {
       // How long a build takes on a busy machine is no warning to whoever installs.
       checks: { pluginTimings: false },
-      input: ['standalone', 'embedded', 'profile'].map((name) => here(`${name}.html`)),
+      input: ['standalone.html', 'embedded.html', 'profile.html', 'shell/ahead.ts'].map(here),
+      output: {
+        // A page is one file, and what several share a few: each file of its own costs a way to the server.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'routes',
+              test: /regexparam|ui\/shell\/(routes|ahead)\.ts|preload-helper/,
+              priority: 3,
+            },
+            { name: 'elements', test: /node_modules\/@?lit|ui\/elements/, priority: 2 },
+            { name: 'vendor', test: /node_modules/, priority: 1 },
+            { name: 'parts', test: /ui\/(api|parts|shell)\//, minShareCount: 2 },
+          ],
+        },
+      },
     },
   },
 });

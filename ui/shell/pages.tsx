@@ -1,11 +1,17 @@
 /** The frame of all pages of a tenant, and the one that the address names. */
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { Loading, Missing } from '../parts/states.tsx';
+import { first, firstPage } from './ahead.ts';
 import { Frame } from './frame.tsx';
 import { aroundNavigation } from './leaving.ts';
 import { routes } from './routes.ts';
 import { type Tenant, TenantContext } from './tenant.ts';
+
+const pages = routes.map((route) => ({
+  path: route.path,
+  page: lazy(() => (route === first && firstPage) || route.load()),
+}));
 
 /** The pages of a tenant. */
 export function Pages({ tenant }: { readonly tenant: Tenant }) {
@@ -15,7 +21,7 @@ export function Pages({ tenant }: { readonly tenant: Tenant }) {
         <Frame>
           <Suspense fallback={<Loading />}>
             <Switch>
-              {routes.map(({ path, page }) => (
+              {pages.map(({ path, page }) => (
                 <Route key={path} path={path} component={page} />
               ))}
               <Route>

@@ -1,5 +1,5 @@
 /** The page *People*: everybody on the roll, and how they stand. */
-import { useCallback, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useAnswer } from '../../api/queries.ts';
 import { useDestinations } from '../../parts/destinations.ts';
@@ -9,9 +9,10 @@ import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { Filters } from './filters.tsx';
 import { Headers, Rows } from './list.tsx';
-import { countWords, type Filter, isNarrowed, type People } from './people.ts';
+import { countWords, type Filter, isNarrowed, type Listed, type People } from './people.ts';
 
 const perPage = 50;
+const none: readonly Listed[] = [];
 const freshMs = 5_000;
 
 interface Named {
@@ -24,6 +25,9 @@ function searchOf(filter: Filter, cursor: string | null): Record<string, string>
   const all = { ...filter, cursor: cursor ?? '' };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
+
+/** So many lines take a while: whoever presses or types is answered before them. */
+const Lines = memo(Rows);
 
 /** The page. */
 export default function PeoplePage() {
@@ -48,14 +52,22 @@ export default function PeoplePage() {
   const answer = useAnswer<People>(`/people?${asked}`, { everyMs: freshMs, keep: true });
   const sources = useAnswer<{ readonly sources: readonly Named[] }>('/sources');
   const destinations = useDestinations();
+  const shown = useDeferredValue(answer.data?.people ?? none, none);
+  const places = useMemo(
+    () =>
+      new Map(
+        destinations.data?.map(({ id, name, state }) => [
+          id,
+          { name, working: state !== 'paused' },
+        ]),
+      ),
+    [destinations.data],
+  );
   if (answer.isPending) return <Loading title="People" />;
   if (answer.data === undefined)
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   const { people, next } = answer.data;
   if (people.length === 0 && cursor === null && !isNarrowed(filter)) return <Nobody />;
-  const places = new Map(
-    destinations.data?.map(({ id, name, state }) => [id, { name, working: state !== 'paused' }]),
-  );
   const forward = () => {
     setPassed([...passed, cursor ?? '']);
     setSearch(searchOf(filter, next));
@@ -80,7 +92,7 @@ export default function PeoplePage() {
           </div>
           <Headers />
           <s-table-body>
-            <Rows people={people} places={places} />
+            <Lines people={shown} places={places} />
           </s-table-body>
         </Paged>
         {people.length > 0 ? null : (
