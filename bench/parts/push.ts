@@ -111,6 +111,7 @@ async function connect(near: RollcallProcess, tenantId: string, far: World): Pro
   const settings = {
     baseUrl: `${origin}${basePath}`,
     token: authorization.replace(/^Bearer /, ''),
+    requestsPerSecond: '1000',
   };
   const added = await ask(
     destinations,

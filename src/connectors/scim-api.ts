@@ -7,6 +7,7 @@ import type { Call, ConnectorIo, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type Exchanged, exchange } from './exchange.ts';
+import { type Deviations, deviationsOf } from './scim-deviations.ts';
 import type { Resource } from './scim-resource.ts';
 
 /** A request to a SCIM server; `path` begins with a slash, below its base URL. */
@@ -57,15 +58,16 @@ export function isFilterRefused(error: unknown): boolean {
   return status === 400 || status === 403 || status === 501;
 }
 
-/** More requests at once than this are asked of nobody. */
-const requestsAtOnce = 4;
+/** So many requests are under way at once, of a server that answers each within a tenth of a second or so. */
+const atOnceFor = ({ requestsPerSecond }: Deviations): number =>
+  Math.min(16, Math.max(4, Math.ceil(requestsPerSecond / 10)));
 
 /** Makes the API of a server. */
 export function scimApi(settings: Settings, io: ConnectorIo): Api {
   const base = baseOf(settings.baseUrl);
   const credential = credentialOf(settings, base.origin, io);
 
-  const inTurn = atMost({ atOnce: requestsAtOnce });
+  const inTurn = atMost({ atOnce: atOnceFor(deviationsOf(settings)) });
 
   const once = (asked: Asked, call: Call): Promise<Exchanged> =>
     inTurn(async () => {

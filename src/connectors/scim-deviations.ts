@@ -1,5 +1,5 @@
 /** In what a SCIM server is other than the RFCs or its own ServiceProviderConfig say, as somebody declared. Pure. */
-import type { Settings } from '../provisioning/connector.ts';
+import type { Bucket, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 
 /** How users are changed. */
@@ -15,12 +15,15 @@ export interface Deviations {
   /** What `active` is written as. */
   readonly active: 'boolean' | 'string';
   readonly membersPerRequest: number;
+  readonly requestsPerSecond: number;
   /** How members are removed: each by a path of their own (RFC 7644 §3.5.2.2), or as a list of values. */
   readonly removals: Removals;
 }
 
 const usualMembers = 100;
 const mostMembers = 1_000;
+const usualRequests = 50;
+const mostRequests = 1_000;
 
 /**
  * Reads what was declared.
@@ -33,10 +36,6 @@ export function deviationsOf(settings: Settings): Deviations {
   const active = said(settings.active);
   if (active !== '' && active !== 'boolean' && active !== 'string')
     throw unreadable('Form of active', settings.active, 'boolean or string');
-  const members = said(settings.membersPerRequest);
-  const count = members === '' ? usualMembers : Number(members);
-  if (!Number.isInteger(count) || count < 1 || count > mostMembers)
-    throw unreadable('Members per request', settings.membersPerRequest, `1 to ${mostMembers}`);
   const removals = said(settings.removals);
   if (removals !== '' && removals !== 'path' && removals !== 'list')
     throw unreadable('Removing members', settings.removals, 'path or list');
@@ -44,8 +43,32 @@ export function deviationsOf(settings: Settings): Deviations {
     removals: removals === '' ? 'path' : removals,
     updates: updates === '' ? null : updates,
     active: active === '' ? 'boolean' : active,
-    membersPerRequest: count,
+    membersPerRequest: countOf('Members per request', settings.membersPerRequest, {
+      usual: usualMembers,
+      most: mostMembers,
+    }),
+    requestsPerSecond: countOf('Requests per second', settings.requestsPerSecond, {
+      usual: usualRequests,
+      most: mostRequests,
+    }),
   };
+}
+
+/** What a server may be asked: as many a second as it takes, and ten seconds' worth at once after a rest. */
+export function bucketOf(settings: Settings): Bucket {
+  const { requestsPerSecond } = deviationsOf(settings);
+  return { maximum: 10 * requestsPerSecond, restoreRate: requestsPerSecond };
+}
+
+function countOf(
+  label: string,
+  text: string | undefined,
+  { usual, most }: { readonly usual: number; readonly most: number },
+): number {
+  const count = said(text) === '' ? usual : Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw unreadable(label, text, `1 to ${most}`);
+  return count;
 }
 
 const said = (text: string | undefined): string => text?.trim().toLowerCase() ?? '';

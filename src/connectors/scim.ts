@@ -24,7 +24,7 @@ import { DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import { despite, refusal, restated } from './despite.ts';
 import { type Api, isMissing, refusalOf, scimApi } from './scim-api.ts';
-import { type Deviations, deviationsOf, type Updates } from './scim-deviations.ts';
+import { bucketOf, type Deviations, deviationsOf, type Updates } from './scim-deviations.ts';
 import { discover, traitsOf } from './scim-discovery.ts';
 import {
   complaintAbout,
@@ -138,6 +138,14 @@ export const scim = {
       group: deviations,
     },
     {
+      name: 'requestsPerSecond',
+      label: 'Requests per second',
+      help: 'How many the server takes for long, from 1 to 1000. Left empty, 50.',
+      secret: false,
+      required: false,
+      group: deviations,
+    },
+    {
       name: 'removals',
       label: 'Removing members',
       help: 'Where a server takes a list only: others take that for everybody.',
@@ -152,6 +160,7 @@ export const scim = {
   ],
   // More people than requests: while some wait for their turn, members of one group gather for one request.
   concurrency: 32,
+  bucket: bucketOf,
   // A POST that is repeated makes another user wherever userName is not unique.
   keyed: false,
   mapping,

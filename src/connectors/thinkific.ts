@@ -53,7 +53,7 @@ export const thinkific = {
   fields,
   // Thinkific takes ten requests at once, and somebody else may ask as well.
   concurrency: 4,
-  bucket,
+  bucket: () => bucket,
   keyed: false,
   mapping,
   match: ['email'],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { correct, spend } from '../store/allowances.ts';
+import { correct, declare, spend } from '../store/allowances.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Allowance, Bucket } from './connector.ts';
 
@@ -8,7 +8,7 @@ const ordinaryFloor = 0.1;
 /** What even urgent calls leave: requests whose cost was guessed too low must not be refused. */
 const urgentFloor = 0.02;
 
-/** Assumed of a bucket of which the connector says nothing, until its first report: Shopify's smallest, and careful. */
+/** Assumed of a bucket of which nothing is declared, until its first report: Shopify's smallest, and careful. */
 const usual: Bucket = { maximum: 1_000, restoreRate: 50 };
 
 const longestWaitMs = 1_000;
@@ -23,8 +23,8 @@ export interface Spent {
 export interface AllowanceOptions {
   /** Is told of each request when it is answered, or was given up. */
   readonly used?: (request: Spent) => void;
-  /** What holds until the first report. */
-  readonly first?: Bucket | undefined;
+  /** What holds whatever held before, where nobody reports. */
+  readonly bucket?: Bucket | undefined;
 }
 
 /**
@@ -36,16 +36,24 @@ export function sharedAllowance(
   db: Queryable,
   tenantId: string,
   name: string,
-  { used, first = usual }: AllowanceOptions = {},
+  { used, bucket }: AllowanceOptions = {},
 ): Allowance {
   const key = { tenantId, name };
   const queues = { urgent: createQueue(), ordinary: createQueue() };
   let underWay = 0;
+  let declared: Promise<void> | undefined;
 
   const acquire = async (cost: number, floor: number, signal: AbortSignal): Promise<void> => {
+    if (bucket !== undefined) {
+      declared ??= declare(db, key, bucket);
+      await declared.catch((error: unknown) => {
+        declared = undefined;
+        throw error;
+      });
+    }
     for (;;) {
       signal.throwIfAborted();
-      const spending = await spend(db, key, cost, floor, first);
+      const spending = await spend(db, key, cost, floor, usual);
       if (spending.granted) return;
       await sleep(Math.min(longestWaitMs, spending.waitMs), undefined, { signal });
     }

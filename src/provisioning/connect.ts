@@ -66,7 +66,8 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
       code: 'policy_unreadable',
     });
   const key = { tenantId: destination.tenantId, destinationId: destination.id };
-  const target = connector.connect(settingsOf(destination, options.secrets), {
+  const settings = settingsOf(destination, options.secrets);
+  const target = connector.connect(settings, {
     fetch: options.fetch,
     transfer: options.transfer,
     requestMs: (options.limits ?? usualLimits).requestMs,
@@ -75,7 +76,7 @@ function connect(destination: StoredDestination, options: ConnectOptions): Conne
     log: options.log.child({ destinationId: destination.id }),
     allowance: sharedAllowance(options.db, destination.tenantId, destination.id, {
       used: (request) => options.measure(key, { kind: 'request', ...request }),
-      first: connector.bucket,
+      bucket: connector.bucket?.(settings),
     }),
     ...(options.appOf === undefined ? {} : { app: options.appOf(destination.tenantId) }),
   });

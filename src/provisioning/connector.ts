@@ -420,8 +420,8 @@ export interface Connector {
   readonly fields: readonly Field[];
   /** How many accounts may be worked on at once. */
   readonly concurrency: number;
-  /** The allowance of a destination that reports none, or none yet. */
-  readonly bucket?: Bucket;
+  /** What a destination may be asked that reports nothing of it; settings as `connect` gets them, good or not. */
+  readonly bucket?: (settings: Settings) => Bucket;
   /** `create` is an upsert by our key, so it may be repeated after an unknown outcome. */
   readonly keyed: boolean;
   /** What a new destination of this kind maps, until somebody changes it. */

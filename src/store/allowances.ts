@@ -57,6 +57,23 @@ export async function spend(
   return row.granted ? { granted: true } : { granted: false, waitMs: row.waitMs };
 }
 
+const declareStatement = statement<never, [string, string, number, number]>(
+  'allowance-declare',
+  `insert into allowances as a (tenant_id, name, available, maximum, restore_rate) values ($1, $2, $3, $3, $4)
+   on conflict (tenant_id, name) do update
+     set available = least(a.available, excluded.maximum), maximum = excluded.maximum, restore_rate = excluded.restore_rate
+     where (a.maximum, a.restore_rate) is distinct from (excluded.maximum, excluded.restore_rate)`,
+);
+
+/** Sets how many points an allowance holds and gets back a second; what was spent of it stays spent. */
+export async function declare(
+  db: Queryable,
+  key: AllowanceKey,
+  { maximum, restoreRate }: { readonly maximum: number; readonly restoreRate: number },
+): Promise<void> {
+  await declareStatement(db, key.tenantId, key.name, maximum, restoreRate);
+}
+
 const correctStatement = statement<never, [string, string, number, number, number]>(
   'allowance-correct',
   `update allowances set available = $3, maximum = $4, restore_rate = $5, updated_at = clock_timestamp()

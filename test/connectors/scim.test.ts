@@ -143,6 +143,7 @@ suite('what a SCIM server refuses says who must act', { concurrency: 2 }, () => 
     { active: 'yes' },
     { membersPerRequest: '0' },
     { membersPerRequest: 'all' },
+    { requestsPerSecond: '1001' },
     { removals: 'all' },
   ])
     test(`settings that cannot be: ${JSON.stringify(settings)}`, async () => {

@@ -118,11 +118,22 @@ test('an allowance nobody has reported on starts careful', async () => {
 });
 
 test('an allowance that is never reported on is what its connector says, for all processes', async () => {
-  const first = { maximum: 30, restoreRate: 1.5 };
+  const bucket = { maximum: 30, restoreRate: 1e-3 };
   const [one, other] = [1, 2].map(() =>
-    sharedAllowance(database.pool, 'tenant', 'counted here', { first }),
+    sharedAllowance(database.pool, 'tenant', 'counted here', { bucket }),
   );
   assert.ok(one && other);
   const given = (await drain(one, urgent, 1)) + (await drain(other, urgent, 1));
-  assert.ok(given >= 29 && given <= 31, String(given));
+  assert.equal(given, 29);
+});
+
+test('what is declared anew holds, and what was spent stays spent', async () => {
+  const declared = (maximum: number) =>
+    sharedAllowance(database.pool, 'tenant', 'declared', {
+      bucket: { maximum, restoreRate: 1e-3 },
+    });
+  assert.equal(await drain(declared(30), urgent, 1), 29);
+  assert.equal(await drain(declared(300), urgent, 1), 0);
+  await database.pool.query("update allowances set available = 300 where name = 'declared'");
+  assert.equal(await drain(declared(10), urgent, 1), 9);
 });
