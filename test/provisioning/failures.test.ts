@@ -201,20 +201,18 @@ suite('what the destination’s owner must mend', { concurrency: 2 }, () => {
   });
 
   test('and hangs meanwhile does not keep other destinations from being woken', async () => {
-    const limits = { ...usualLimits, probesMs: [100], requestMs: 3_500 };
+    const limits = { ...usualLimits, probesMs: [100], requestMs: 30_000 };
     await using world = await testWorld({ limits });
-    await world.store.fault({ kind: 'invalid-token' });
+    // The drain is refused, and the probe that follows hangs.
+    const match = { operation: 'CustomerMetafieldDefinitions' };
+    await world.store.fault({ kind: 'invalid-token', match });
+    await world.store.fault({ kind: 'hang', match, times: null });
     await push(world, userNamed('Ada'));
     await waitFor(
-      'the quarantine',
-      async () => (await destinationOf(world)).state === 'quarantined',
-    );
-    await world.store.fault({ kind: 'hang', match: { operation: 'CustomerMetafieldDefinitions' } });
-    await forget(world);
-    await waitFor(
       'the probe to hang',
-      async () => (await asked(world)).CustomerMetafieldDefinitions,
+      async () => (await asked(world)).CustomerMetafieldDefinitions === 2,
     );
+    assert.equal((await destinationOf(world)).state, 'quarantined');
     // Another destination of the same leader, woken by the scan alone.
     await world.pool.query(
       `insert into destinations (tenant_id, id, connector, name, settings, secrets, policy)
@@ -234,9 +232,9 @@ suite('what the destination’s owner must mend', { concurrency: 2 }, () => {
         );
         return rows[0]?.epoch > 0;
       },
-      3_000,
+      // Long before the probe is given up.
+      20_000,
     );
-    await world.store.dev('DELETE', 'faults');
   });
 });
 
@@ -264,19 +262,23 @@ suite('nobody waits', { concurrency: 2 }, () => {
     await linkThat(world, poison, 'it to be tried again', ({ attempts }) => attempts >= 2);
 
     await world.store.dev('DELETE', 'faults');
+    await world.pool.query(
+      `update links set not_before = now() + interval '1 hour' where wanted > done`,
+    );
+    // A change is not kept waiting by the failures before it.
     await patch(world, poison, { nickName: 'Antidote' });
-    await world.settled(2_000);
+    await world.settled();
     await checkAgreement(world);
   });
 
   test('for a request that hangs, not even leavers', async () => {
     await using world = await testWorld({
-      limits: { ...usualLimits, sliceMs: 500, finishingMs: 200, requestMs: 4_000 },
+      limits: { ...usualLimits, sliceMs: 500, finishingMs: 200, requestMs: 10_000 },
     });
     const grace = await push(world, userNamed('Grace Hopper'));
     await world.settled();
     await world.store.fault({ kind: 'hang', match: { operation: 'CustomerSet' } });
-    await push(world, userNamed('Ada'));
+    const hanging = await push(world, userNamed('Ada'));
     await waitFor('the request to hang', async () => (await asked(world)).CustomerSet === 2);
     await waitFor('the slice to be over', async () => {
       const { rows } = await world.pool.query(
@@ -284,7 +286,6 @@ suite('nobody waits', { concurrency: 2 }, () => {
       );
       return rows.length > 0;
     });
-    const startedAt = performance.now();
     await push(world, userNamed('Emmy Noether'));
     await patch(world, grace, { active: false });
     await waitFor('the leaver', async () => {
@@ -292,7 +293,8 @@ suite('nobody waits', { concurrency: 2 }, () => {
       return customer && isInactive(customer);
     });
     await waitFor('somebody new', () => world.store.customer('emmy.noether@example.com'));
-    assert.ok(performance.now() - startedAt < 2_500, 'long before the request is given up');
+    const { attempts, outcome } = await linkOf(world, hanging);
+    assert.deepEqual([attempts, outcome], [0, null], 'before the request is given up');
     await world.settled();
     await checkAgreement(world);
   });
@@ -328,7 +330,9 @@ suite('an unchanged person costs', { concurrency: 2 }, () => {
     await forget(world);
     await sweep(world);
     const operations = await asked(world);
-    assert.equal(operations.CustomerById, 1);
+    // Who was removed at once has an account only where a look came in between.
+    const { rowCount } = await world.pool.query('select from links where remote_id is not null');
+    assert.equal(operations.CustomerById, rowCount);
     assert.deepEqual(writesBy(operations), {});
     await checkAgreement(world);
   });

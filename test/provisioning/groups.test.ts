@@ -7,6 +7,7 @@ import {
   changePolicy,
   destinationOf,
   existingCustomer,
+  failedOnce,
   forget,
   linkThat,
   looked,
@@ -127,7 +128,7 @@ suite('a rule for a group', { concurrency: 2 }, () => {
     await join(world, staff, id);
     await world.store.fault({ kind: 'cut-after', match: { operation: 'TagsAdd' } });
     await pause('-infinity');
-    await linkThat(world, id, 'the failure', ({ outcome }) => outcome === 'failed');
+    await failedOnce(world, id);
     await pause('infinity');
     await leave(world, staff, id);
     await patch(world, id, { 'emails[type eq "work"].value': 'countess@example.com' });

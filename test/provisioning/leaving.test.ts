@@ -160,6 +160,7 @@ suite('leaving', { concurrency: 2 }, () => {
 
 suite('falling out of scope', { concurrency: 2 }, () => {
   const scope = 'title eq "Countess"';
+  const anHour = 3_600_000;
   const countess = () => userNamed('Ada', { title: 'Countess' });
 
   test('and returning before it has settled touches nothing', async () => {
@@ -184,13 +185,16 @@ suite('falling out of scope', { concurrency: 2 }, () => {
 
   test('counts when it has settled, and a return gives the same account', async () => {
     await using world = await testWorld();
-    await changePolicy(world, { scope, settleMs: 1_200 });
+    await changePolicy(world, { scope, settleMs: anHour });
     const id = await push(world, countess());
     const remoteId = await remoteIdOf(world, id);
     await patch(world, id, { title: 'Traveller' });
     await linkThat(world, id, 'it to settle', ({ outcome, due }) => outcome === 'held' && due);
     const before = await world.store.customer(ada);
     assert.ok(before && !isInactive(before));
+    await world.pool.query(
+      `update links set leaving_since = leaving_since - interval '1 hour', not_before = not_before - interval '1 hour'`,
+    );
     await world.settled();
     const away = await world.store.customer(ada);
     assert.ok(away && isInactive(away));
@@ -201,21 +205,21 @@ suite('falling out of scope', { concurrency: 2 }, () => {
 
   test('an explicit deactivation does not wait', async () => {
     await using world = await testWorld();
-    await changePolicy(world, { scope });
+    await changePolicy(world, { scope, settleMs: anHour });
     const id = await push(world, countess());
     await looked(world, id);
     await patch(world, id, { active: false });
-    await world.settled(3_000);
+    await world.settled();
     await checkAgreement(world);
   });
 
   test('a deactivation does not wait where it is what the scope looks at', async () => {
     await using world = await testWorld();
-    await changePolicy(world, { scope: 'active eq true' });
+    await changePolicy(world, { scope: 'active eq true', settleMs: anHour });
     const id = await push(world, countess());
     await looked(world, id);
     await patch(world, id, { active: false });
-    await world.settled(3_000);
+    await world.settled();
     await checkAgreement(world);
   });
 

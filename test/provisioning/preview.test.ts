@@ -186,6 +186,7 @@ suite('a preview', { concurrency: 2 }, () => {
     assert.match(refused.body.detail, /refuses the access token/);
     await world.store.dev('DELETE', 'faults');
     await world.store.fault({ kind: 'slow', delayMs: 3_000, times: null });
+    await forget(world);
     const gone = new AbortController();
     const cut = fetch(pathOf(world, '/preview'), {
       method: 'POST',

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { prune } from '../../src/provisioning/prune.ts';
 import { keptTables } from '../../src/store/retention.ts';
+import { transaction } from '../../src/store/statement.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -26,7 +27,7 @@ async function addTenant(tenantId: string): Promise<void> {
 }
 
 async function addLines(tenantId: string, daysAgo: number, count: number): Promise<void> {
-  const ids = Array.from({ length: count }, () => uuidv7({ msecs: now - daysAgo * dayMs }));
+  const ids = Array.from({ length: count }, () => uuidv7({ msecs: now - daysAgo * dayMs })).sort();
   await pool.query(
     `insert into activity (tenant_id, id, kind, outcome, message) select $1, id, 'test', 'done', $3 from unnest($2::uuid[]) id`,
     [tenantId, ids, `${daysAgo}`],
@@ -124,13 +125,22 @@ test('what was cut short goes on with the next run', async () => {
   await addLines('three', 400, 20_000);
   await addLines('three', 1, 5);
   const stop = new AbortController();
-  const cut = run(stop.signal);
-  await waitFor('the first lines to go', async () => {
-    const { rows } = await pool.query("select from activity where tenant_id = 'three' limit 20005");
-    return rows.length < 20_005;
+  let cut: Promise<number> | undefined;
+  await transaction(pool, async (holder) => {
+    // The last lines are held back: it cannot come to its end before it is cut short.
+    await holder.query(
+      "select from activity where tenant_id = 'three' order by id desc limit 10000 for update",
+    );
+    cut = run(stop.signal);
+    await waitFor('the first lines to go', async () => {
+      const { rows } = await pool.query(
+        "select from activity where tenant_id = 'three' limit 20005",
+      );
+      return rows.length < 20_005;
+    });
+    stop.abort();
   });
-  stop.abort();
-  const before = await cut;
+  const before = (await cut) ?? 0;
   assert.ok(before > 0 && before < 20_000, `${before} were deleted before it was cut short`);
   assert.equal(await run(), 20_000 - before);
   assert.deepEqual(await linesOf('three'), ['5 of 1 days']);

@@ -106,7 +106,7 @@ suite('waking', { concurrency: 2 }, () => {
       'update links set wanted = wanted + 1, not_before = now() where resource_id = $1',
       [id],
     );
-    await world.settled(4_000);
+    await world.settled();
     await checkAgreement(world);
   });
 

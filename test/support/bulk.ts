@@ -99,14 +99,10 @@ export async function runIn(
   world: Pick<Roll, 'pool'>,
   ...states: readonly string[]
 ): Promise<StoredRun> {
-  return waitFor(
-    `a bulk run that is ${states.join(' or ')}`,
-    async () => {
-      const run = (await runsOf(world)).at(-1);
-      return run !== undefined && states.includes(run.state) && run;
-    },
-    30_000,
-  );
+  return waitFor(`a bulk run that is ${states.join(' or ')}`, async () => {
+    const run = (await runsOf(world)).at(-1);
+    return run !== undefined && states.includes(run.state) && run;
+  });
 }
 
 /** How many links are in the hands of a run. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { after } from 'node:test';
+import type pg from 'pg';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import {
   asAdmin,
@@ -43,6 +44,16 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function openTest(url: string): Promise<Database> {
   const log = { info: () => undefined, warn: () => undefined };
   return openDatabase({ databaseUrl: url, dataDir: '', role: 'server', log, poolSize: 4 });
+}
+
+/** Has tables vacuumed, so that an index alone can answer where that is the best plan. */
+export async function vacuumed(pool: pg.Pool, ...tables: readonly string[]): Promise<void> {
+  // Only what is known to be on disk may be marked as seen by all: something has to be written there after it.
+  const client = await pool.connect();
+  await client.query('set synchronous_commit = on');
+  await client.query('create table written_to_disk ()');
+  client.release(true);
+  for (const table of tables) await pool.query(`vacuum analyze ${table}`);
 }
 
 let ownServer: Promise<TestServer> | undefined;

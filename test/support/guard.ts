@@ -62,7 +62,7 @@ export async function guardRows({ pool, destinationId }: World): Promise<readonl
 export const heldOf = async (world: World): Promise<readonly GuardedRow[]> =>
   (await guardRows(world)).filter(({ leave, outcome }) => leave === 'held' && outcome === 'held');
 
-/** Waits until so many are held and nothing is due. */
+/** Waits until so many are held; others may still be worked on. */
 export async function heldAre(world: World, count: number): Promise<readonly GuardedRow[]> {
   return waitFor(`${count} to be held`, async () => {
     const held = await heldOf(world);
