@@ -51,19 +51,20 @@ suite('what Thinkific refuses says who must act', { concurrency: 2 }, () => {
     json: {},
     headers: { 'ratelimit-reset': String(value) },
   });
-  const seconds = Math.floor(Date.now() / 1_000);
+  // When it is asked, which is a while after the file was read.
+  const seconds = () => Math.floor(Date.now() / 1_000);
   const table: readonly (readonly [
     says: string,
-    answer: ThinkificAnswer,
+    answer: ThinkificAnswer | (() => ThinkificAnswer),
     kind: DestinationError['kind'],
     code: string | null,
     pause: readonly [number, number] | null,
     mend: RegExp,
   ])[] = [
-    ['429 until a moment in seconds', throttled(), 'transient', null, [1_000, 21_000], /to wait/],
+    ['429 until a moment in seconds', throttled, 'transient', null, [1_000, 21_000], /to wait/],
     [
       '429 until one in milliseconds',
-      reset(1_000 * (seconds + 20)),
+      () => reset(1_000 * (seconds() + 20)),
       'transient',
       null,
       [1_000, 21_000],
@@ -72,7 +73,7 @@ suite('what Thinkific refuses says who must act', { concurrency: 2 }, () => {
     ['429 for so many milliseconds', reset(7_000), 'transient', null, [7_000, 7_000], /to wait/],
     [
       '429 by a clock that is off',
-      reset(seconds + 90_000),
+      () => reset(seconds() + 90_000),
       'transient',
       null,
       [60_000, 60_000],
@@ -135,7 +136,7 @@ suite('what Thinkific refuses says who must act', { concurrency: 2 }, () => {
   for (const [says, answer, kind, code, pause, mend] of table)
     test(says, async () => {
       await using server = await thinkificServer();
-      server.misbehave(() => true, answer);
+      server.misbehave(() => true, typeof answer === 'function' ? answer() : answer);
       const error = await refusal(connected(server).find(ada, ['email'], call));
       assert.deepEqual([error.kind, error.code], [kind, code]);
       assert.equal(error.pauseMs === null, pause === null, String(error.pauseMs));

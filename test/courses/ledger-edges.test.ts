@@ -89,9 +89,11 @@ suite('offers', { concurrency: 2 }, () => {
     };
     const order = orderOf(1001, bea, [lineOf('a'.repeat(60))]);
     const nothing = { given: () => true, named: () => null, answered: () => null };
-    const began = performance.now();
+    // Of the processor: what others do on a busy machine does not count.
+    const began = process.threadCpuUsage();
     rightsOf(order, { offers: [offer], deletedAt: null, ...nothing });
-    const took = performance.now() - began;
+    const { user, system } = process.threadCpuUsage(began);
+    const took = (user + system) / 1_000;
     assert.ok(took < 100, `took ${Math.round(took)} ms`);
   });
 });
@@ -147,7 +149,8 @@ suite('people', { concurrency: 2 }, () => {
       const recording = record(world, [{ ...second, updatedAt: later() }]);
       await waitFor('the ledger to wait', async () => {
         const { rows } = await pool.query(
-          `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into grants%'`,
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+             and query like 'insert into grants%'`,
         );
         return rows.length > 0;
       });
@@ -223,10 +226,8 @@ suite('people', { concurrency: 2 }, () => {
       },
     );
     await world.settled();
-    await waitFor(
-      'the course',
-      async () => ((await world.store.customer(ada))?.tags ?? []).includes('course-a'),
-      8_000,
+    await waitFor('the course', async () =>
+      ((await world.store.customer(ada))?.tags ?? []).includes('course-a'),
     );
   });
 

@@ -9,7 +9,7 @@ import {
   membershipLeaves,
 } from '../../src/store/guard.ts';
 import { guardedLinks, guardFacts } from '../../src/store/guard-decisions.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type TestDatabase, testDatabase, vacuumed } from '../support/database.ts';
 import { testSecrets } from '../support/world.ts';
 
 const links = 100_000;
@@ -33,7 +33,7 @@ before(async () => {
      from generate_series(1, $4) n`,
     [made.tenantId, made.destinationId, made.sourceId, links],
   );
-  await pool.query('vacuum analyze links');
+  await vacuumed(pool, 'links');
 });
 after(() => database.close());
 

@@ -13,7 +13,7 @@ import {
   type Statement,
 } from '../../src/store/list-statement.ts';
 import type { ListPlace } from '../../src/store/sort-sql.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type TestDatabase, testDatabase, vacuumed } from '../support/database.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -54,13 +54,7 @@ async function createRoll(pool: pg.Pool): Promise<void> {
        lateral (select case when m = 50 then ${idOf('b', '(g - 1) / 10 * 10 + g % 10 + 1')}
                             else ${idOf('a', 'g * 49 + m')} end as id) one`,
   );
-  // Only what is known to be on disk may be marked as seen by all; index-only scans need the mark.
-  const client = await pool.connect();
-  await client.query('set synchronous_commit = on');
-  await client.query("update tenants set name = 'Many' where tenant_id = 't'");
-  client.release(true);
-  await pool.query('vacuum analyze resources');
-  await pool.query('vacuum analyze members');
+  await vacuumed(pool, 'resources', 'members');
 }
 
 interface Asked {

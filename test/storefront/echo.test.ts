@@ -28,6 +28,8 @@ suite('our own writes, told back', { concurrency: 2 }, () => {
         push(world, userNamed(`Person${index}`, index % 2 === 0 ? { addresses } : {})),
       ),
     );
+    // All is written before it is asked whether all was told.
+    await world.settled();
     await toldAll(world);
     assert.ok((await inboxOf(world)).length >= people * 3, 'every write was told');
     assert.equal((await asked(world)).CustomerById, undefined);
@@ -38,6 +40,7 @@ suite('our own writes, told back', { concurrency: 2 }, () => {
       await patch(world, id, { 'name.givenName': 'Renamed', title: 'Dr' });
       await patch(world, id, { active: false });
     }
+    await world.settled();
     await toldAll(world);
     const reads = (await asked(world)).CustomerById ?? 0;
     const { 'account.update': updates = 0, 'account.deactivate': leaves = 0 } =

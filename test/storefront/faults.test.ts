@@ -58,15 +58,11 @@ suite('the storefront', { concurrency: 2 }, () => {
       ...{ email: 'carl@example.com', paid: true },
       lines: [{ sku: 'WELD', quantity: 1 }],
     });
-    await waitFor(
-      'the sweep to find the good order',
-      async () => {
-        await world.pool.query('update storefront_sweeps set next_at = now()');
-        const { rows } = await world.pool.query(`select from grants where state = 'standing'`);
-        return rows.length > 0;
-      },
-      15_000,
-    );
+    await waitFor('the sweep to find the good order', async () => {
+      await world.pool.query('update storefront_sweeps set next_at = now()');
+      const { rows } = await world.pool.query(`select from grants where state = 'standing'`);
+      return rows.length > 0;
+    });
   });
 
   test('a shop that does not answer does not hold up the webhooks of others', async () => {
@@ -101,11 +97,7 @@ suite('the storefront', { concurrency: 2 }, () => {
     try {
       await waitFor('the slow shop to be asked', async () => release !== undefined);
       await deliver('quick');
-      await waitFor(
-        'the other to be told',
-        async () => (await stateOf('quick')).state === 'done',
-        8_000,
-      );
+      await waitFor('the other to be told', async () => (await stateOf('quick')).state === 'done');
     } finally {
       release?.();
       await inbox.stop();
