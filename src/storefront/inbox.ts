@@ -27,6 +27,11 @@ import { handlerOf } from './topics.ts';
  * recorded by then, and its echo known for one.
  */
 const echoMs = 1_000;
+/**
+ * How long it waits where it says that a customer is gone: one that was merged into another is told of by another
+ * delivery, and whoever looked before that had come would make a new customer.
+ */
+const goneMs = 5_000;
 /** How long others wait: several about one thing come within milliseconds, and are one look. */
 const gatherMs = 100;
 const postponeMs = 2_000;
@@ -94,7 +99,7 @@ export function startInbox(world: InboxWorld): Inbox {
   return {
     async receive({ shop, webhookId, eventId, topic, triggeredAt }, body) {
       const state = handlerOf(topic) === null ? 'ignored' : 'waiting';
-      const waitMs = isCustomerTopic(topic) ? echoMs : gatherMs;
+      const waitMs = waitMsOf(topic);
       const delivery = {
         shop,
         webhookId,
@@ -116,6 +121,11 @@ export function startInbox(world: InboxWorld): Inbox {
       await Promise.all(busy.values());
     },
   };
+}
+
+function waitMsOf(topic: string): number {
+  if (topic === 'customers/delete') return goneMs;
+  return isCustomerTopic(topic) ? echoMs : gatherMs;
 }
 
 /** Works on deliveries of one tenant. */

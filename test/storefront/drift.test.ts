@@ -157,6 +157,20 @@ suite('a customer that is gone', { concurrency: 2 }, () => {
     );
   });
 
+  test('because it was merged, of which the shop tells last: the kept one is adopted all the same', async () => {
+    await using it = await worldWithAda('report');
+    const kept = await it.world.store.dev('POST', 'customers', { email: 'a.l@home.example' });
+    await toldAll(it.world);
+    await it.world.store.fault({
+      ...{ kind: 'delay', delayMs: 1_500, match: { topic: 'customers/merge' } },
+    });
+    const merge = `customers/${encodeURIComponent(it.remoteId)}/merge`;
+    assert.equal((await it.world.store.dev('POST', merge, { into: kept.body.id })).status, 200);
+    await toldAll(it.world);
+    assert.equal((await linkOf(it.world, it.id)).remoteId, kept.body.id);
+    assert.equal((await it.world.store.customers()).length, 1);
+  });
+
   test('because it was merged: who is deleted before that is seen leaves the kept one', async () => {
     await using it = await worldWithAda('report');
     const kept = await it.world.store.dev('POST', 'customers', { email: 'a.l@home.example' });
