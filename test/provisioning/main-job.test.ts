@@ -42,13 +42,16 @@ test('a pushed user becomes a customer, follows its changes, leaves, and comes b
   assert.equal(king?.lastName, 'King');
   await checkAgreement(world);
 
-  const startedAt = performance.now();
   await world.scim('PATCH', `/Users/${id}`, patch({ op: 'replace', value: { active: false } }));
-  await waitFor('the inactive tag', async () => {
-    const customer = await world.store.customer('ada.king@example.com');
-    return customer !== undefined && isInactive(customer);
-  });
-  assert.ok(performance.now() - startedAt < 2_000, 'a deactivation takes effect at once');
+  // At once: whatever anybody waits for in Rollcall takes longer, and a busy machine does not.
+  await waitFor(
+    'the inactive tag',
+    async () => {
+      const customer = await world.store.customer('ada.king@example.com');
+      return customer !== undefined && isInactive(customer);
+    },
+    10_000,
+  );
   await world.settled();
   await checkAgreement(world);
 
