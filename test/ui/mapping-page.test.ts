@@ -163,4 +163,24 @@ describe('the page Attribute mapping and groups', () => {
     assert.equal((await policy())?.leave, 'delete');
     assert.equal((await policy())?.scope, null);
   });
+
+  test('says when somebody is asked first, and who is taken for the same', async () => {
+    await open();
+    await page
+      .getByRole('combobox', { name: 'Ask me first where more leave' })
+      .selectOption('10 % of the accounts');
+    await page.getByRole('combobox', { name: 'So many may always leave' }).selectOption('3 people');
+    await page.getByRole('checkbox', { name: 'with the same phone number' }).click();
+    await assertAccessible(page);
+    await save(null);
+    assert.deepEqual((await policy())?.guard, { floor: 3, share: 0.1 });
+    assert.deepEqual((await policy())?.match, ['key', 'email', 'phone']);
+    await page
+      .getByRole('combobox', { name: 'Ask me first where more leave' })
+      .selectOption('Never ask me');
+    await page.getByRole('checkbox', { name: 'with the same e-mail address' }).click();
+    await save(null);
+    assert.deepEqual((await policy())?.guard, { floor: 3, share: 1 });
+    assert.deepEqual((await policy())?.match, ['key', 'phone']);
+  });
 });

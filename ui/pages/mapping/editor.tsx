@@ -49,7 +49,7 @@ export function Editor({ destinationId, form }: EditorProps) {
   const person = picked ?? sent ?? people[0] ?? null;
   const tryingOut = tryingMapping === null ? policy : { ...policy, mapping: tryingMapping };
   const tried = useTried(destinationId, tryingOut, person?.id ?? null);
-  const change = (changed: Partial<Policy>) => setPolicy({ ...policy, ...changed });
+  const change = (changed: Partial<Policy>) => setPolicy((now) => ({ ...now, ...changed }));
   const save = () => {
     if (policy.groups?.length === 0)
       saving.fail(new Incomplete([{ field: 'groups', detail: 'choose at least one group' }]));
@@ -90,7 +90,7 @@ export function Editor({ destinationId, form }: EditorProps) {
           />
           <Scope policy={policy} fault={faults.of('groups')} onChange={change} />
           <Leaving connector={form.connector.name} policy={policy} onChange={change} />
-          <Keeping policy={policy} onChange={change} />
+          <Keeping connector={form.connector.name} policy={policy} onChange={change} />
         </div>
         <div className="beside-preview">
           <Preview

@@ -2,12 +2,18 @@
 import type { Policy } from './policy.ts';
 
 interface KeepingProps {
+  readonly connector: string;
   readonly policy: Policy;
   readonly onChange: (changed: Partial<Policy>) => void;
 }
 
+const ways = ['key', 'email', 'phone'] as const;
+
 /** The card. */
-export function Keeping({ policy: { writes, accounts, drift }, onChange }: KeepingProps) {
+export function Keeping({ connector, policy, onChange }: KeepingProps) {
+  const { writes, match, accounts, drift } = policy;
+  const matching = (by: 'email' | 'phone', on: boolean) =>
+    onChange({ match: ways.filter((one) => (one === by ? on : match.includes(one))) });
   return (
     <s-section heading="What Rollcall does">
       <div className="stack">
@@ -27,6 +33,20 @@ export function Keeping({ policy: { writes, accounts, drift }, onChange }: Keepi
             onChange({ writes: { ...writes, update: currentTarget.checked } })
           }
         />
+        <s-checkbox
+          label="Take over an account with the same e-mail address"
+          details="Who had an account before is the same person. Else they wait until somebody decides."
+          checked={match.includes('email')}
+          onChange={({ currentTarget }) => matching('email', currentTarget.checked)}
+        />
+        {connector !== 'shopify' ? null : (
+          <s-checkbox
+            label="Take over a customer with the same phone number"
+            details="Where the e-mail address leads to another customer, somebody decides."
+            checked={match.includes('phone')}
+            onChange={({ currentTarget }) => matching('phone', currentTarget.checked)}
+          />
+        )}
         <s-select
           label="Who gets an account"
           value={accounts}

@@ -74,8 +74,18 @@ const waits = [
   [86_400_000, 'After a day'],
 ] as const;
 
+const floors = [0, 3, 10, 25, 50, 100, 250];
+const shares = [0.05, 0.1, 0.2, 0.3, 0.5, 1];
+
+const shareWords = (share: number): string =>
+  share === 1 ? 'Never ask me' : `${(100 * share).toLocaleString()} % of the accounts`;
+
+/** What can be chosen, and what is chosen by other means. */
+const withOwn = (choices: readonly number[], own: number): readonly number[] =>
+  [...new Set([...choices, own])].toSorted((one, other) => one - other);
+
 /** The card. */
-export function Leaving({ connector, policy: { leave, settleMs }, onChange }: LeavingProps) {
+export function Leaving({ connector, policy: { leave, settleMs, guard }, onChange }: LeavingProps) {
   const shop = connector === 'shopify';
   const ways = shop ? inShopify : elsewhere;
   const known = waits.some(([ms]) => ms === settleMs);
@@ -127,6 +137,35 @@ export function Leaving({ connector, policy: { leave, settleMs }, onChange }: Le
             </s-option>
           ))}
         </s-select>
+        <s-select
+          label="Ask me first where more leave within 24 hours than"
+          details="A crowd that leaves at once is more often a mistake: nothing is done until you allow it."
+          value={String(guard.share)}
+          onChange={({ currentTarget }) =>
+            onChange({ guard: { ...guard, share: Number(currentTarget.value) } })
+          }
+        >
+          {withOwn(shares, guard.share).map((share) => (
+            <s-option key={share} value={String(share)}>
+              {shareWords(share)}
+            </s-option>
+          ))}
+        </s-select>
+        {guard.share === 1 ? null : (
+          <s-select
+            label="So many may always leave"
+            value={String(guard.floor)}
+            onChange={({ currentTarget }) =>
+              onChange({ guard: { ...guard, floor: Number(currentTarget.value) } })
+            }
+          >
+            {withOwn(floors, guard.floor).map((floor) => (
+              <s-option key={floor} value={String(floor)}>
+                {floor === 1 ? '1 person' : `${floor.toLocaleString()} people`}
+              </s-option>
+            ))}
+          </s-select>
+        )}
       </div>
     </s-section>
   );

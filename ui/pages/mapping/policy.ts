@@ -36,11 +36,13 @@ export interface Policy {
   readonly scope: string | null;
   readonly groups: readonly GroupRef[] | null;
   readonly mapping: readonly MappingRule[];
+  readonly match: readonly ('key' | 'email' | 'phone')[];
   readonly writes: { readonly create: boolean; readonly update: boolean };
   readonly accounts: 'everybody' | 'members';
   readonly drift: 'correct' | 'report';
   readonly leave: Leave;
   readonly settleMs: number;
+  readonly guard: { readonly floor: number; readonly share: number };
   readonly memberships: readonly string[];
   readonly rules: readonly Rule[];
 }
