@@ -103,11 +103,14 @@ export const guardDecisionInput = z
 /** No input is nested deeper. */
 const deepest = 100;
 
-/** The same with texts that can be stored, names too; what no schema takes for its depth is left out. */
+/** The same with texts that can be stored, names too. */
 function stored(given: unknown, depth = 0): unknown {
   if (typeof given === 'string') return storable(given);
   if (typeof given !== 'object' || given === null) return given;
-  if (depth === deepest) return null;
+  if (depth === deepest) {
+    const detail = `is nested deeper than ${deepest}: make it flatter`;
+    throw new Problem('invalid-input', `The body ${detail}.`, [{ field: '', detail }]);
+  }
   if (Array.isArray(given)) return given.map((one) => stored(one, depth + 1));
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [storable(name), stored(value, depth + 1)]),

@@ -76,11 +76,12 @@ suite('a text with a NUL', () => {
 
   test('is no worse where what has it is nested deeper than anything that is taken', async () => {
     const name = `${'['.repeat(100_000)}"\0"${']'.repeat(100_000)}`;
-    const { status } = await fetch(`${admin.origin}/api/tenants/${tenant.tenantId}/sources`, {
+    const answer = await fetch(`${admin.origin}/api/tenants/${tenant.tenantId}/sources`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: `{"name": ${name.replace('\0', '\\u0000')}}`,
     });
-    assert.equal(status, 400);
+    assert.equal(answer.status, 400);
+    assert.match(await answer.text(), /nested deeper than 100/);
   });
 });

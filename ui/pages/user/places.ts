@@ -144,7 +144,7 @@ export function changedFields(
   before: Draft,
   after: Draft,
 ): readonly Field[] {
-  return fields.filter((field) => (before[field.name] ?? '') !== textOf(after, field));
+  return fields.filter((field) => textOf(before, field) !== textOf(after, field));
 }
 
 /** The operations (RFC 7644 §3.5.2) that change this and nothing else: others may change the rest meanwhile. */
