@@ -4,16 +4,20 @@ import { basename, join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver } from 'playwright-core';
 import ours from '../../package.json' with { type: 'json' };
+import { patienceMs } from './wait.ts';
 
 /**
  * A Chromium without a window, from the npm package that ships one, so that nothing has to be
  * installed beside it. Its sandbox needs rights that a container or root does not have.
  */
 export async function startBrowser(): Promise<Browser> {
-  return driver.launch({
+  const browser = await driver.launch({
     executablePath: await unpacked(),
     args: ['--no-sandbox', '--disable-gpu'],
   });
+  // Pages leave an answer alone for twenty times as long as it took: on a busy machine that is long.
+  browser.on('context', (context) => context.setDefaultTimeout(patienceMs));
+  return browser;
 }
 
 /**

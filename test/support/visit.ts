@@ -15,7 +15,7 @@ export interface Visit {
   /** Asks the admin API of the tenant. */
   api(method: string, path: string, body?: object): Promise<Answer>;
   /** Waits until this was said to whoever listens. */
-  said(text: string): Promise<void>;
+  said(text: string | RegExp): Promise<void>;
 }
 
 /** Gives the tests of a file a visit each. */
@@ -33,7 +33,6 @@ export function visits(options: WorldOptions = {}): Visit {
     world = await testWorld(options);
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
     faults = [];
     page.on('pageerror', ({ message }) => faults.push(message));
     // Also what the content security policy refuses.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a state may take to come before a test gives up: long, as a busy machine is no fault. */
-const patienceMs = 60_000;
+export const patienceMs = 60_000;
 
 /**
  * Waits for a state of the world: asks again until the answer is neither `null`, `undefined` nor

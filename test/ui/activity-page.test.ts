@@ -134,5 +134,6 @@ describe('the page Activity', () => {
       (await inboxOf(world)).every(({ state }) => handled.has(state)),
     );
     await page.getByRole('heading', { name: 'None of these' }).waitFor();
+    await visit.said('1 message is handled again');
   });
 });

@@ -111,11 +111,12 @@ describe('the page of a person', () => {
     await open(id);
     await button('Give a course').click();
     await page.getByRole('combobox', { name: 'Where' }).waitFor();
+    const what = page.getByRole('textbox', { name: 'What' });
+    await what.waitFor();
     await assertAccessible(page);
     await button('Give').click();
     await page.getByText('Choose what to give.').waitFor();
     await page.getByText('Say why, in a few words.').waitFor();
-    const what = page.getByRole('textbox', { name: 'What' });
     await waitFor('the focus', () => what.evaluate((node) => node.matches(':focus')));
     await what.fill('course-welding');
     await page.getByRole('textbox', { name: 'Why' }).fill('a prize');
@@ -154,6 +155,7 @@ describe('the page of a person', () => {
     await world.store.dev('PATCH', `customers/${encodeURIComponent(byPhone)}`, { phone: null });
     await button('This is theirs: Augusta').click();
     await page.getByText('Which account is theirs?').waitFor({ state: 'detached' });
+    await page.locator('#announcer', { hasText: 'The account was chosen' }).waitFor();
     await waitFor('the adoption', async () => (await linkOf(world, id)).remoteId === byMail);
   });
 

@@ -4,6 +4,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { assertAccessible } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
+import { focused } from '../support/visit.ts';
 import { waitFor } from '../support/wait.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
@@ -50,6 +51,8 @@ async function choose(): Promise<void> {
 }
 
 async function signIn(on: Page, given = password): Promise<void> {
+  // A field gets the focus a moment after it is shown: what is typed into another one before would go there.
+  await on.locator('.door :focus').first().waitFor();
   await on.getByLabel('User name', { exact: true }).fill(ada);
   await on.getByLabel('Password', { exact: true }).fill(given);
   await on.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -97,6 +100,7 @@ describe('the page of people of a directory', () => {
     await field('The same again').fill('ada lovelace 1');
     await button('Set password').click();
     await page.getByText('Must not be made of your own name or address.').waitFor();
+    await focused(field('New password'));
     await field('New password').fill(password);
     await field('The same again').fill(password);
     await field('The same again').press('Enter');
@@ -140,6 +144,7 @@ describe('the page of people of a directory', () => {
     await heading('Sign in to Test').waitFor();
     await button('Sign in').click();
     await page.getByText('Enter your user name.').waitFor();
+    await focused(field('User name'));
     await signIn(page);
     await page.getByText('The user name or the password is wrong.').waitFor();
     await assertAccessible(page);

@@ -31,6 +31,7 @@ export function Confirm({
   const modal = useRef<Overlay>(null);
   const cancel = useRef<HTMLElement>(null);
   const asker = useRef<Element | null>(null);
+  /** It was done, and `onDone` is still to be called. */
   const done = useRef(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState('');
@@ -40,10 +41,15 @@ export function Confirm({
     if (overlay === null) return;
     asker.current = deepestFocus();
     const shown = () => cancel.current?.focus();
+    const finish = () => {
+      if (!done.current) return false;
+      done.current = false;
+      question.onDone();
+      return true;
+    };
     const hidden = () => {
       onClose();
-      if (done.current) question.onDone();
-      else if (asker.current instanceof HTMLElement) asker.current.focus();
+      if (!finish() && asker.current instanceof HTMLElement) asker.current.focus();
     };
     overlay.addEventListener('aftershow', shown);
     overlay.addEventListener('afterhide', hidden);
@@ -51,6 +57,7 @@ export function Confirm({
     return () => {
       overlay.removeEventListener('aftershow', shown);
       overlay.removeEventListener('afterhide', hidden);
+      finish();
     };
   }, [question, onClose]);
   const press = async () => {
@@ -58,8 +65,10 @@ export function Confirm({
     setFault('');
     try {
       await question.act();
+      // What was done may have taken the question off the page already.
+      if (modal.current === null) return question.onDone();
       done.current = true;
-      modal.current?.hideOverlay();
+      modal.current.hideOverlay();
     } catch (error) {
       setFault(`${question.failed} ${sentenceOf(error)}`);
     } finally {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
-import { announce } from '../../parts/announce.ts';
+import { announceDone } from '../../parts/announce.ts';
 import { When } from '../../parts/when.tsx';
 import { type Delivery, stateWords, topicWords } from './deliveries.ts';
 
@@ -35,7 +35,7 @@ function Unfolded({ delivery }: { readonly delivery: Delivery }) {
   const answer = useAnswer<{ readonly body: string }>(`/inbox/${id}`);
   const replay = useChange<void>(() => ({ path: `/inbox/${id}/replay`, method: 'POST', body: {} }));
   const press = () =>
-    replay.mutate(undefined, { onSuccess: () => announce('The message is handled again') });
+    void announceDone(replay.mutateAsync(undefined), 'The message is handled again');
   return (
     <div className="folded">
       {error === null ? null : <p className="fault">{error}</p>}

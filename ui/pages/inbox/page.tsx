@@ -91,6 +91,9 @@ function Empty({ all }: { readonly all: boolean }) {
   );
 }
 
+const replayedWords = (count: number): string =>
+  count === 1 ? '1 message is handled again' : `${count} messages are handled again`;
+
 /** Works off again all that was given up. */
 function ReplayAll() {
   const replay = useChange<void, { readonly replayed: number }>(() => ({
@@ -98,13 +101,15 @@ function ReplayAll() {
     method: 'POST',
     body: { state: 'dead' },
   }));
+  // None is left that was given up, and so no button, by the time it is done.
   const press = () =>
-    replay.mutate(undefined, {
-      onSuccess: ({ replayed }) => announce(`${replayed} messages are handled again`),
-    });
+    replay.mutateAsync(undefined).then(
+      ({ replayed }) => announce(replayedWords(replayed)),
+      () => undefined, // shown below
+    );
   return (
     <>
-      <s-button variant="primary" loading={replay.isPending} onClick={press}>
+      <s-button variant="primary" loading={replay.isPending} onClick={() => void press()}>
         Try all again
       </s-button>
       <span role="alert" className="fault">

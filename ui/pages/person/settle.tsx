@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
-import { announce } from '../../parts/announce.ts';
+import { announceDone } from '../../parts/announce.ts';
 import { When } from '../../parts/when.tsx';
 import { listOf } from '../../parts/words.ts';
 import type { Standing } from './person.ts';
@@ -38,15 +38,7 @@ function useDecision({ standing: { destinationId }, onChanged }: SettleProps) {
     decide: (what: string, path: string, body: object, words: string) => {
       if (change.isPending) return;
       setPressed(what);
-      change.mutate(
-        { path, body },
-        {
-          onSuccess: () => {
-            announce(words);
-            onChanged();
-          },
-        },
-      );
+      void announceDone(change.mutateAsync({ path, body }).then(onChanged), words);
     },
   };
 }
