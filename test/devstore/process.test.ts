@@ -69,6 +69,8 @@ test('A bulk operation goes on after kill -9 where it was; no line is done twice
   const env = await environment(t, { DEVSTORE_PLAN: 'unlimited' });
   const first = spawn(process.execPath, [main], { env });
   const store = remoteStore(await originOf(t, first));
+  // Slow enough to be killed before it is over, whoever else is at work.
+  await store.control('POST', 'bulk', { linesPerSecond: 300 });
   const path = await uploadVariables(store, people(3000));
   const id = startedId(await runMutation(store, customerCreate, path));
   await waitFor(async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { DevStoreOptions } from '../../devstore/options.ts';
 import { startDevStore } from '../../devstore/server.ts';
+import { patienceMs } from '../support/wait.ts';
 
 export interface GraphqlAnswer {
   readonly data: Json;
@@ -126,11 +127,11 @@ export function userErrors(answer: GraphqlAnswer): Json | undefined {
 
 /** Waits until the store is in the state asked for; the state, not the time, ends it. */
 export async function waitFor<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    assert.ok(Date.now() < deadline, 'The state waited for did not come');
+    assert.ok(performance.now() < deadline, 'The state waited for did not come');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

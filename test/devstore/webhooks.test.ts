@@ -127,8 +127,10 @@ test('The end of a bulk operation is told, whichever end it was', async (t) => {
     status: 'failed',
     type: 'mutation',
   });
-  const topics = receiver.received.map(({ headers }) => headers['x-shopify-topic']);
-  assert.equal(topics.filter((topic) => topic === 'customers/create').length, 2);
+  const made = () =>
+    receiver.received.filter(({ headers }) => headers['x-shopify-topic'] === 'customers/create');
+  await waitFor(() => (made().length >= 2 ? true : undefined));
+  assert.equal(made().length, 2);
 });
 
 test('A failure and a redirect are retried with the same id until a 2xx', async (t) => {
@@ -193,7 +195,8 @@ test('What was not delivered when the store stopped is delivered when it starts 
 
 test('Deliveries are duplicated, dropped, delayed and overtaken on demand', async (t) => {
   const receiver = await startReceiver(t);
-  const store = await webhookStore(t, receiver);
+  // Its clock stands: what is overtaken is not let go for having waited long.
+  const store = await startStore(t, { webhookUrl: receiver.url });
   const fault = (kind: string, more: object = {}) =>
     store.control('POST', 'faults', { kind, match: { topic: 'customers/create' }, ...more });
   const names = () => receiver.received.map(({ payload }) => String(payload.first_name));
@@ -216,7 +219,7 @@ test('Deliveries are duplicated, dropped, delayed and overtaken on demand', asyn
   await makeCustomer(store, { firstName: 'Delayed' });
   const { pending } = await waitFor(async () => {
     const view = await store.control('GET', 'webhooks');
-    return Number(view.pending?.[0]?.nextAt) > Date.now() + 50_000 ? view : undefined;
+    return Number(view.pending?.[0]?.nextAt) === startTime + 60_000 ? view : undefined;
   });
   assert.equal(pending?.[0]?.body?.first_name, 'Delayed');
   assert.equal(names().includes('Delayed'), false);

@@ -54,11 +54,12 @@ suite('a destination in the admin API', { concurrency: 2 }, () => {
     ]);
   });
 
-  test('that is slow to answer is waited for longer than a client is that says nothing', async (t) => {
+  test('that is slow to answer is waited for longer than a client is that says nothing', async () => {
     await using world = await testWorld();
     const { server } = world.rollcall.app;
     const { timeout } = server;
-    t.after(() => server.setTimeout(timeout));
+    // Before another test has this server.
+    using _ = { [Symbol.dispose]: () => server.setTimeout(timeout) };
     server.setTimeout(500);
     await world.store.fault({ kind: 'slow', delayMs: 2_000, times: null });
     const { status, body } = await about(world, 'POST', '/test', {});

@@ -103,7 +103,9 @@ suite('events', { concurrency: 2 }, () => {
 
   test('tell a line once that was written late, under an earlier id', async () => {
     await using database = await testDatabase();
-    await using admin = await startAdmin({ pool: database.pool });
+    // By a clock that stands: a line may be late by some seconds, and a busy machine takes longer.
+    const now = Date.now();
+    await using admin = await startAdmin({ pool: database.pool, now: () => now });
     const { tenantId } = await newTenant(database.pool);
     await using stream = await listen(`${admin.origin}/api/tenants/${tenantId}/events`);
     const late = uuidv7();
@@ -188,6 +190,6 @@ suite('events', { concurrency: 2 }, () => {
     await waitFor('the beginning', async () => stream.told[0]);
     const begun = performance.now();
     await admin[Symbol.asyncDispose]();
-    assert.ok(performance.now() - begun < 10_000);
+    assert.ok(performance.now() - begun < 40_000, 'a stream lives for 50 s');
   });
 });

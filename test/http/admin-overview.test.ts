@@ -52,11 +52,13 @@ suite('the overview', { concurrency: 2 }, () => {
       'first-offer',
     ]);
     await record(world, [orderOf(1, String(user.userName), [lineOf('WELD')])]);
-    const set = await waitFor('the enrolment', async () => {
+    await waitFor('the enrolment', async () => {
       const body = await overview(world);
       const worked = body.destinations.every((one: { lastSuccessAt: string }) => one.lastSuccessAt);
-      return ticked(body).at(-1) === 'first-enrolment' && worked && body;
+      return ticked(body).at(-1) === 'first-enrolment' && worked;
     });
+    await world.settled();
+    const set = await overview(world);
     assert.ok(set.checklist.at(-1).at);
     assert.deepEqual(
       set.destinations.map(({ connector, state }: Record<string, string>) => [connector, state]),

@@ -39,7 +39,7 @@ test('a database that does not answer is told, in time', async () => {
   const startedAt = performance.now();
   const ready = await admin.send('GET', '/readyz');
   assertProblem(ready, 503, 'not-ready', /^The database does not answer: /);
-  assert.ok(performance.now() - startedAt < 8_000);
+  assert.ok(performance.now() - startedAt < 30_000, 'which is locked until it was told');
   await client.query('rollback');
   client.release();
   await waitFor('the database to be ready again', async () => {

@@ -82,12 +82,9 @@ suite('GET /metrics', { concurrency: 4 }, () => {
   });
 
   test('tells who waits and since when, asking the database at most every few seconds', async () => {
-    let skewMs = 0;
+    let now = Date.now();
     await using database = await testDatabase();
-    await using admin = await startAdmin({
-      pool: database.pool,
-      now: () => Date.now() + skewMs,
-    });
+    await using admin = await startAdmin({ pool: database.pool, now: () => now });
     const { pool } = database;
     await pool.query("insert into tenants (tenant_id, name) values ('t', 'Ada’s \"shop\"')");
     await pool.query(
@@ -101,6 +98,7 @@ suite('GET /metrics', { concurrency: 4 }, () => {
       );
     await wait(100, false);
     await wait(40, true);
+    now = Date.now();
     const before = await metricsOf(admin);
     const oldest = (lane: string) => reading(before, 'rollcall_oldest_waiting_seconds', { lane });
     assert.equal(Math.floor(oldest('ordinary') / 10), 10);
@@ -110,10 +108,10 @@ suite('GET /metrics', { concurrency: 4 }, () => {
 
     await wait(1, false);
     assert.equal(reading(await metricsOf(admin), 'rollcall_backlog', { due: 'now' }), 2);
-    skewMs = 6_000;
+    now += 6_000;
     assert.equal(reading(await metricsOf(admin), 'rollcall_backlog', { due: 'now' }), 3);
     await pool.query('delete from destinations');
-    skewMs = 12_000;
+    now += 6_000;
     assert.equal((await metricsOf(admin)).get('rollcall_backlog')?.samples.length, 0);
   });
 
@@ -126,7 +124,7 @@ suite('GET /metrics', { concurrency: 4 }, () => {
     await client.query('lock table destinations');
     const startedAt = performance.now();
     assert.equal(reading(await metricsOf(admin), 'rollcall_gauges_up'), 0);
-    assert.ok(performance.now() - startedAt < 10_000);
+    assert.ok(performance.now() - startedAt < 30_000, 'which is locked until it has told');
     await client.query('rollback');
     client.release();
     skewMs = 6_000;

@@ -6,8 +6,10 @@ import { patchOf as patch } from '../support/roll.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
 let world: World;
+/** How far the server's clock is ahead. */
+let ahead = 0;
 before(async () => {
-  world = await testWorld();
+  world = await testWorld({ now: () => Date.now() + ahead });
 });
 after(() => world.close());
 
@@ -89,11 +91,9 @@ test('of two POSTs that would reactivate one user the second is 409', async () =
     world.tenantId,
   ]);
   const awake = () => world.scim('POST', '/Users', { ...user, active: true });
-  const deadline = performance.now() + 2_000;
-  let statuses: readonly number[] = [];
   // The switch is in effect within a second.
-  while (!statuses.includes(201) && performance.now() < deadline)
-    statuses = (await Promise.all([awake(), awake()])).map(({ status }) => status).sort();
+  ahead += 1_000;
+  const statuses = (await Promise.all([awake(), awake()])).map(({ status }) => status).sort();
   assert.deepEqual(statuses, [201, 409]);
 });
 

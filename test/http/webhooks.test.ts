@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { storeDelivery } from '../../src/store/inbox.ts';
 import { customerChanged, inboxEmpty, inboxOf, sendWebhook } from '../support/webhooks.ts';
 import { request, testWorld } from '../support/world.ts';
 
@@ -70,10 +71,14 @@ suite('POST /webhooks/shopify', { concurrency: 2 }, () => {
         body,
         ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
       });
-    await sendWebhook(world.origin, { body: '{"no":"id"}' });
-    await sendWebhook(world.origin, { body: customerChanged('gid://shopify/Customer/1') });
+    await storeDelivery(world.pool, {
+      ...{ shop: 'test.myshopify.com', webhookId: '1', eventId: null, topic: 'customers/update' },
+      // Nobody takes it before it is as it is to be taken.
+      ...{ triggeredAt: null, body: '{"no":"id"}', state: 'waiting', waitMs: 3_600_000 },
+    });
     // Nine failures are behind it: the next one is the last.
-    await world.pool.query(`update inbox set attempts = 9 where body = '{"no":"id"}'`);
+    await world.pool.query('update inbox set attempts = 9, not_before = now()');
+    await sendWebhook(world.origin, { body: customerChanged('gid://shopify/Customer/1') });
     await inboxEmpty(world, 2);
     const { body } = await api('GET', '?state=dead&topic=customers/update');
     assert.equal(body.deliveries.length, 1);
