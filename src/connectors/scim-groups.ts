@@ -26,6 +26,12 @@ export const membershipOf = (groupId: string): string => `group:${groupId}`;
 /** The id of the group that a membership is about. */
 export const groupIdOf = (membership: string): string => form.exec(membership)?.[1] ?? '';
 
+/** The memberships of the groups that a user shows (RFC 7643 §4.1.2); `null` where it shows none, which it may have. */
+export function groupsShown({ groups }: Resource): readonly string[] | null {
+  if (!isArray(groups)) return null;
+  return groups.flatMap((one) => (isObject(one) ? [membershipOf(String(one.value))] : []));
+}
+
 /** A user of whom groups are asked for or changed. */
 export interface Member {
   readonly userId: string;
@@ -54,10 +60,8 @@ export class Groups {
     call: Call,
   ): Promise<readonly string[]> {
     if (memberships.length === 0) return [];
-    if (isArray(user.groups)) {
-      const ids = new Set(user.groups.flatMap((one) => (isObject(one) ? [String(one.value)] : [])));
-      return memberships.filter((membership) => ids.has(groupIdOf(membership)));
-    }
+    const shown = groupsShown(user);
+    if (shown !== null) return memberships.filter((membership) => shown.includes(membership));
     const held: string[] = [];
     for (const membership of memberships)
       if (await this.#has(groupIdOf(membership), userId, call)) held.push(membership);

@@ -1,7 +1,7 @@
 /** Looking for users at a SCIM server, by what its filters can (RFC 7644 §3.4.2.2). */
 import type { Call } from '../provisioning/connector.ts';
 import { isArray, isObject } from '../scim/json.ts';
-import { type Api, isFilterRefused } from './scim-api.ts';
+import { type Api, isFilterRefused, refusalOf } from './scim-api.ts';
 import { emailsOf, type Resource } from './scim-resource.ts';
 
 /** What a user is looked for by. */
@@ -11,10 +11,11 @@ export interface Wanted {
   readonly userName: string | null;
 }
 
-/** A list answer's resources, and how many there are in all. */
+/** A list answer's resources, how many there are in all, and where the next page begins (RFC 9865 §2). */
 export interface Found {
   readonly resources: readonly Resource[];
   readonly total: number;
+  readonly nextCursor: string | null;
 }
 
 /** More than this nobody can be: a server that ignores filters answers with everybody. */
@@ -28,13 +29,20 @@ export async function listed(
   call: Call,
 ): Promise<Found> {
   const answer = await api.send({ method: 'GET', path, query }, call);
-  const { Resources, totalResults } = answer ?? {};
+  const { Resources, totalResults, nextCursor } = answer ?? {};
   const resources = isArray(Resources) ? Resources.filter(isObject) : [];
-  return { resources, total: Math.max(resources.length, Number(totalResults) || 0) };
+  return {
+    resources,
+    total: Math.max(resources.length, Number(totalResults) || 0),
+    nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : null,
+  };
 }
 
 /** A text in a filter (RFC 7644 §3.4.2.2: as in JSON). */
 export const quoted = (text: string): string => JSON.stringify(text);
+
+/** As many ids are asked for in one request: with them its address stays below 2,000 characters, which every server takes. */
+const mostIds = 25;
 
 /** Finds users. A class because it learns which filters a server takes, for as long as it is connected. */
 export class Search {
@@ -42,6 +50,7 @@ export class Search {
   /** Filters that the server refused, by the attribute they ask for. */
   readonly #refused = new Set<string>();
   #together = true;
+  #idsAtOnce = mostIds;
 
   constructor(api: Api) {
     this.#api = api;
@@ -66,6 +75,35 @@ export class Search {
       for (const user of await this.#ask(filter, terms, call))
         if (typeof user.id === 'string' && isWanted(user, wanted)) found.set(user.id, user);
     return [...found.values()];
+  }
+
+  /**
+   * Users by their ids, as far as one request for several tells them. Of who is missing nothing is known: where a
+   * server does not take such a filter that is everybody.
+   */
+  async usersWithIds(ids: readonly string[], call: Call): Promise<readonly Resource[]> {
+    const asked: Promise<readonly Resource[]>[] = [];
+    for (let from = 0; from < ids.length && this.#idsAtOnce > 1; from += this.#idsAtOnce)
+      asked.push(this.#askIds(ids.slice(from, from + this.#idsAtOnce), call));
+    return (await Promise.all(asked)).flat();
+  }
+
+  async #askIds(ids: readonly string[], call: Call): Promise<readonly Resource[]> {
+    const filter = ids.map((id) => `id eq ${quoted(id)}`).join(' or ');
+    const query = { filter, startIndex: '1', count: String(ids.length) };
+    try {
+      const { resources, total } = await listed(this.#api, '/Users', query, call);
+      const isTold = resources.every(({ id }) => typeof id === 'string' && ids.includes(id));
+      // One that ignores filters tells of anybody; one that gives less at a time is asked for less.
+      if (!isTold) this.#idsAtOnce = 0;
+      else if (total > resources.length)
+        this.#idsAtOnce = Math.min(this.#idsAtOnce, resources.length);
+      return isTold ? resources : [];
+    } catch (error) {
+      if (refusalOf(error) === null) throw error;
+      this.#idsAtOnce = 0;
+      return [];
+    }
   }
 
   #filters(terms: ReadonlyMap<string, string>): readonly string[] {

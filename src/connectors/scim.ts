@@ -5,6 +5,7 @@
  */
 import type {
   Account,
+  AccountPage,
   Call,
   CataloguePage,
   Change,
@@ -29,16 +30,19 @@ import { discover, traitsOf } from './scim-discovery.ts';
 import {
   complaintAbout,
   Groups,
+  groupsShown,
   membershipHelp,
   membershipOf,
   patchSchema,
 } from './scim-groups.ts';
+import { listUsers } from './scim-listing.ts';
 import { pushedGroups } from './scim-pushed-groups.ts';
 import {
   applied,
   attributesOf,
   complaintAboutAttribute,
   emailOf,
+  emailsOf,
   isActive,
   mapping,
   normalise,
@@ -166,6 +170,7 @@ export const scim = {
   mapping,
   match: ['key', 'email'],
   groups: true,
+  lists: true,
   membershipHelp,
   checkMembership: complaintAbout,
   otherAttributes: {
@@ -183,7 +188,7 @@ class ScimTarget implements Target {
   readonly #search: Search;
   readonly #groups: Groups;
   readonly #deviations: Deviations;
-  #updates: Promise<Updates> | null = null;
+  #config: Promise<Resource | null> | null = null;
   readonly #tested = new Set<string>();
   /** What was read, for who writes right after: a PUT and a multi-valued attribute are written whole. */
   readonly #whole = new WeakMap<Observed, Resource>();
@@ -225,25 +230,24 @@ class ScimTarget implements Target {
     return active ? 'True' : 'False';
   }
 
-  /** Asked once; a server without ServiceProviderConfig is taken to know PATCH, as most do. */
+  /** A server without ServiceProviderConfig is taken to know PATCH, as most do. */
   async #howToUpdate(call: Call): Promise<Updates> {
     const { updates } = this.#deviations;
     if (updates !== null) return updates;
-    this.#updates ??= this.#api
+    const config = await this.#saysOfItself(call);
+    return isObject(config?.patch) && config.patch.supported === false ? 'put' : 'patch';
+  }
+
+  /** Its ServiceProviderConfig, asked for once; `null` where it has none. */
+  #saysOfItself(call: Call): Promise<Resource | null> {
+    this.#config ??= this.#api
       .send({ method: 'GET', path: '/ServiceProviderConfig' }, call)
-      .then(
-        (config): Updates =>
-          isObject(config?.patch) && config.patch.supported === false ? 'put' : 'patch',
-        (error: unknown): Updates => {
-          if (refusalOf(error) !== null) return 'patch';
-          throw error;
-        },
-      )
       .catch((error: unknown) => {
-        this.#updates = null;
+        if (refusalOf(error) !== null) return null;
+        this.#config = null;
         throw error;
       });
-    return this.#updates;
+    return this.#config;
   }
 
   async read(remoteId: string, call: Call): Promise<Observed | null> {
@@ -261,20 +265,25 @@ class ScimTarget implements Target {
   }
 
   async #observe(user: Resource, call: Call): Promise<Observed> {
-    const remoteId = String(user.id);
-    const asked = { userId: remoteId, memberships: call.memberships ?? [] };
-    const observed: Observed = {
-      remoteId,
-      key: typeof user.externalId === 'string' && user.externalId !== '' ? user.externalId : null,
-      email: emailOf(user),
-      active: isActive(user),
-      attributes: attributesOf(user),
-      memberships: await this.#groups.of(user, asked, call),
-      erasing: false,
-      version: null,
-    };
+    const asked = { userId: String(user.id), memberships: call.memberships ?? [] };
+    const memberships = await this.#groups.of(user, asked, call);
+    const observed = { ...bare(user), memberships };
     this.#whole.set(observed, user);
     return observed;
+  }
+
+  async readMany(ids: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>> {
+    const users = await this.#search.usersWithIds(ids, call);
+    return new Map(users.map((user) => [String(user.id), asListed(user)]));
+  }
+
+  /** Between two of its pages somebody may come or go, and others move into the page before. */
+  readonly listMayMiss = true;
+
+  async *list(after: string | null, call: Call): AsyncGenerator<AccountPage> {
+    const config = await this.#saysOfItself(call);
+    for await (const { users, next, about } of listUsers({ api: this.#api, call, config }, after))
+      yield { accounts: users.map(asListed), next, about };
   }
 
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
@@ -426,6 +435,32 @@ class ScimTarget implements Target {
     const next = from + resources.length;
     return { entries, next: resources.length === 0 || next > total ? null : String(next) };
   }
+}
+
+/** A user without its memberships. */
+function bare(user: Resource): Omit<Observed, 'memberships'> {
+  const { id, externalId } = user;
+  return {
+    remoteId: String(id),
+    key: typeof externalId === 'string' && externalId !== '' ? externalId : null,
+    email: emailOf(user),
+    active: isActive(user),
+    attributes: attributesOf(user),
+    erasing: false,
+    version: null,
+  };
+}
+
+/** A user of a list: what it does not show of its groups nobody is asked for. */
+function asListed(user: Resource): Observed {
+  const { userName } = user;
+  const names = [userName, ...emailsOf(user).map(({ value }) => value)];
+  const aliases = names.flatMap((name) => (typeof name === 'string' ? [name.toLowerCase()] : []));
+  const observed = { ...bare(user), aliases: [...new Set(aliases)] };
+  const groups = groupsShown(user);
+  return groups === null
+    ? { ...observed, memberships: [], untold: true }
+    : { ...observed, memberships: groups };
 }
 
 const pathOf = (remoteId: string): string => `/Users/${encodeURIComponent(remoteId)}`;

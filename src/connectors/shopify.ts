@@ -140,6 +140,7 @@ export const shopify = {
   labels,
   match: ['key', 'email'],
   sells: true,
+  lists: true,
   membershipHelp:
     'A customer tag; or company:<number> for a contact of a company, company:<number>/location:<number>/role:<number> for a role in one of its locations.',
   checkMembership: complaintAbout,

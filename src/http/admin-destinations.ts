@@ -73,13 +73,18 @@ export async function connectorRoutes(app: FastifyInstance): Promise<void> {
 const allConnectors = () => ({ connectors: Object.values(connectors).map(connectorView) });
 
 function connectorView(connector: Connector) {
-  const { name, title, fields, mapping, match, accounts, dates, sells, groups } = connector;
-  const { membershipHelp } = connector;
+  const { name, title, fields, mapping, match, accounts, membershipHelp } = connector;
+  const { dates, sells, groups, lists } = connector;
   return {
     ...{ name, title, fields, match, membershipHelp: membershipHelp ?? null },
     attributes: mapping.map(({ to }) => to),
     accounts: accounts ?? 'everybody',
-    ...{ dates: dates ?? false, sells: sells ?? false, groups: groups ?? false },
+    ...{
+      dates: dates ?? false,
+      sells: sells ?? false,
+      groups: groups ?? false,
+      lists: lists ?? false,
+    },
   };
 }
 

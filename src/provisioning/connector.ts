@@ -77,6 +77,10 @@ export interface Observed {
    * are not taken for gone: what we granted stays remembered.
    */
   readonly unseen?: readonly string[];
+  /** Of `list` and `readMany`: its memberships were not told. Who is asked about any is read by itself. */
+  readonly untold?: true;
+  /** Of `list`: the other names by which a look for an e-mail address finds it. */
+  readonly aliases?: readonly string[];
 }
 
 /** Whom an account is looked for. */
@@ -156,7 +160,8 @@ export interface Target {
   read(remoteId: string, call: Call): Promise<Observed | null>;
   /**
    * Several accounts in one request, at most 250, by their remote ids; those that are not there are missing.
-   * It tells of the memberships that `list` tells of.
+   * It tells of the memberships that `list` tells of. Somebody who is missing is read by themselves before anything
+   * is concluded from it.
    */
   readMany?(remoteIds: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>>;
   /** Accounts that may be this person's, by the given matching attributes; each once. */
@@ -177,6 +182,8 @@ export interface Target {
     call: Call,
     how: 'by pages' | 'as is cheaper',
   ): AsyncIterable<AccountPage>;
+  /** `list` may pass over somebody: who is not among its accounts is looked for all the same. */
+  readonly listMayMiss?: true;
   /** Whether `list` and `readMany` tell of this membership; without it, of every one. */
   listTells?(membership: string): boolean;
   /** Memberships there are to pick from, a page at a time; `after` is the last page's `next`. */
@@ -437,6 +444,8 @@ export interface Connector {
   readonly sells?: true;
   /** Groups of the roll can be made here. */
   readonly groups?: true;
+  /** Its accounts can be listed, as for an import. */
+  readonly lists?: true;
   /** What memberships are here, for who writes a policy, e.g. "a customer tag"; one sentence. */
   readonly membershipHelp?: string;
   /**

@@ -1,7 +1,14 @@
 /** Reads all accounts of a destination once, so that many people can be looked at without asking for each. */
 import { z } from 'zod';
 import type { Json } from '../model.ts';
-import { keepListed, type ListedColumn, type ListingKey, listedBy } from '../store/listings.ts';
+import {
+  keepLate,
+  keepListed,
+  type ListedAccount,
+  type ListedColumn,
+  type ListingKey,
+  listedBy,
+} from '../store/listings.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { AccountPage, Call, Observed, Target } from './connector.ts';
 
@@ -26,18 +33,20 @@ export async function* readAccounts(
 ): AsyncGenerator<ReadingProgress> {
   let { cursor: from, listed: read } = listing;
   for await (const { accounts, next, about } of pages) {
-    const kept = accounts.map((observed) => ({
-      remoteId: observed.remoteId,
-      key: observed.key ?? null,
-      email: observed.email,
-      phone: observed.attributes.phone ?? null,
-      observed: { ...observed } satisfies object as unknown as Json,
-    }));
-    await keepListed(db, listing, kept, { from, next, about });
+    read += await keepListed(db, listing, accounts.map(toKeep), { from, next, about });
     from = next;
-    read += accounts.length;
     yield { read, about };
   }
+}
+
+function toKeep(account: Observed): ListedAccount {
+  const { aliases = [], ...observed } = account;
+  const { remoteId, key = null, email, attributes } = observed;
+  return {
+    ...{ remoteId, key, email, phone: attributes.phone ?? null },
+    aliases: aliases.filter((alias) => alias !== email),
+    observed: observed satisfies object as unknown as Json,
+  };
 }
 
 const observedSchema = z.object({
@@ -49,11 +58,13 @@ const observedSchema = z.object({
   memberships: z.array(z.string()),
   erasing: z.boolean(),
   version: z.string().nullable(),
+  untold: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<Observed>;
 
 /**
- * A target that looks into a listing instead of asking the destination; it writes nothing. Who is asked
- * about with memberships that no list tells of is looked at there all the same.
+ * A target that looks into a listing instead of asking the destination; it writes nothing. There all the same is
+ * looked at who is asked about with memberships that no list tells of, and who has an account that is not in the
+ * listing; and where a list may pass over somebody, whoever is not found in it.
  */
 export function listedTarget(db: Queryable, listing: ListingKey, target: Target): Target {
   const refuse = async (): Promise<never> => {
@@ -65,19 +76,37 @@ export function listedTarget(db: Queryable, listing: ListingKey, target: Target)
       : (await listedBy(db, listing, column, value)).map((row) => observedSchema.parse(row));
   const told = ({ memberships = [] }: Call) =>
     memberships.every((membership) => target.listTells?.(membership) ?? true);
+  const tells = ({ untold }: Observed, { memberships = [] }: Call) =>
+    untold === undefined || memberships.length === 0;
+  /** Whoever was passed over belongs to the listing. */
+  const met = (found: readonly Observed[]) => keepLate(db, listing, found.map(toKeep));
   return {
     test: refuse,
     create: refuse,
     update: refuse,
     leave: refuse,
-    read: async (remoteId, call) =>
-      told(call) ? ((await by('remote_id', remoteId))[0] ?? null) : target.read(remoteId, call),
+    read: async (remoteId, call) => {
+      if (!told(call)) return target.read(remoteId, call);
+      const [listed] = await by('remote_id', remoteId);
+      if (listed !== undefined && tells(listed, call)) return listed;
+      const observed = await target.read(remoteId, call);
+      if (listed === undefined && observed !== null) await met([observed]);
+      return observed;
+    },
     find: async (person, matches, call) => {
       if (!told(call)) return target.find(person, matches, call);
-      const { key, email, attributes } = person;
-      const values = { key, email, phone: attributes?.phone ?? null };
-      const found = await Promise.all(matches.map((match) => by(match, values[match])));
-      return [...new Map(found.flat().map((observed) => [observed.remoteId, observed])).values()];
+      const { key, email, attributes = {} } = person;
+      const names = { key: [key], email: [email, attributes.userName], phone: [attributes.phone] };
+      const asked = matches.flatMap((match) =>
+        names[match].map((value) => by(match, value ?? null)),
+      );
+      const found = new Map((await Promise.all(asked)).flat().map((one) => [one.remoteId, one]));
+      const listed = [...found.values()];
+      const isAnswer = listed.length > 0 || target.listMayMiss !== true;
+      if (isAnswer && listed.every((one) => tells(one, call))) return listed;
+      const observed = await target.find(person, matches, call);
+      if (listed.length === 0 && observed.length > 0) await met(observed);
+      return observed;
     },
   };
 }

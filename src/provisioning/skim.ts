@@ -146,7 +146,9 @@ function only(seen: ReadonlyMap<string, Observed>, target: Target): Target {
     read: async (remoteId, { memberships = [] }) => {
       const told = memberships.every((name) => target.listTells?.(name) ?? true);
       const observed = told ? seen.get(remoteId) : undefined;
-      return observed ?? notSeen();
+      return observed === undefined || (observed.untold && memberships.length > 0)
+        ? notSeen()
+        : observed;
     },
   };
 }

@@ -83,6 +83,8 @@ export interface ListedAccount {
   /** In the destination's own form. */
   readonly email: string | null;
   readonly phone: string | null;
+  /** Other names by which a look for its e-mail address finds it. */
+  readonly aliases: readonly string[];
   readonly observed: Json;
 }
 
@@ -94,40 +96,67 @@ export interface ListedPage {
   readonly about: number | null;
 }
 
+/** Keeps the accounts of `$3` in the listing `of` says, each once, and tells which ones are new. */
+const keeping = (of: string) =>
+  `insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, phone, aliases, observed)
+   select $1, $2, "remoteId", key, email, phone, nullif(aliases, '{}'), observed
+   from ${of}, json_to_recordset($3)
+     as given ("remoteId" text, key text, email text, phone text, aliases text[], observed jsonb)
+   on conflict do nothing returning 1`;
+
 /**
- * Keeps a page of accounts and how far reading has come, all or nothing. One that was kept already, by
- * whoever reads as well, is not kept again.
+ * Keeps a page of accounts and how far reading has come, all or nothing, and answers how many of them are new. A
+ * page that was kept already, by whoever reads as well, is not kept again.
  */
 export async function keepListed(
   db: Queryable,
   { tenantId, listingId }: ListingKey,
   accounts: readonly ListedAccount[],
   { from, next, about }: ListedPage,
+): Promise<number> {
+  const { rows } = await db.query<{ kept: number }>(
+    `with here as (
+       select id from listings
+       where tenant_id = $1 and id = $2 and state = 'reading' and cursor is not distinct from $6 for update
+     ), kept as (${keeping('here')})
+     update listings set listed = listed + (select count(*) from kept), cursor = $4, error = null,
+       about = coalesce($5, about), state = case when $4::text is null then 'matching' else state end
+     from here where tenant_id = $1 and listings.id = here.id
+     returning (select count(*)::int from kept) as kept`,
+    [tenantId, listingId, JSON.stringify(accounts), next, about, from],
+  );
+  return rows[0]?.kept ?? 0;
+}
+
+/** Keeps accounts that were met after all pages were read. */
+export async function keepLate(
+  db: Queryable,
+  { tenantId, listingId }: ListingKey,
+  accounts: readonly ListedAccount[],
 ): Promise<void> {
   await db.query(
-    `with moved as (
-       update listings set listed = listed + $4, cursor = $5, error = null, about = coalesce($6, about),
-         state = case when $5::text is null then 'matching' else state end
-       where tenant_id = $1 and id = $2 and state = 'reading' and cursor is not distinct from $7
-       returning id
-     )
-     insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, phone, observed)
-     select $1, $2, "remoteId", key, email, phone, observed
-     from moved, json_to_recordset($3) as given ("remoteId" text, key text, email text, phone text, observed jsonb)
-     on conflict do nothing`,
-    [tenantId, listingId, JSON.stringify(accounts), accounts.length, next, about, from],
+    `with here as (select id from listings where tenant_id = $1 and id = $2), kept as (${keeping('here')})
+     update listings set listed = listed + (select count(*) from kept)
+     from here where tenant_id = $1 and listings.id = here.id`,
+    [tenantId, listingId, JSON.stringify(accounts)],
   );
 }
 
 /** What an account is looked for by. */
 export type ListedColumn = 'remote_id' | 'key' | 'email' | 'phone';
 
+/** Accounts of which an alias is looked for. */
+const byAlias = `union all
+  select value, observed from listed_accounts, unnest(aliases) as value
+  where tenant_id = $1 and listing_id = $2 and aliases && $3::text[] and value = any($3)`;
+
 /** A look-up by one column; those of the same turn of the event loop are one statement. */
 function lookup(column: ListedColumn) {
   const select = statement<{ value: string; observed: Json }, [string, string, readonly string[]]>(
     `listed-by-${column}`,
     `select ${column} as value, observed from listed_accounts
-     where tenant_id = $1 and listing_id = $2 and ${column} = any($3)`,
+     where tenant_id = $1 and listing_id = $2 and ${column} = any($3)
+     ${column === 'email' ? byAlias : ''}`,
   );
   return together<readonly Json[]>(async (db, [tenantId = '', listingId = ''], values) => {
     const found = new Map<string, Json[]>();
@@ -144,7 +173,7 @@ const lookups = {
   phone: lookup('phone'),
 };
 
-/** The listed accounts with this remote id, key, e-mail address or phone number. */
+/** The listed accounts with this remote id, key, e-mail address (or alias) or phone number. */
 export async function listedBy(
   db: Queryable,
   { tenantId, listingId }: ListingKey,

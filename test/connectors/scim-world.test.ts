@@ -2,43 +2,18 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scim } from '../../src/connectors/scim.ts';
-import { newDestinationId } from '../../src/directory/ids.ts';
-import { secretContext } from '../../src/provisioning/connect.ts';
-import type { Settings } from '../../src/provisioning/connector.ts';
-import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
-import { insertDestination, updatePolicy } from '../../src/store/destinations.ts';
+import { defaultPolicy } from '../../src/provisioning/policy.ts';
+import { updatePolicy } from '../../src/store/destinations.ts';
 import { decided, heldAre } from '../support/guard.ts';
 import { patch, patchOf, push, remove } from '../support/roll.ts';
-import { type ScimRequest, type ScimServer, scimServer } from '../support/scim-server.ts';
-import { waitFor } from '../support/wait.ts';
 import {
-  scim as ask,
-  request,
-  testSecrets,
-  testWorld,
-  userNamed,
-  type World,
-} from '../support/world.ts';
-
-/** Adds a SCIM server to the world's tenant. */
-async function addServer(
-  { pool, tenantId }: World,
-  { token, ...settings }: Settings,
-  policy: Partial<Policy> = {},
-): Promise<string> {
-  const id = newDestinationId();
-  const of = { tenantId, id };
-  await insertDestination(pool, {
-    ...of,
-    connector: scim.name,
-    name: scim.title,
-    settings,
-    secrets: testSecrets.seal(JSON.stringify({ token }), secretContext(of)),
-    policy: { ...defaultPolicy(scim), ...policy },
-    state: 'active',
-  });
-  return id;
-}
+  addServer,
+  type ScimRequest,
+  type ScimServer,
+  scimServer,
+} from '../support/scim-server.ts';
+import { waitFor } from '../support/wait.ts';
+import { scim as ask, request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const department = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 

@@ -92,6 +92,7 @@ export function battery(name: string, factory: () => Promise<Subject>): void {
         await body(subject);
       });
     finding(check);
+    listing(check);
     writing(check);
     dating(check);
     leaving(check);
@@ -172,6 +173,31 @@ function finding(check: Check): void {
       found.map((one) => [one.remoteId, one.key]),
       [[remoteId, account.key]],
     );
+  });
+}
+
+/** What holds where all accounts, or several of them, can be read in few requests. */
+function listing(check: Check): void {
+  check('what is listed or read with others is what a look finds', async (subject) => {
+    const { target, connector } = subject;
+    assert.equal(target.list !== undefined, connector.lists === true);
+    const remoteId = await subject.existing('ada@example.com');
+    const bare = (account: Observed | null | undefined) => {
+      if (account == null) return null;
+      const { memberships: _memberships, untold: _untold, aliases: _aliases, ...others } = account;
+      return others;
+    };
+    const alone = bare(await target.read(remoteId, call));
+    if (target.readMany !== undefined) {
+      const several = await target.readMany([remoteId], call);
+      assert.deepEqual([...several.keys()], [remoteId]);
+      assert.deepEqual(bare(several.get(remoteId)), alone);
+    }
+    const found: Observed[] = [];
+    for await (const page of target.list?.(null, call, 'by pages') ?? [])
+      found.push(...page.accounts);
+    if (target.list === undefined) return;
+    assert.deepEqual(bare(found.find((account) => account.remoteId === remoteId)), alone);
   });
 }
 

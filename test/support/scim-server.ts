@@ -10,9 +10,14 @@ import express from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
 import { scim } from '../../src/connectors/scim.ts';
+import { newDestinationId } from '../../src/directory/ids.ts';
+import { secretContext } from '../../src/provisioning/connect.ts';
 import type { Settings, Target } from '../../src/provisioning/connector.ts';
+import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
+import { insertDestination } from '../../src/store/destinations.ts';
 import type { Fault, Subject } from './battery.ts';
 import { io } from './shop.ts';
+import { testSecrets, type World } from './world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a server keeps whatever shape comes
 type Stored = any;
@@ -165,6 +170,26 @@ export async function scimServer(): Promise<ScimServer> {
 /** A target of the server. */
 export function connected({ baseUrl, token }: ScimServer, settings: Settings = {}): Target {
   return scim.connect({ baseUrl, token, ...settings }, io);
+}
+
+/** Adds a SCIM server to the world's tenant. */
+export async function addServer(
+  { pool, tenantId }: World,
+  { token, ...settings }: Settings,
+  policy: Partial<Policy> = {},
+): Promise<string> {
+  const id = newDestinationId();
+  const of = { tenantId, id };
+  await insertDestination(pool, {
+    ...of,
+    connector: scim.name,
+    name: scim.title,
+    settings,
+    secrets: testSecrets.seal(JSON.stringify({ token }), secretContext(of)),
+    policy: { ...defaultPolicy(scim), ...policy },
+    state: 'active',
+  });
+  return id;
 }
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

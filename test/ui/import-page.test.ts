@@ -5,6 +5,8 @@ import type { Browser } from 'playwright-core';
 import { assertAccessible } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { existingCustomer, linkThat, push } from '../support/roll.ts';
+import { addServer, scimServer } from '../support/scim-server.ts';
+import { waitFor } from '../support/wait.ts';
 import { testWorld, userNamed } from '../support/world.ts';
 
 let browser: Browser;
@@ -47,6 +49,36 @@ describe('the page Import', () => {
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
     await assertAccessible(page);
     assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test('reads the users of an application', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const destinationId = await addServer(world, { baseUrl, token });
+    const user = (userName: string, value: string) => ({ userName, emails: [{ value }] });
+    const first = server.addUser(user('ada.lovelace@example.com', 'ada@example.com'));
+    server.addUser(user('augusta', 'ada.lovelace@example.com'));
+    server.addUser(user('stranger', 'stranger@example.net'));
+    await push(world, userNamed('Ada'));
+    await world.settled();
+
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${world.origin}/admin/${world.tenantId}/applications/${destinationId}`);
+    await page.getByRole('link', { name: 'Import users' }).click();
+    await page.getByRole('button', { name: 'Read users' }).click();
+    await page.getByText('3 users read').waitFor();
+    await page.getByLabel('Show').selectOption({ label: 'Left alone (1)' });
+    await page.getByText('stranger@example.net').waitFor();
+    await page.getByText('Nothing is done about these people at').waitFor();
+    await assertAccessible(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await assertAccessible(page);
+
+    await page.getByRole('button', { name: /ada@example.com.* is the user of ada/i }).click();
+    await waitFor('the adoption', async () => server.users.get(first).externalId !== undefined);
     await page.close();
   });
 });

@@ -37,6 +37,8 @@ export interface Connector {
   readonly sells: boolean;
   /** Groups can be made there. */
   readonly groups: boolean;
+  /** Its accounts can be listed. */
+  readonly lists: boolean;
 }
 
 /** Every destination of the tenant. */

@@ -57,6 +57,11 @@ function Shown({ application, connector }: ShownProps) {
       <s-button slot="secondary-actions" href={href(`/user-sync/mapping?destination=${id}`)}>
         Attribute mapping
       </s-button>
+      {connector.lists ? (
+        <s-button slot="secondary-actions" href={href(`/import?destination=${id}`)}>
+          Import users
+        </s-button>
+      ) : null}
       <s-section heading="Connection">
         <div className="stack">
           <div className="row">

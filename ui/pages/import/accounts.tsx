@@ -1,27 +1,28 @@
-/** The customers that were read, by what becomes of them. */
+/** The accounts that were read, by what becomes of them. */
 import { useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useAnswer } from '../../api/queries.ts';
-import type { Destination } from '../../parts/destinations.ts';
 import { Paged } from '../../parts/paged.tsx';
 import {
   type Account,
-  customerWords,
+  accountWords,
+  capital,
   type Import,
+  type There,
   type Verdict,
   verdictNames,
   verdicts,
 } from './imports.ts';
 
 interface AccountsProps {
-  readonly shop: Destination;
+  readonly there: There;
   readonly latest: Import;
 }
 
 const pageSize = 50;
 
 /** The card. */
-export function Accounts({ shop, latest }: AccountsProps) {
+export function Accounts({ there, latest }: AccountsProps) {
   const [chosen, setChosen] = useState<Verdict | null>(null);
   /** Where each page that was looked at begins; the last one is shown. */
   const [pages, setPages] = useState<readonly string[]>(['']);
@@ -30,7 +31,7 @@ export function Accounts({ shop, latest }: AccountsProps) {
   const after = pages.at(-1) ?? '';
   const query = `verdict=${verdict}&limit=${pageSize}&after=${encodeURIComponent(after)}`;
   const answer = useAnswer<{ readonly accounts: readonly Account[] }>(
-    `/destinations/${shop.id}/imports/${latest.id}/accounts?${query}`,
+    `/destinations/${there.id}/imports/${latest.id}/accounts?${query}`,
     { keep: true },
   );
   const accounts = answer.data?.accounts ?? [];
@@ -40,7 +41,7 @@ export function Accounts({ shop, latest }: AccountsProps) {
       ? () => setPages([...pages, last.remoteId])
       : null;
   return (
-    <s-section heading="Customers" padding="none">
+    <s-section heading={capital(there.many)} padding="none">
       <s-box padding="none large">
         <div className="narrow-stack">
           <s-select
@@ -71,7 +72,7 @@ export function Accounts({ shop, latest }: AccountsProps) {
           loading={answer.isPlaceholderData}
         >
           <s-table-header-row>
-            <s-table-header listSlot="primary">Customer</s-table-header>
+            <s-table-header listSlot="primary">{capital(there.one)}</s-table-header>
             <s-table-header listSlot="labeled">Person</s-table-header>
             {verdict === 'conflict' ? (
               <s-table-header listSlot="labeled">Why</s-table-header>
@@ -80,7 +81,7 @@ export function Accounts({ shop, latest }: AccountsProps) {
           <s-table-body>
             {accounts.map((account) => (
               <s-table-row key={account.remoteId}>
-                <s-table-cell>{customerWords(account)}</s-table-cell>
+                <s-table-cell>{accountWords(there, account)}</s-table-cell>
                 <s-table-cell>{account.userName ?? 'Nobody'}</s-table-cell>
                 {verdict === 'conflict' ? <s-table-cell>{account.reason}</s-table-cell> : null}
               </s-table-row>

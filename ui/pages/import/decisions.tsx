@@ -1,22 +1,21 @@
-/** People whose customer nobody can tell: which one is theirs, or that nothing is to be done. */
+/** People whose account nobody can tell: which one is theirs, or that nothing is to be done. */
 import { useState } from 'react';
 import { ask, sentenceOf } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce, announceDone } from '../../parts/announce.ts';
 import { Confirm, type Question } from '../../parts/confirm.tsx';
-import type { Destination } from '../../parts/destinations.ts';
 import { useTenant } from '../../shell/tenant.ts';
-import { type Candidate, candidateWords, type Review } from './imports.ts';
+import { type Candidate, candidateWords, capital, type Review, type There } from './imports.ts';
 
 const freshMs = 5_000;
 const pageSize = 20;
 const mostShown = 200;
 
 /** The card; nothing while nobody waits. */
-export function Decisions({ shop }: { readonly shop: Destination }) {
+export function Decisions({ there }: { readonly there: There }) {
   const [limit, setLimit] = useState(pageSize);
   const { data, error, isPlaceholderData } = useAnswer<{ readonly reviews: readonly Review[] }>(
-    `/destinations/${shop.id}/reviews?limit=${limit}`,
+    `/destinations/${there.id}/reviews?limit=${limit}`,
     { everyMs: freshMs, keep: true },
   );
   if (data === undefined)
@@ -30,13 +29,13 @@ export function Decisions({ shop }: { readonly shop: Destination }) {
     <s-section heading="Decisions">
       <div className="stack">
         <p className="muted">
-          Nothing is done about these people at your store before you decide. What you decide counts
+          Nothing is done about these people {there.at} before you decide. What you decide counts
           from then on.
         </p>
         <ul className="plain divided">
           {data.reviews.map((review) => (
             <li key={review.linkId}>
-              <Choosing shop={shop} review={review} />
+              <Choosing there={there} review={review} />
             </li>
           ))}
         </ul>
@@ -53,35 +52,32 @@ export function Decisions({ shop }: { readonly shop: Destination }) {
 }
 
 interface ChoosingProps {
-  readonly shop: Destination;
+  readonly there: There;
   readonly review: Review;
 }
 
-function Choosing({ shop, review }: ChoosingProps) {
+function Choosing({ there, review }: ChoosingProps) {
   const { tenantId } = useTenant();
   const [question, setQuestion] = useState<Question | null>(null);
   const [close] = useState(() => () => setQuestion(null));
-  const path = `/destinations/${shop.id}/reviews/${review.linkId}`;
-  // The customers as they are now: asked for by themselves, as the shop is asked for each.
+  const path = `/destinations/${there.id}/reviews/${review.linkId}`;
+  // The accounts as they are now: asked for by themselves, as the destination is asked for each.
   const looked = useAnswer<Review>(path);
   const { candidates } = looked.data ?? review;
   const settle = useChange((body: object) => ({ path, method: 'POST', body }));
   const who = review.userName ?? review.email ?? 'This person';
-  const reason = review.reason ?? 'it is not clear which customer is theirs';
+  const reason = review.reason ?? `it is not clear which ${there.one} is theirs`;
   const leave = () =>
-    void announceDone(
-      settle.mutateAsync({ leftAlone: true }),
-      `${who} is left alone at your store`,
-    );
+    void announceDone(settle.mutateAsync({ leftAlone: true }), `${who} is left alone ${there.at}`);
   const choose = (candidate: Candidate) => {
     const { remoteId, heldBy } = candidate;
-    const said = `${candidateWords(candidate)} is the customer of ${who}`;
+    const said = `${candidateWords(there, candidate)} is the ${there.one} of ${who}`;
     if (heldBy === null) return void announceDone(settle.mutateAsync({ remoteId }), said);
     const holder = heldBy.userName ?? 'somebody';
     setQuestion({
-      title: `Take the customer from ${holder}?`,
-      text: `The customer belongs to ${holder} of ${heldBy.sourceName}. What Rollcall gave it goes along to ${who}, and ${holder} is left alone at your store.`,
-      button: 'Take the customer',
+      title: `Take the ${there.one} from ${holder}?`,
+      text: `The ${there.one} belongs to ${holder} of ${heldBy.sourceName}. What Rollcall gave it goes along to ${who}, and ${holder} is left alone ${there.at}.`,
+      button: `Take the ${there.one}`,
       failed: 'Not taken.',
       act: () =>
         ask(`/tenants/${tenantId}${path}`, {
@@ -102,17 +98,17 @@ function Choosing({ shop, review }: ChoosingProps) {
           ].join(', ')}
         </span>
         <br />
-        {reason.charAt(0).toUpperCase() + reason.slice(1)}.
+        {capital(reason)}.
       </p>
-      <ul className="plain" aria-label={`Customers that may be ${who}`}>
+      <ul className="plain" aria-label={`${capital(there.many)} that may be ${who}`}>
         {candidates.map((candidate) => (
           <li key={candidate.remoteId}>
             <span className="wide">
               {candidate.url == null ? (
-                candidateWords(candidate)
+                candidateWords(there, candidate)
               ) : (
                 <s-link href={candidate.url} target="_blank">
-                  {candidateWords(candidate)}
+                  {candidateWords(there, candidate)}
                 </s-link>
               )}
               {candidate.heldBy === null ? null : (
@@ -123,7 +119,7 @@ function Choosing({ shop, review }: ChoosingProps) {
               )}
             </span>
             <s-button
-              accessibilityLabel={`This one: ${candidateWords(candidate)} is the customer of ${who}`}
+              accessibilityLabel={`This one: ${candidateWords(there, candidate)} is the ${there.one} of ${who}`}
               loading={settle.isPending}
               onClick={() => choose(candidate)}
             >

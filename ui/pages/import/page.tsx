@@ -1,12 +1,16 @@
-/** The page *Import*: the customers there are, matched with the roll before anything is done about them. */
+/**
+ * The page *Import*: the customers there are, or the users of an application, matched with the roll before anything is
+ * done about them.
+ */
+import { useSearchParams } from 'wouter';
 import { useAnswer } from '../../api/queries.ts';
-import { type Destination, useConnectors, useDestinations } from '../../parts/destinations.ts';
+import { useConnectors, useDestinations } from '../../parts/destinations.ts';
 import { useHref } from '../../parts/href.ts';
-import { Failure, Loading } from '../../parts/states.tsx';
+import { Failure, Loading, Missing } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
 import { Accounts } from './accounts.tsx';
 import { Decisions } from './decisions.tsx';
-import type { Import } from './imports.ts';
+import { atApplication, atStore, type Import, type There } from './imports.ts';
 import { RunCard } from './run-card.tsx';
 
 const freshMs = 2_000;
@@ -15,6 +19,8 @@ const freshMs = 2_000;
 export default function ImportPage() {
   useTitle('Import');
   const href = useHref();
+  const [search] = useSearchParams();
+  const asked = search.get('destination');
   const destinations = useDestinations();
   const connectors = useConnectors();
   if (destinations.isPending || connectors.isPending) return <Loading title="Import" />;
@@ -30,6 +36,14 @@ export default function ImportPage() {
     );
   const shops = connectors.data.filter(({ sells }) => sells).map(({ name }) => name);
   const shop = destinations.data.find(({ connector }) => shops.includes(connector));
+  if (asked !== null && asked !== shop?.id) {
+    const application = destinations.data.find(({ id }) => id === asked);
+    return application === undefined ? (
+      <Missing text="This application is not there any more." />
+    ) : (
+      <Shown key={asked} there={atApplication(application)} />
+    );
+  }
   if (shop === undefined)
     return (
       <s-page heading="Import">
@@ -43,12 +57,13 @@ export default function ImportPage() {
         </s-section>
       </s-page>
     );
-  return <Shown shop={shop} />;
+  return <Shown there={atStore(shop)} />;
 }
 
-function Shown({ shop }: { readonly shop: Destination }) {
+function Shown({ there }: { readonly there: There }) {
+  const href = useHref();
   const answer = useAnswer<{ readonly imports: readonly Import[] }>(
-    `/destinations/${shop.id}/imports`,
+    `/destinations/${there.id}/imports`,
     { everyMs: freshMs },
   );
   if (answer.isPending) return <Loading title="Import" />;
@@ -57,10 +72,15 @@ function Shown({ shop }: { readonly shop: Destination }) {
   const [latest] = answer.data.imports;
   return (
     <s-page heading="Import">
-      <RunCard shop={shop} latest={latest} />
-      <Decisions shop={shop} />
+      {there.one === 'customer' ? null : (
+        <s-link slot="breadcrumb-actions" href={href(`/applications/${there.id}`)}>
+          Application
+        </s-link>
+      )}
+      <RunCard there={there} latest={latest} />
+      <Decisions there={there} />
       {latest === undefined || latest.read === 0 ? null : (
-        <Accounts key={latest.id} shop={shop} latest={latest} />
+        <Accounts key={latest.id} there={there} latest={latest} />
       )}
     </s-page>
   );

@@ -1,44 +1,43 @@
-/** Reads the customers there are, and says how far it has come and what was found. */
+/** Reads the accounts there are, and says how far it has come and what was found. */
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
-import type { Destination } from '../../parts/destinations.ts';
 import { When } from '../../parts/when.tsx';
-import { type Import, verdictNames, verdicts } from './imports.ts';
+import { capital, type Import, type There, verdictNames, verdicts } from './imports.ts';
 
 interface RunCardProps {
-  readonly shop: Destination;
+  readonly there: There;
   readonly latest: Import | undefined;
 }
 
 /** The card. */
-export function RunCard({ shop, latest }: RunCardProps) {
+export function RunCard({ there, latest }: RunCardProps) {
   const begin = useChange(() => ({
-    path: `/destinations/${shop.id}/import`,
+    path: `/destinations/${there.id}/import`,
     method: 'POST',
     body: {},
   }));
   const busy = latest?.state === 'reading' || latest?.state === 'matching';
   const press = () => {
     if (busy || begin.isPending) return;
-    begin.mutate(undefined, { onSuccess: () => announce('The customers are being read') });
+    begin.mutate(undefined, { onSuccess: () => announce(`The ${there.many} are being read`) });
   };
   return (
-    <s-section heading="Existing customers">
+    <s-section heading={`Existing ${there.many}`}>
       <div className="stack">
         <p className="muted">
-          Reads every customer of your store and finds whom on your roll each belongs to. Reading
+          Reads every {there.one} {there.at} and finds whom on your roll each belongs to. Reading
           changes nothing. Who is found for certain is connected afterwards, as far as your
           connections may speak for their addresses; who is in doubt waits for you.
         </p>
-        {latest === undefined ? null : <Standing latest={latest} />}
+        {latest === undefined ? null : <Standing there={there} latest={latest} />}
         <div>
           <s-button
             {...(latest === undefined ? { variant: 'primary' as const } : {})}
             loading={busy || begin.isPending}
             onClick={press}
           >
-            {latest === undefined ? 'Read customers' : 'Read again'}
+            {latest === undefined ? `Read ${there.many}` : 'Read again'}
           </s-button>
         </div>
         <p className="fault" role="alert">
@@ -49,26 +48,26 @@ export function RunCard({ shop, latest }: RunCardProps) {
   );
 }
 
-function Standing({ latest }: { readonly latest: Import }) {
+function Standing({ there: { many }, latest }: { readonly there: There; readonly latest: Import }) {
   const { state, read, about, counts, error, endedAt } = latest;
   return (
     <>
       {state === 'reading' || state === 'matching' ? (
         <div className="narrow-stack">
           <s-progress
-            accessibilityLabel="Customers read"
+            accessibilityLabel={`${capital(many)} read`}
             {...(about === null || about === 0 ? {} : { value: Math.min(read, about), max: about })}
           />
           <p className="muted" role="status">
             {state === 'reading'
-              ? `${read.toLocaleString()}${about === null ? '' : ` of about ${about.toLocaleString()}`} customers read…`
-              : `${read.toLocaleString()} customers read. Matching them with your roll…`}
+              ? `${read.toLocaleString()}${about === null ? '' : ` of about ${about.toLocaleString()}`} ${many} read…`
+              : `${read.toLocaleString()} ${many} read. Matching them with your roll…`}
           </p>
           {error === null ? null : <p className="muted">{error} It is tried again by itself.</p>}
         </div>
       ) : null}
       {state === 'failed' ? (
-        <s-banner tone="critical" heading="The customers could not be read">
+        <s-banner tone="critical" heading={`The ${many} could not be read`}>
           <p>{error}</p>
         </s-banner>
       ) : null}
@@ -83,7 +82,7 @@ function Standing({ latest }: { readonly latest: Import }) {
             ))}
           </dl>
           <p className="muted">
-            {read.toLocaleString()} customers read
+            {read.toLocaleString()} {many} read
             {endedAt === null ? null : (
               <>
                 {' '}
