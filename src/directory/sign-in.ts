@@ -210,6 +210,21 @@ export async function endSession(
   });
 }
 
+/** Ends all sessions of somebody but their own here, each with its line of activity; gives how many ended. */
+export async function endOtherSessions(
+  { pool }: Pick<SignInWorld, 'pool'>,
+  { tenantId, session, requestId }: Omit<SessionEnd, 'id'>,
+): Promise<number> {
+  return transaction(pool, async (client) => {
+    const { userId, sourceId } = session;
+    const ended = await deleteSessions(client, tenantId, userId, session.id);
+    const kind = 'person.session-ended';
+    for (const { device: message } of ended)
+      await note(client, tenantId, { kind, userId, sourceId, requestId, message });
+    return ended.length;
+  });
+}
+
 /** Whom an administrator signs out. */
 export interface SigningOut {
   readonly tenantId: string;
@@ -226,7 +241,7 @@ export async function signOutEverywhere(
   return transaction(pool, async (client) => {
     const account = await accountOf(client, tenantId, userId);
     if (account === null) return null;
-    const ended = await deleteSessions(client, tenantId, userId);
+    const { length: ended } = await deleteSessions(client, tenantId, userId, null);
     const { sourceId } = account;
     const line = { kind: 'person.signed-out', userId, sourceId, requestId, actor };
     if (ended > 0) await note(client, tenantId, line);

@@ -8,7 +8,7 @@ import { fieldNamedIn } from '../directory/own-attributes.ts';
 import { tellPasswordChanged } from '../directory/password-links.ts';
 import { mailboxOf } from '../directory/password-mail.ts';
 import { applicationsOf, changeProfile, profileFields } from '../directory/profile.ts';
-import { changePassword, endSession, liveSessions, themselves } from '../directory/sign-in.ts';
+import { changePassword, endOtherSessions, endSession, liveSessions, themselves } from '../directory/sign-in.ts';
 import type { JsonObject } from '../model.ts';
 import { ScimError } from '../scim/error.ts';
 import { destinationsOf } from '../store/destinations.ts';
@@ -53,6 +53,12 @@ export async function ownRoutes(
     const { id: own, userId } = sessionIn(request);
     const sessions = await liveSessions(world, tenantIn(request).tenantId, userId);
     return { sessions: sessions.map((session) => ({ ...session, current: session.id === own })) };
+  });
+
+  app.delete('/sessions', async (request) => {
+    const { tenantId } = tenantIn(request);
+    const session = sessionIn(request);
+    return { ended: await endOtherSessions(world, { tenantId, session, requestId: request.id }) };
   });
 
   app.delete<{ Params: { readonly id: string } }>('/sessions/:id', async (request, reply) => {

@@ -131,15 +131,16 @@ export async function deleteSession(
   return rows[0] ?? null;
 }
 
-/** Ends all sessions of somebody; gives how many there were. */
+/** Ends all sessions of somebody but the one that is kept, where one is; gives those that ended. */
 export async function deleteSessions(
   db: Queryable,
   tenantId: string,
   userId: string,
-): Promise<number> {
-  const { rowCount } = await db.query(
-    'delete from sessions where tenant_id = $1 and user_id = $2',
-    [tenantId, userId],
+  kept: string | null,
+): Promise<readonly Pick<Session, 'device'>[]> {
+  const { rows } = await db.query<Pick<Session, 'device'>>(
+    'delete from sessions where tenant_id = $1 and user_id = $2 and id is distinct from $3 returning device',
+    [tenantId, userId, kept],
   );
-  return rowCount ?? 0;
+  return rows;
 }

@@ -342,6 +342,16 @@ describe('a session', () => {
     assert.equal((await desk.send('GET', '/profile')).status, 401);
   });
 
+  test('of other devices all end when their owner says so, and those of nobody else', async () => {
+    const [desk, ...others] = [await signedIn(), await signedIn(), await signedIn()];
+    assert.deepEqual((await desk?.send('DELETE', '/sessions'))?.body, { ended: 2 });
+    for (const at of others) assert.equal((await at.send('GET', '/profile')).status, 401);
+    assert.equal((await desk?.send('GET', '/sessions'))?.body.sessions.length, 1);
+    assert.deepEqual((await desk?.send('DELETE', '/sessions'))?.body, { ended: 0 });
+    const told = (await kinds()).filter((kind) => kind === 'person.session-ended');
+    assert.equal(told.length, 2);
+  });
+
   test('all end when an administrator says so, and those of nobody else', async () => {
     const [desk, phone] = [await signedIn(), await signedIn()];
     assert.deepEqual((await admin.send('POST', `${userPath()}/sign-out`, {})).body, { ended: 2 });

@@ -178,10 +178,44 @@ describe('the page of people of a directory', () => {
     await page.locator('#announcer', { hasText: 'was signed out' }).waitFor();
     await there.reload();
     await there.getByText('Sign in to Test').waitFor();
+    await signIn(there);
+    await there.getByText('About you').waitFor();
+    await page.reload();
+    await button('Sign out everywhere else').click();
+    await page.getByText('your password has to be entered again').waitFor();
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).last().click();
+    await page.locator('#announcer', { hasText: 'signed out everywhere else' }).waitFor();
+    await button('Sign out everywhere else').waitFor({ state: 'detached' });
+    await there.reload();
+    await there.getByText('Sign in to Test').waitFor();
     await phone.close();
     await button('Sign out').click();
     await heading('Sign in to Test').waitFor();
     await page.goto(address());
+    await heading('Sign in to Test').waitFor();
+  });
+
+  test('is signed out everywhere by an administrator', async () => {
+    await choose();
+    await signIn(page);
+    await heading('About you').waitFor();
+    const desk = await context.newPage();
+    await desk.goto(`${world.origin}/admin/${world.tenantId}/directory/users/${adaId}`);
+    const signOut = desk.getByRole('button', { name: 'Sign out everywhere', exact: true });
+    const question = desk.getByRole('dialog');
+    for (const told of ['Signed out of one session.', 'They were signed in nowhere.']) {
+      await signOut.first().click();
+      await desk.getByText('they have to enter their password again').waitFor();
+      await assertAccessible(desk);
+      await signOut.last().click();
+      await desk.getByText(told).waitFor();
+      await question.waitFor({ state: 'hidden' });
+    }
+    await desk.locator('#announcer', { hasText: 'is signed out everywhere' }).waitFor();
+    await assertAccessible(desk);
+    await desk.close();
+    await page.reload();
     await heading('Sign in to Test').waitFor();
   });
 

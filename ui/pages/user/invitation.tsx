@@ -1,9 +1,15 @@
-/** Inviting somebody: a link with which they choose a password, shown once, and mailed where mail can be sent. */
-import { sentenceOf } from '../../api/client.ts';
+/**
+ * Inviting somebody: a link with which they choose a password, shown once, and mailed where mail can be sent; and
+ * signing them out of their own page.
+ */
+import { useState } from 'react';
+import { ask, sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
+import { Confirm, type Question } from '../../parts/confirm.tsx';
 import { CopyField } from '../../parts/copy.tsx';
 import { When } from '../../parts/when.tsx';
+import { useTenant } from '../../shell/tenant.ts';
 import { nameOf, type User } from '../directory/directory.ts';
 
 interface Invited {
@@ -15,6 +21,11 @@ interface Invited {
 
 /** The card. */
 export function Invitation({ user }: { readonly user: User }) {
+  const { tenantId } = useTenant();
+  const [question, setQuestion] = useState<Question | null>(null);
+  /** Of how many sessions, once somebody asked for it. */
+  const [signedOut, setSignedOut] = useState<number | null>(null);
+  const [close] = useState(() => () => setQuestion(null));
   const invite = useChange<void, Invited>(() => ({
     path: `/directory/Users/${user.id}/invitation`,
     method: 'POST',
@@ -22,6 +33,23 @@ export function Invitation({ user }: { readonly user: User }) {
   }));
   const press = () =>
     invite.mutate(undefined, { onSuccess: () => announce(`${nameOf(user)} was invited`) });
+  const askToSignOut = () => {
+    let ended = 0;
+    setQuestion({
+      title: `Sign out ${nameOf(user)} everywhere?`,
+      text: 'On each of their devices they have to enter their password again. Applications are not told of it.',
+      button: 'Sign out everywhere',
+      failed: 'Not signed out.',
+      act: async () => {
+        const path = `/tenants/${tenantId}/directory/Users/${user.id}/sign-out`;
+        ({ ended } = await ask<{ readonly ended: number }>(path, { method: 'POST', body: {} }));
+      },
+      onDone: () => {
+        setSignedOut(ended);
+        announce(`${nameOf(user)} is signed out everywhere`);
+      },
+    });
+  };
   const invited = invite.data;
   return (
     <s-section heading="Sign in">
@@ -43,12 +71,20 @@ export function Invitation({ user }: { readonly user: User }) {
         <p className="fault" role="alert">
           {invite.isError ? sentenceOf(invite.error) : ''}
         </p>
-        <div>
+        {signedOut === null ? null : <p>{signedOutWords(signedOut)}</p>}
+        <div className="row">
           <s-button loading={invite.isPending} disabled={user.active === false} onClick={press}>
             {invited === undefined ? 'Invite' : 'Invite again'}
           </s-button>
+          <s-button onClick={askToSignOut}>Sign out everywhere</s-button>
         </div>
       </div>
+      {question === null ? null : <Confirm question={question} onClose={close} />}
     </s-section>
   );
+}
+
+function signedOutWords(ended: number): string {
+  if (ended === 0) return 'They were signed in nowhere.';
+  return ended === 1 ? 'Signed out of one session.' : `Signed out of ${ended} sessions.`;
 }
