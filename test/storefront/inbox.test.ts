@@ -67,9 +67,9 @@ suite('what the shop tells', { concurrency: 2 }, () => {
       await world.store.dev('PATCH', `customers/${encodeURIComponent(remoteId)}`, {
         firstName: 'Augusta',
       });
-      const later = new Date(Date.now() + 60_000);
-      const body = customerChanged(remoteId, later);
-      assert.equal((await sendWebhook(process.origin, { body })).status, 200);
+      // Of all topics the one that waits longest before it is worked on, and is a look in any case.
+      const sent = { topic: 'customers/delete', body: customerChanged(remoteId) };
+      assert.equal((await sendWebhook(process.origin, sent)).status, 200);
       await process.kill();
     }
     assert.ok((await inboxOf(world)).some(({ state }) => state === 'waiting'));
