@@ -4,11 +4,10 @@
  * share the subject of the battery.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { canvas } from '../../src/connectors/canvas.ts';
 import type { Settings, Target } from '../../src/provisioning/connector.ts';
+import { listen, stopListening } from '../../standin/listening.ts';
 import type { Fault, Standing, Subject } from './battery.ts';
 import { io } from './shop.ts';
 
@@ -236,11 +235,7 @@ export async function canvasServer(): Promise<CanvasServer> {
     misbehave: (applies, how) => {
       rules.push({ applies, how });
     },
-    [Symbol.asyncDispose]: async () => {
-      http.closeAllConnections();
-      http.close();
-      await once(http, 'close');
-    },
+    [Symbol.asyncDispose]: () => stopListening(http),
   };
   server.addUser('rollcall@example.com', { name: 'Rollcall' });
 
@@ -458,9 +453,8 @@ export async function canvasServer(): Promise<CanvasServer> {
     const given = guarded(request);
     if (how === 'cut after') return void incoming.socket.destroy();
     write(response, given);
-  }).listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  });
+  origin = await listen(http, { port: 0, host: '127.0.0.1' });
   return server;
 }
 

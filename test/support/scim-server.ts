@@ -3,9 +3,7 @@
  * users and groups in memory. With it, the connector's tests share the subject of the battery.
  */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
@@ -15,6 +13,7 @@ import { secretContext } from '../../src/provisioning/connect.ts';
 import type { Settings, Target } from '../../src/provisioning/connector.ts';
 import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
 import { insertDestination } from '../../src/store/destinations.ts';
+import { listen, stopListening } from '../../standin/listening.ts';
 import type { Fault, Subject } from './battery.ts';
 import { io } from './shop.ts';
 import { testSecrets, type World } from './world.ts';
@@ -142,14 +141,13 @@ export async function scimServer(): Promise<ScimServer> {
       app(request, response);
     } else if (how == null) app(request, response);
     else response.writeHead(how.status, how.headers).end(how.body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  });
+  const origin = await listen(server, { port: 0, host: '127.0.0.1' });
   const addGroup = (id: string) => held.groups.set(id, { id, displayName: id, members: [] });
   for (const id of ['staff', 'club', 'others']) addGroup(id);
   return {
     ...held,
-    baseUrl: `http://127.0.0.1:${port}/scim/v2`,
+    baseUrl: `${origin}/scim/v2`,
     token,
     requests,
     misbehave: (applies, how) => rules.push({ applies, how }),
@@ -159,11 +157,7 @@ export async function scimServer(): Promise<ScimServer> {
       return id;
     },
     addGroup,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    [Symbol.asyncDispose]: () => stopListening(server),
   };
 }
 

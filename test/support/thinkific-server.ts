@@ -3,11 +3,10 @@
  * documentation (https://developers.thinkific.com/api/api-documentation/) says that Thinkific refuses it. With it, the
  * connector's tests share the subject of the battery.
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { thinkific } from '../../src/connectors/thinkific.ts';
 import type { ConnectorIo, Settings, Target } from '../../src/provisioning/connector.ts';
+import { listen, stopListening } from '../../standin/listening.ts';
 import type { Fault, Standing, Subject } from './battery.ts';
 import { io } from './shop.ts';
 
@@ -147,11 +146,7 @@ export async function thinkificServer(): Promise<ThinkificServer> {
     misbehave: (applies, how) => {
       rules.push({ applies, how });
     },
-    [Symbol.asyncDispose]: async () => {
-      http.closeAllConnections();
-      http.close();
-      await once(http, 'close');
-    },
+    [Symbol.asyncDispose]: () => stopListening(http),
   };
 
   const checked = (given: Partial<ThinkificUser>, but?: ThinkificUser): void => {
@@ -282,9 +277,8 @@ export async function thinkificServer(): Promise<ThinkificServer> {
     const made = guarded(request);
     if (how === 'cut after') return void incoming.socket.destroy();
     write(response, made);
-  }).listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  });
+  origin = await listen(http, { port: 0, host: '127.0.0.1' });
   return server;
 }
 
