@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { cliOf, type Rollcall } from '../support/cli.ts';
 import { offering } from '../support/courses.ts';
 import { changePolicy, patch, push } from '../support/roll.ts';
-import { buy, type Sale, sell } from '../support/sales.ts';
+import { buy, keepSweepOut, type Sale, sell } from '../support/sales.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const key = { ROLLCALL_ENCRYPTION_KEY: '07'.repeat(32), ROLLCALL_PRIVATE_NETWORK: 'allowed' };
@@ -13,10 +13,7 @@ async function selling(terms: object = {}): Promise<{ world: World; order: Rollc
   const world = await testWorld();
   await sell(world, 'WELD');
   await sell(world, 'HELMET');
-  await world.pool.query(
-    `insert into storefront_sweeps (tenant_id, swept_to, next_at) values ($1, now(), now() + interval '1 day')`,
-    [world.tenantId],
-  );
+  await keepSweepOut(world);
   await offering(world, 'WELD', ['course-a'], { ...terms });
   const rollcall = cliOf(world.database, key);
   return { world, order: (args) => rollcall(['order', ...args, '--tenant', world.tenantId]) };

@@ -14,6 +14,7 @@ import {
 } from '../../src/storefront/backfill.ts';
 import { createShops, type ShopOf } from '../../src/storefront/shop.ts';
 import { ledgerOf, offering } from '../support/courses.ts';
+import { keepSweepOut } from '../support/sales.ts';
 import { waitFor } from '../support/wait.ts';
 import { inboxEmpty, inboxOf, sendWebhook, toldAll } from '../support/webhooks.ts';
 import { testSecrets, testWorld, type World } from '../support/world.ts';
@@ -35,12 +36,8 @@ async function order(world: World, skus: readonly string[], more: object = {}): 
 
 const numberOf = (id: unknown): number => Number(String(id).split('/').at(-1));
 
-/** Sells courses; the first sweep, which begins by itself when there is an offer, is over. */
 async function selling(world: World): Promise<void> {
-  await world.pool.query(
-    `insert into storefront_sweeps (tenant_id, swept_to, next_at) values ($1, now(), now() + interval '1 day')`,
-    [world.tenantId],
-  );
+  await keepSweepOut(world);
   for (const sku of ['WELD', 'AID', 'HELMET'])
     await inStore(world, 'products', {
       title: sku,

@@ -18,6 +18,17 @@ export async function sell({ store }: Store, sku: string): Promise<void> {
   assert.equal(status, 200, JSON.stringify(body));
 }
 
+/** The shop is not listed again by itself, which else begins as soon as there is an offer. */
+export async function keepSweepOut({
+  pool,
+  tenantId,
+}: Pick<World, 'pool' | 'tenantId'>): Promise<void> {
+  await pool.query(
+    `insert into storefront_sweeps (tenant_id, swept_to, next_at) values ($1, now(), now() + interval '1 day')`,
+    [tenantId],
+  );
+}
+
 /** Somebody buys what is known by these SKUs, and pays for it. */
 export async function buy(
   { store }: Store,
