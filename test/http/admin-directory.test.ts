@@ -362,6 +362,7 @@ suite('an App Login Policy', { concurrency: 2 }, () => {
       assert.equal(again.status, 409);
     }
     await waitFor('the customer', () => world.store.customer(ada));
+    await world.settled(); // that she is there is written down a moment later
     const covered = async () => {
       const { body } = await its.ask('GET', `/destinations/${app}`);
       return body.policy.groups.map((group: { name: string }) => group.name);
