@@ -8,7 +8,13 @@ import { fieldNamedIn } from '../directory/own-attributes.ts';
 import { tellPasswordChanged } from '../directory/password-links.ts';
 import { mailboxOf } from '../directory/password-mail.ts';
 import { applicationsOf, changeProfile, profileFields } from '../directory/profile.ts';
-import { changePassword, endOtherSessions, endSession, liveSessions, themselves } from '../directory/sign-in.ts';
+import {
+  changePassword,
+  endOtherSessions,
+  endSession,
+  liveSessions,
+  themselves,
+} from '../directory/sign-in.ts';
 import type { JsonObject } from '../model.ts';
 import { ScimError } from '../scim/error.ts';
 import { destinationsOf } from '../store/destinations.ts';
