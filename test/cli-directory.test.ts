@@ -321,7 +321,7 @@ suite('a file of users on the command line', () => {
     await done('user', 'export', out);
     assert.match(
       await readFile(out, 'utf8'),
-      /^ada@example\.com,ada@example\.com,.*,Research,true,Staff\r$/m,
+      /^ada@example\.com,ada@example\.com,.*,Research,.*,true,Staff\r$/m,
     );
     assert.match(await done('user', 'import', out), /as they are: 2, refused: 0/);
 

@@ -1,5 +1,6 @@
 /** Users of the directory as files on the command line: taken in, and given out. */
 import { ownerOf } from '../directory/request.ts';
+import { columnsOf } from '../directory/user-columns.ts';
 import { exportUsers } from '../directory/user-export.ts';
 import { readFile } from '../directory/user-file.ts';
 import { type ImportEvent, importUsers, type LineEffect } from '../directory/user-import.ts';
@@ -17,7 +18,8 @@ export async function importUsersCommand(context: Context): Promise<Verdict> {
   const { options, positionals, tell, stdin } = context;
   const file = theOne(positionals, 'Say which file: rollcall user import users.csv');
   const { world, request } = await theDirectory(context);
-  const lines = await readFile(file === '-' ? await stdin() : await readText(file));
+  const columns = columnsOf(request.access.types.User);
+  const lines = await readFile(file === '-' ? await stdin() : await readText(file), columns);
   const how = options.yes === true ? 'import' : 'preview';
   const { signal } = new AbortController();
   const told: Line[] = [];
@@ -67,6 +69,7 @@ function summaryOf(how: 'preview' | 'import', counts: Counts, file: string): str
 export async function exportUsersCommand(context: Context): Promise<string> {
   const file = theOne(context.positionals, 'Say which file: rollcall user export users.csv');
   const { world, request } = await theDirectory(context);
-  await writeText(file, exportUsers(world.pool, ownerOf(request)));
+  const exported = { owner: ownerOf(request), type: request.access.types.User };
+  await writeText(file, exportUsers(world.pool, exported));
   return `The users are in ${file}.`;
 }

@@ -83,8 +83,8 @@ export async function addUser(context: Context): Promise<string> {
   const directory = await theDirectory(context);
   const { world, request } = directory;
   const { cells, operations } = await readAssignments(directory, texts);
-  const user = userIn({ line: 0, cells: { ...cells, userName } });
   const type = request.access.types.User;
+  const user = userIn({ line: 0, cells: { ...cells, userName } }, type);
   const whole =
     operations.length === 0
       ? user
@@ -156,7 +156,8 @@ function change(
   { id, data }: StoredResource,
   { cells, operations }: Assigned,
 ): Promise<StoredResource> {
-  const all = [...changesIn({ line: 0, cells }, data), ...operations];
+  const changes = changesIn({ line: 0, cells }, data, request.access.types.User);
+  const all = [...changes.operations, ...operations];
   return patchUser(world, request, id, patchOf(all), anyVersion);
 }
 

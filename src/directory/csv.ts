@@ -7,9 +7,10 @@ export function csvLine(cells: readonly (string | null)[]): string {
 
 /**
  * A spreadsheet takes a cell that begins like this for a formula, also in quotes, and would run what somebody
- * wrote into a name (https://owasp.org/www-community/attacks/CSV_Injection): such a cell begins with an apostrophe.
+ * wrote into a name (https://owasp.org/www-community/attacks/CSV_Injection): such a cell begins with an apostrophe. So
+ * does, once more, one that begins with apostrophes and then like this, or taking the first away would change it.
  */
-const formula = /^[=+\-@\t\r]/;
+const formula = /^'*[=+\-@\t\r]/;
 
 function csvCell(text: string | null): string {
   const cell = text === null ? '' : formula.test(text) ? `'${text}` : text;

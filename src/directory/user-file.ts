@@ -6,65 +6,46 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { JsonObject } from '../model.ts';
 import { ScimError } from '../scim/error.ts';
-import { isArray, isObject } from '../scim/json.ts';
-
-/** The enterprise extension (RFC 7643 §4.3). */
-const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-
-/** A column: how it is read from a user, and where a change of it goes. */
-interface Column {
-  readonly of: (user: JsonObject) => string;
-  /** The SCIM path; `null` for what is no attribute of the user. */
-  readonly path: string | null;
-  readonly value?: (cell: string) => JsonObject[string];
-}
-
-const primary = (cell: string) => [{ value: cell, type: 'work', primary: true }];
-
-/** Every column there is, in the order of a file that is given out. */
-const columns = {
-  userName: { of: ({ userName }) => text(userName), path: 'userName' },
-  email: { of: ({ emails }) => firstOf(emails), path: 'emails', value: primary },
-  givenName: { of: ({ name }) => inside(name, 'givenName'), path: 'name.givenName' },
-  familyName: { of: ({ name }) => inside(name, 'familyName'), path: 'name.familyName' },
-  displayName: { of: ({ displayName }) => text(displayName), path: 'displayName' },
-  phone: { of: ({ phoneNumbers }) => firstOf(phoneNumbers), path: 'phoneNumbers', value: primary },
-  title: { of: ({ title }) => text(title), path: 'title' },
-  department: {
-    of: (user) => inside(user[enterprise], 'department'),
-    path: `${enterprise}:department`,
-  },
-  active: {
-    of: ({ active }) => (active === false ? 'false' : 'true'),
-    path: 'active',
-    value: (cell) => readActive(cell),
-  },
-  groups: { of: () => '', path: null },
-} as const satisfies Readonly<Record<string, Column>>;
-
-/** The name of a column. */
-export type ColumnName = keyof typeof columns;
-
-/** The names of the columns, in their order. */
-export const columnNames = Object.keys(columns) as readonly ColumnName[];
-
-/** Between the names of groups in one cell; in a name it has a backslash before it, as a backslash itself has. */
-const separator = ';';
+import { applyPatch, PATCH_URN, readPatch } from '../scim/patch.ts';
+import type { ResourceType } from '../scim/resource-types.ts';
+import {
+  type Column,
+  cellOf,
+  columnCalled,
+  columnsOf,
+  escaped,
+  headsOf,
+  operationsFor,
+  separator,
+  splitCell,
+} from './user-columns.ts';
 
 /** A line of a file: its number in the file, and its cells by column. */
 export interface FileLine {
   readonly line: number;
-  readonly cells: Readonly<Partial<Record<ColumnName, string>>>;
+  readonly cells: Readonly<Record<string, string>>;
 }
 
-/** The cells of a user. */
-export function cellsOf(user: JsonObject, groups: readonly string[]): readonly string[] {
-  return columnNames.map((name) =>
-    name === 'groups' ? groups.map(escaped).join(separator) : columns[name].of(user),
+/** The column that is no attribute of a user. */
+const groupsColumn = 'groups';
+
+/** The headings of a file that is given out. */
+export const headingsOf = (columns: readonly Column[]): readonly string[] => [
+  ...columns.map(({ name }) => name),
+  groupsColumn,
+];
+
+/** The cells of a user, whose manager has this userName. */
+export function cellsOf(
+  columns: readonly Column[],
+  user: JsonObject,
+  { groups, manager }: { readonly groups: readonly string[]; readonly manager: string | null },
+): readonly string[] {
+  const cells = columns.map((column) =>
+    column.kind === 'person' ? (manager ?? cellOf(user, column)) : cellOf(user, column),
   );
+  return [...cells, groups.map(escaped).join(separator)];
 }
-
-const escaped = (name: string): string => name.replace(/[;\\]/g, '\\$&');
 
 /** More lines are no file that is taken in at once. */
 const mostLines = 100_000;
@@ -78,13 +59,20 @@ interface CsvRecord {
  * Reads a file, a slice at a time, so that nobody else waits for it. Throws a `ScimError` (400) that says what is wrong
  * with it as a whole; what is wrong with single lines is found when they are taken in.
  */
-export async function readFile(csv: string): Promise<readonly FileLine[]> {
+export async function readFile(
+  csv: string,
+  columns: readonly Column[],
+): Promise<readonly FileLine[]> {
   const lines: FileLine[] = [];
+  let names: ReadonlyMap<string, string> = new Map();
   for await (const { record, info } of records(csv)) {
-    if (lines.length === 0) checkColumns(Object.keys(record));
+    if (lines.length === 0) names = namesOf(Object.keys(record), columns);
     if (lines.length === mostLines)
       throw refused(`The file has more than ${mostLines} users: split it into several.`);
-    const cells = Object.entries(record).map(([name, cell]) => [name, unescaped(cell.trim())]);
+    const cells = Object.entries(record).map(([heading, cell]) => [
+      names.get(heading) ?? heading,
+      unescaped(cell.trim()),
+    ]);
     lines.push({ line: info.lines, cells: Object.fromEntries(cells) });
   }
   if (lines.length === 0)
@@ -94,14 +82,27 @@ export async function readFile(csv: string): Promise<readonly FileLine[]> {
   return lines;
 }
 
-function checkColumns(names: readonly string[]): void {
-  const unknown = names.filter((name) => !isColumn(name));
+/** The columns that the headings of a file name. */
+function namesOf(
+  headings: readonly string[],
+  columns: readonly Column[],
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const unknown: string[] = [];
+  for (const heading of headings) {
+    const name = heading === groupsColumn ? groupsColumn : columnCalled(columns, heading)?.name;
+    if (name === undefined) unknown.push(JSON.stringify(heading.slice(0, 60)));
+    else if ([...names.values()].includes(name))
+      throw refused(`The file has the column ${name} twice.`);
+    else names.set(heading, name);
+  }
   if (unknown.length > 0)
     throw refused(
-      `The file has the columns ${unknown.map((name) => JSON.stringify(name.slice(0, 60))).join(', ')}, which are not known: there are ${columnNames.join(', ')}.`,
+      `The file has the columns ${unknown.join(', ')}, which are not known: there are ${headingsOf(columns).join(', ')}.`,
     );
-  if (!names.includes('userName'))
+  if (!names.has('userName'))
     throw refused('The file has no column userName, by which users are told apart.');
+  return names;
 }
 
 async function* records(csv: string): AsyncGenerator<CsvRecord> {
@@ -131,71 +132,62 @@ async function* slices(text: string): AsyncGenerator<string> {
 }
 
 /** An apostrophe keeps a spreadsheet from running a cell: files that are given out have it (`csvLine`). */
-const unescaped = (cell: string): string => cell.replace(/^'(?=[=+\-@])/, '');
+const unescaped = (cell: string): string => cell.replace(/^'(?='*[=+\-@\t\r])/, '');
 
-const isColumn = (name: string): name is ColumnName => Object.hasOwn(columns, name);
-
-/** Somebody new, as SCIM takes them. */
-export function userIn({ cells }: FileLine): JsonObject {
-  const user: Record<string, JsonObject[string]> = {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterprise],
-    active: cells.active === undefined || cells.active === '' ? true : readActive(cells.active),
-  };
-  const put = (name: ColumnName, at: string) => {
-    const cell = cells[name];
-    if (cell !== undefined && cell !== '') user[at] = valueIn(name, cell);
-  };
-  for (const name of ['userName', 'displayName', 'title'] as const) put(name, name);
-  put('phone', 'phoneNumbers');
-  put('email', 'emails');
-  if (user.emails === undefined && cells.userName?.includes('@') === true)
-    user.emails = primary(cells.userName);
-  const { givenName = '', familyName = '', department = '' } = cells;
-  if (givenName !== '' || familyName !== '') user.name = filled({ givenName, familyName });
-  if (department !== '') user[enterprise] = { department };
-  return user;
+/** Somebody new of a directory whose users are of this type, as SCIM takes them. */
+export function userIn(line: FileLine, type: ResourceType): JsonObject {
+  const { userName = '' } = line.cells;
+  const user = { schemas: [type.schema.id], userName, active: true };
+  const { data } = changesIn(line, user, type);
+  if (data.emails !== undefined || !userName.includes('@')) return data;
+  return { ...data, emails: [{ value: userName, type: 'work', primary: true }] };
 }
 
-/** What a line changes about somebody, as operations of a PATCH; none: nothing. */
-export function changesIn({ cells }: FileLine, user: JsonObject): readonly JsonObject[] {
-  return columnNames.flatMap((name) => {
-    const cell = cells[name];
-    const { path, of } = columns[name];
-    if (cell === undefined || path === null || name === 'userName') return [];
-    const said = name === 'active' && cell !== '' ? String(readActive(cell)) : cell;
-    if (of(user) === said || (name === 'active' && cell === '')) return [];
-    return cell === ''
-      ? [{ op: 'remove', path }]
-      : [{ op: 'replace', path, value: valueIn(name, cell) }];
-  });
+/** What a line changes about somebody: as operations of a PATCH, which may be none, and who they are with them. */
+export interface Changes {
+  /** The columns that differ. */
+  readonly columns: readonly string[];
+  readonly operations: readonly JsonObject[];
+  readonly data: JsonObject;
+}
+
+/**
+ * What a line changes about somebody, whose manager it names by id.
+ * @throws `ScimError` which begins with the name of the column
+ */
+export function changesIn({ cells }: FileLine, user: JsonObject, type: ResourceType): Changes {
+  const columns: string[] = [];
+  const operations: JsonObject[] = [];
+  let data = user;
+  for (const column of columnsOf(type)) {
+    const cell = cells[column.name];
+    if (cell === undefined || column.name === 'userName') continue;
+    try {
+      const its = operationsFor(data, column, cell);
+      if (its.length === 0) continue;
+      const patch = readPatch({ schemas: [PATCH_URN], Operations: its });
+      data = applyPatch(type, data, patch).resource;
+      columns.push(column.name);
+      operations.push(...its);
+    } catch (error) {
+      throw error instanceof ScimError ? inColumn(error, column) : error;
+    }
+  }
+  return { columns, operations, data };
+}
+
+/** The same, said of the column instead of the attribute. */
+export function inColumn(error: ScimError, column: Column): ScimError {
+  const [, attribute] = headsOf(column);
+  const words = error.detail.startsWith(attribute)
+    ? error.detail.replace(/^\S+( eq "\w+"\]\S*)?:? /, '')
+    : error.detail;
+  return new ScimError(error.status, `${column.short}: ${words}`, error.scimType);
 }
 
 /** The groups that a line names; `null`: it does not say. */
 export function groupsIn({ cells: { groups } }: FileLine): readonly string[] | null {
-  if (groups === undefined) return null;
-  const names = groups.match(/(?:\\.|[^;\\])+/g) ?? [];
-  return names.map((name) => name.replace(/\\(.)/g, '$1').trim()).filter((name) => name !== '');
-}
-
-function valueIn(name: ColumnName, cell: string): JsonObject[string] {
-  const column: Column = columns[name];
-  return column.value === undefined ? cell : column.value(cell);
-}
-
-function readActive(cell: string): boolean {
-  if (/^(?:true|yes|1|active)$/i.test(cell)) return true;
-  if (/^(?:false|no|0|inactive|suspended)$/i.test(cell)) return false;
-  throw refused(`active is ${JSON.stringify(cell.slice(0, 40))}: it must be true or false.`);
+  return groups === undefined ? null : splitCell(groups);
 }
 
 const refused = (detail: string) => new ScimError(400, detail, 'invalidValue');
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const inside = (value: unknown, name: string): string => (isObject(value) ? text(value[name]) : '');
-const filled = (values: Readonly<Record<string, string>>): JsonObject =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-
-function firstOf(values: unknown): string {
-  if (!isArray(values)) return '';
-  const chosen = values.find((one) => isObject(one) && one.primary === true) ?? values[0];
-  return inside(chosen, 'value');
-}

@@ -11,6 +11,7 @@ import { listDeleted, restoreUser } from '../directory/deleted-users.ts';
 import { localAccess, localSource } from '../directory/local.ts';
 import { operationsOf } from '../directory/operations.ts';
 import { ownerOf } from '../directory/request.ts';
+import { columnsOf } from '../directory/user-columns.ts';
 import { exportUsers } from '../directory/user-export.ts';
 import { readFile } from '../directory/user-file.ts';
 import { importUsers } from '../directory/user-import.ts';
@@ -104,7 +105,7 @@ export async function directoryRoutes(
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="users.csv"')
-      .send(Readable.from(exportUsers(world.pool, owner)));
+      .send(Readable.from(exportUsers(world.pool, { owner, type: accessOf(request).types.User })));
   });
 
   app.post('/users-import', { bodyLimit: mostFileBytes }, async (request, reply) => {
@@ -112,7 +113,7 @@ export async function directoryRoutes(
     const of = requestOf(publicUrl, request);
     const signal = whenGone(request);
     const done = claimImport(ownerOf(of).tenantId);
-    const lines = await readFile(csv).catch((error: unknown) => {
+    const lines = await readFile(csv, columnsOf(of.access.types.User)).catch((error: unknown) => {
       done();
       throw error;
     });
@@ -130,7 +131,7 @@ export async function directoryRoutes(
 }
 
 /** Some 100,000 users. */
-const mostFileBytes = 16_777_216;
+const mostFileBytes = 33_554_432;
 
 /** Tenants whose file is being looked at or taken in by this process. */
 const importing = new Set<string>();

@@ -15,6 +15,8 @@ import {
 
 type Ask = (method: string, path: string, body?: object) => Promise<Answer>;
 
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
 /** A tenant with a directory and nothing else, beside that of a shop, in one Rollcall. */
 async function directory(world: World) {
   const shop = { shop: 'directory.myshopify.com', origin: world.store.origin, accessToken: 'none' };
@@ -267,12 +269,130 @@ suite('a file of users', { concurrency: 2 }, () => {
     const file = String((await ask('GET', '/directory/users.csv')).body);
     assert.match(
       file,
-      /ada@example\.com,ada@example\.com,Ada,Lovelace,,,,'=Research,true,Analysts/,
+      /ada@example\.com,ada@example\.com,Ada,Lovelace,,,,'=Research,,,,,,,,,,,,,,,true,Analysts/,
     );
-    assert.match(file, /"Navy, retired",false,Staff/);
+    assert.match(file, /"Navy, retired",,,,,,,,,,,,,,,false,Staff/);
     assert.deepEqual((await sendFile(ask, file, 'import')).counts, {
       ...{ create: 0, update: 0, nothing: 2, refused: 0 },
     });
+  });
+
+  test('has everything that the page of a user has, and given back changes nothing', async () => {
+    await using world = await testWorld();
+    const { ask } = await directory(world);
+    const { sourceId } = (await ask('GET', '/directory/sign-in-settings')).body;
+    const attribute = (name: string, type: string, more: object = {}) => ({
+      ...{ name, type, multiValued: false, mutability: 'readWrite', returned: 'default', ...more },
+    });
+    const urn = 'urn:example:2.0:Staff';
+    const defined = await ask('PUT', `/sources/${sourceId}/schemas/${urn}`, {
+      ...{ id: urn, name: 'Staff', resourceType: 'User' },
+      attributes: [
+        attribute('badge', 'integer'),
+        attribute('remote', 'boolean'),
+        attribute('skills', 'string', { multiValued: true }),
+        attribute('desk', 'complex', { subAttributes: [attribute('floor', 'string')] }),
+      ],
+    });
+    assert.equal(defined.status, 201, JSON.stringify(defined.body));
+    const columns = [
+      ...['userName', 'nickName', 'title', 'division', 'organization', 'costCenter'],
+      ...['employeeNumber', 'manager', 'phone', 'mobile', 'streetAddress', 'locality', 'region'],
+      ...['postalCode', 'country', 'preferredLanguage', 'timezone'],
+      ...['badge', `${urn}:remote`, 'skills', 'desk'],
+    ];
+    const ada = [
+      ...['ada@example.com', 'Countess', 'Analyst', 'Engines', 'Analytical', '42'],
+      ...[
+        '1815',
+        'Grace@example.com',
+        '+44 20 7946 0000',
+        '+44 7700 900000',
+        "'-1 St James",
+        'London',
+      ],
+      ...['England', 'SW1Y', 'GB', 'en-GB', 'Europe/London'],
+      ...['7', 'yes', 'chess;a\\;b', '"{""floor"":""2nd""}"'],
+    ];
+    const grace = ['grace@example.com', ...Array(columns.length - 1).fill('')];
+    const csv = [columns, ada, grace].map((line) => line.join(',')).join('\n');
+    for (const how of ['preview', 'import'] as const)
+      assert.deepEqual(
+        (await sendFile(ask, csv, how)).counts,
+        { create: 2, update: 0, nothing: 0, refused: 0 },
+        'also of a manager in a later line',
+      );
+    const list = (await ask('GET', '/directory/Users?sortBy=userName')).body.Resources;
+    const [made, boss] = list;
+    assert.deepEqual(made[urn], {
+      badge: 7,
+      remote: true,
+      skills: ['chess', 'a;b'],
+      desk: { floor: '2nd' },
+    });
+    assert.equal(made[enterprise].manager.value, boss.id);
+    assert.deepEqual(made.addresses, [
+      {
+        ...{ type: 'work', streetAddress: '-1 St James', locality: 'London', region: 'England' },
+        ...{ postalCode: 'SW1Y', country: 'GB' },
+      },
+    ]);
+    // What the file does not show stays as it is, and a manager who is gone is no fault.
+    const more = [
+      { op: 'add', path: 'emails', value: [{ type: 'home', value: 'ada@home.example' }] },
+      { op: 'add', path: 'phoneNumbers', value: [{ type: 'fax', value: '+44 20 7946 0001' }] },
+      { op: 'replace', path: 'displayName', value: "'=Ada " },
+    ];
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+    await ask('PATCH', `/directory/Users/${made.id}`, { schemas, Operations: more });
+    await ask('DELETE', `/directory/Users/${boss.id}`);
+    const before = (await ask('GET', `/directory/Users/${made.id}`)).body;
+    const file = String((await ask('GET', '/directory/users.csv')).body);
+    const again = await sendFile(ask, file, 'import');
+    assert.deepEqual([again.counts.nothing, again.lines], [1, []]);
+    assert.deepEqual((await ask('GET', `/directory/Users/${made.id}`)).body, before);
+
+    const less =
+      'userName,email,phone,streetAddress,locality,region,postalCode,country,skills,manager\nada@example.com,ada@new.example,,,,,,,,';
+    assert.equal((await sendFile(ask, less, 'import')).counts.update, 1);
+    const { emails, phoneNumbers, addresses, ...after } = (
+      await ask('GET', `/directory/Users/${made.id}`)
+    ).body;
+    const values = (all: readonly { value: string }[]) => all.map(({ value }) => value);
+    assert.deepEqual(values(emails), ['ada@new.example', 'ada@home.example']);
+    assert.deepEqual(values(phoneNumbers).toSorted(), ['+44 20 7946 0001', '+44 7700 900000']);
+    assert.equal(addresses, undefined);
+    assert.equal(after[urn].skills, undefined);
+    assert.equal(after[enterprise].manager, undefined);
+  });
+
+  test('says in which line and column what cannot be is, before anything is written', async () => {
+    await using world = await testWorld();
+    const { ask } = await directory(world);
+    const long = 'x'.repeat(5_000);
+    const csv = [
+      'userName,email,manager,active',
+      `ada@example.com,${long},,`,
+      'bob@example.com,,nobody@example.com,',
+      'cay@example.com,,,perhaps',
+      'dee@example.com,,ada@example.com,',
+    ].join('\n');
+    const { lines } = await sendFile(ask, csv, 'preview');
+    assert.deepEqual(
+      lines.map(({ line, effect }) => [line, effect]),
+      [...[2, 3, 4].map((line) => [line, 'refused']), [5, 'create']],
+    );
+    const [email, manager, active] = lines.map(({ detail }) => detail);
+    assert.match(email, /^email: has 5000 characters/);
+    assert.match(manager, /^manager: there is no user nobody@example.com/);
+    assert.match(active, /^active: "perhaps" must be true or false/);
+    const imported = await sendFile(ask, csv, 'import');
+    assert.deepEqual(imported.counts, { create: 0, update: 0, nothing: 0, refused: 4 });
+    assert.match(
+      imported.lines.at(-1).detail,
+      /^manager: there is no user ada@example.com.*All else/,
+    );
+    assert.equal((await ask('GET', '/directory/Users')).body.totalResults, 1);
   });
 
   test('keeps people in groups whose names have a semicolon', async () => {

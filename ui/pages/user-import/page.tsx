@@ -11,6 +11,20 @@ import { Told } from './told.tsx';
 
 type How = 'preview' | 'import';
 
+/** The columns of a file, and what is to know of them. */
+const columns = [
+  ['userName, email', 'A new user without an e-mail has their user name, where it is an address'],
+  ['givenName, familyName, displayName, nickName, title', 'As on the page of a user'],
+  ['department, division, organization, costCenter, employeeNumber', 'As on the page of a user'],
+  ['manager', 'The user name of somebody here or in the file'],
+  ['phone, mobile', 'With their country, as in +44 20 7946 0000'],
+  ['streetAddress, locality, region, postalCode, country', 'The address at work'],
+  ['preferredLanguage, timezone', 'As in en-GB, Europe/London'],
+  ['active', 'true or false'],
+  ['groups', 'Names, with a semicolon between them'],
+  ['custom attributes', 'By their names; several values with a semicolon between them'],
+] as const;
+
 /** The page. */
 export default function UserImportPage() {
   useTitle('Import users', 'Directory');
@@ -59,11 +73,22 @@ export default function UserImportPage() {
         <div className="stack">
           <p>
             A file of comma-separated values. The first line names the columns:{' '}
-            <code>userName</code>, and of <code>email</code>, <code>givenName</code>,{' '}
-            <code>familyName</code>, <code>displayName</code>, <code>phone</code>,{' '}
-            <code>title</code>, <code>department</code>, <code>active</code>, <code>groups</code>{' '}
-            those you want to set. Several groups stand in one cell with a semicolon between them.
+            <code>userName</code>, and of the others those you want to set. Several groups stand in
+            one cell with a semicolon between them.
           </p>
+          <details className="fold">
+            <summary>Columns</summary>
+            <dl className="traits">
+              {columns.map(([names, what]) => (
+                <div key={names}>
+                  <dt>
+                    <code>{names}</code>
+                  </dt>
+                  <dd className="muted">{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </details>
           <p className="muted">
             Who is there already is changed, in the columns that the file has; an empty cell
             empties. Nobody is deleted.

@@ -39,7 +39,7 @@ export function Told({ seen }: { readonly seen: Seen }) {
           </s-table-header-row>
           <s-table-body>
             {lines.map(({ line, userName, effect, detail }) => (
-              <s-table-row key={line}>
+              <s-table-row key={`${line} ${effect}`}>
                 <s-table-cell>{userName === '' ? '(none)' : userName}</s-table-cell>
                 <s-table-cell>{line}</s-table-cell>
                 <s-table-cell>
