@@ -56,5 +56,35 @@ suite('a destination on the command line', () => {
     assert.deepEqual([academy?.name, academy?.state], ['Academy', 'paused']);
     assert.equal(academy?.policy.accounts, 'members');
     assert.ok(!JSON.stringify(academy).includes('t0k3n'));
+
+    const shown = await rollcall(['destination', 'show', '--destination', 'Academy', '--json']);
+    assert.equal(JSON.parse(shown.out).id, academy?.id);
+    const listed = await rollcall(['destination', 'list', '--json']);
+    assert.deepEqual(
+      JSON.parse(listed.out).destinations.map(({ id, tenantId }: Record<string, string>) => [
+        tenantId,
+        id,
+      ]),
+      (await destinationsOf(world.pool, world.tenantId)).map(({ id }) => [world.tenantId, id]),
+    );
+    assert.ok(!listed.out.includes('t0k3n'));
+
+    assert.equal(
+      (await rollcall(['destination', 'add', '--tenant', world.tenantId, ...args], token)).code,
+      0,
+    );
+    const ids = (await destinationsOf(world.pool, world.tenantId)).flatMap(({ id, name }) =>
+      name === 'Academy' ? [id] : [],
+    );
+    assert.equal(ids.length, 2);
+    const pause = (which: string) => rollcall(['destination', 'pause', '--destination', which]);
+    const unclear = (await pause('Academy')).err;
+    assert.match(unclear, /There are several destinations called Academy: say which by its id, /);
+    assert.ok(ids.every((id) => unclear.includes(id)));
+    assert.equal((await pause(ids[1] ?? '')).code, 0);
+    assert.match(
+      (await pause('academy')).err,
+      /no destination academy: see rollcall destination list/,
+    );
   });
 });

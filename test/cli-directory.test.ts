@@ -1,9 +1,10 @@
 /** The directory on the command line: users, groups, files. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { writeText } from '../src/cli/files.ts';
 import { createTenant } from '../src/directory/tenants.ts';
 import { cliOf } from './support/cli.ts';
 import { type TestDatabase, testDatabase } from './support/database.ts';
@@ -337,6 +338,25 @@ suite('a file of users on the command line', () => {
     assert.equal((await users()).length, 3);
     assert.match((await run('user', 'import', join(folder, 'none.csv'))).err, /cannot be read/);
     assert.match((await run('user', 'export', join(folder, 'none', 'x'))).err, /cannot be written/);
+  });
+
+  test('that cannot be written to its end is not there, and the one before stays', async () => {
+    const file = join(folder, 'kept.csv');
+    await writeFile(file, 'as it was', { mode: 0o600 });
+    async function* cutShort() {
+      yield 'a part';
+      throw Object.assign(new Error('no space is left'), { syscall: 'write' });
+    }
+    await assert.rejects(writeText(file, cutShort()), /cannot be written: no space is left/);
+    assert.equal(await readFile(file, 'utf8'), 'as it was');
+    const parts = (await readdir(folder)).filter((name) => name.endsWith('.part'));
+    assert.deepEqual(parts, []);
+    async function* whole() {
+      yield 'as it is';
+    }
+    await writeText(file, whole());
+    assert.equal(await readFile(file, 'utf8'), 'as it is');
+    assert.equal((await stat(file)).mode & 0o777, 0o600, 'who may read it stays');
   });
 
   test('tells how far it is', async () => {

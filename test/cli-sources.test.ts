@@ -29,8 +29,12 @@ suite('a connection on the command line', { concurrency: 2 }, () => {
       [source?.name, source?.domains, source?.provisioningEnabled, source?.creationEnabled],
       ['Okta', ['example.com', 'example.org'], false, false],
     );
+    const listed = JSON.parse((await rollcall(['source', 'list', '--json'])).out).sources;
+    const okta = listed.find((one: { id: string }) => one.id === id);
+    assert.deepEqual([okta.name, okta.tenantId], ['Okta', world.tenantId]);
+    assert.match(okta.baseUrl, new RegExp(`/scim/v2/${id}$`));
     assert.match((await rollcall(['source', 'remove'])).err, /Say which with --source/);
-    const removed = await rollcall(['source', 'remove', '--source', id]);
+    const removed = await rollcall(['source', 'remove', '--source', 'Okta']);
     assert.equal(removed.out, 'Okta is removed.\n');
     assert.equal(await found(), undefined);
 

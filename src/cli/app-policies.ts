@@ -13,9 +13,8 @@ export async function listAppPolicies(context: Context): Promise<string> {
   const { database, options } = context;
   const { tenantId } = await theTenant(database, options);
   const all = await appPoliciesOf(database.pool, tenantId);
-  const policies = all.filter(({ destinationId }) =>
-    [undefined, destinationId].includes(options.destination),
-  );
+  const only = options.destination === undefined ? null : (await theDestination(context)).id;
+  const policies = all.filter(({ destinationId }) => only === null || destinationId === only);
   if (options.json === true) return JSON.stringify({ policies }, null, 2);
   return policies.length === 0
     ? 'No App Login Policies yet: rollcall app-policy add'

@@ -80,39 +80,43 @@ export type Options = Readonly<
   >
 >;
 
-/** The connection that is meant: the named one, or the only one. */
-export async function theSource({ pool }: Database, { source }: Options): Promise<Source> {
-  return theOnly(await ofAllTenants(pool, sourcesOf), source, {
+/** The connection that is meant: the one of this id or name, or the only one. */
+export async function theSource({ pool }: Database, options: Options): Promise<Source> {
+  return theOnly(await ofTenants(pool, options, sourcesOf), options.source, {
     ...{ one: 'connection', several: 'SCIM connections', option: '--source' },
-    ...{ none: noneYet('SCIM connection'), list: 'rollcall tenant list' },
+    ...{ none: noneYet('SCIM connection'), list: 'rollcall source list' },
   });
 }
 
-/** The tenant that is meant: the named one, or the only one. */
+/** The tenant that is meant: the one of this id, or the only one. */
 export async function theTenant({ pool }: Database, { tenant }: Options): Promise<Tenant> {
-  const tenants = (await allTenants(pool)).map((one) => ({ ...one, id: one.tenantId }));
+  const tenants = (await allTenants(pool)).map((one) => ({ id: one.tenantId, one }));
   return theOnly(tenants, tenant, {
     ...{ one: 'tenant', several: 'tenants', option: '--tenant' },
     ...{ none: noneYet('tenant'), list: 'rollcall tenant list' },
-  });
+  }).one;
 }
 
-/** The destination that is meant: the named one, or the only one. */
+/** The destination that is meant: the one of this id or name, or the only one. */
 export async function theDestination({
   database: { pool },
   options,
 }: Pick<Context, 'database' | 'options'>): Promise<StoredDestination> {
-  return theOnly(await ofAllTenants(pool, destinationsOf), options.destination, {
+  return theOnly(await ofTenants(pool, options, destinationsOf), options.destination, {
     ...{ one: 'destination', several: 'destinations', option: '--destination' },
-    ...{ none: 'There is no destination: see rollcall status.', list: 'rollcall status' },
+    ...{ none: 'There is no destination: see rollcall status.', list: 'rollcall destination list' },
   });
 }
 
-async function ofAllTenants<Thing>(
+/** Those of the tenant that is named, else of all. */
+async function ofTenants<Thing>(
   pool: Database['pool'],
+  { tenant }: Options,
   thingsOf: (pool: Database['pool'], tenantId: string) => Promise<readonly Thing[]>,
 ): Promise<readonly Thing[]> {
-  const tenants = await allTenants(pool);
+  const tenants = (await allTenants(pool)).filter(
+    ({ tenantId }) => tenant === undefined || tenantId === tenant,
+  );
   return (await Promise.all(tenants.map(({ tenantId }) => thingsOf(pool, tenantId)))).flat();
 }
 
@@ -131,20 +135,25 @@ interface Words {
   readonly list: string;
 }
 
-function theOnly<Thing extends { readonly id: string }>(
+function theOnly<Thing extends { readonly id: string; readonly name?: string }>(
   things: readonly Thing[],
   wanted: string | undefined,
   { one, several, option, none, list }: Words,
 ): Thing {
-  const [only, ...others] =
-    wanted === undefined ? things : things.filter(({ id }) => id === wanted);
+  const called = things.filter(({ name }) => name === wanted);
+  const found = wanted === undefined ? things : things.filter(({ id }) => id === wanted);
+  const [only, ...others] = found.length > 0 ? found : called;
   if (only === undefined)
     throw new UsageError(
       wanted === undefined ? none : `There is no ${one} ${wanted}: see ${list}.`,
     );
-  if (others.length > 0)
-    throw new UsageError(`There are several ${several}: say which with ${option} (see ${list}).`);
-  return only;
+  if (others.length === 0) return only;
+  const ids = called.map(({ id }) => id).join(' or ');
+  throw new UsageError(
+    wanted === undefined
+      ? `There are several ${several}: say which with ${option} (see ${list}).`
+      : `There are several ${several} called ${wanted}: say which by its id, ${ids}.`,
+  );
 }
 
 /** What seals secrets, with the key that a running Rollcall has. */

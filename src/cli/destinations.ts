@@ -14,7 +14,7 @@ import {
 import { readInput } from '../http/admin-input.ts';
 import type { Connector } from '../provisioning/connector.ts';
 import { testDestination } from '../provisioning/destination-test.ts';
-import { destinationsOf } from '../store/destinations.ts';
+import { destinationsOf, type StoredDestination } from '../store/destinations.ts';
 import { allTenants } from '../store/tenants.ts';
 import { connections } from './connections.ts';
 import { type Context, secretsOf, theDestination, theTenant, UsageError } from './context.ts';
@@ -24,9 +24,12 @@ const by = { actor: 'cli', requestId: null } as const;
 const testMs = 30_000;
 
 /** `destination list`. */
-export async function listDestinations({ database: { pool } }: Context): Promise<string> {
+export async function listDestinations({ database, options }: Context): Promise<string> {
+  const { pool } = database;
   const tenants = await allTenants(pool);
   const all = await Promise.all(tenants.map(({ tenantId }) => destinationsOf(pool, tenantId)));
+  if (options.json === true)
+    return JSON.stringify({ destinations: all.flat().map(viewOf) }, null, 2);
   const lines = all
     .flat()
     .map(
@@ -35,6 +38,11 @@ export async function listDestinations({ database: { pool } }: Context): Promise
     );
   return lines.length === 0 ? 'No destinations yet: rollcall tenant create' : lines.join('\n');
 }
+
+const viewOf = (destination: StoredDestination) => ({
+  tenantId: destination.tenantId,
+  ...destinationView(destination),
+});
 
 /** `destination add`. */
 export async function addDestinationCommand(context: Context): Promise<string> {

@@ -2,7 +2,7 @@
 import { type Explanation, explain } from '../provisioning/explain.ts';
 import { allTenants } from '../store/tenants.ts';
 import { connections } from './connections.ts';
-import { type Context, UsageError } from './context.ts';
+import { type Context, theDestination, UsageError } from './context.ts';
 
 /** `explain`. */
 export async function explainCommand(context: Context): Promise<string> {
@@ -15,7 +15,8 @@ export async function explainCommand(context: Context): Promise<string> {
   const tenants = (await allTenants(pool)).filter(
     ({ tenantId }) => options.tenant === undefined || tenantId === options.tenant,
   );
-  const destinationId = options.destination ?? null;
+  const destinationId =
+    options.destination === undefined ? null : (await theDestination(context)).id;
   const world = { pool, now: Date.now, connect: to.connect };
   const found = await Promise.all(
     tenants.map(({ tenantId }) => explain(world, { tenantId, person, destinationId })),

@@ -1,5 +1,5 @@
 /** Files that somebody has written for a command, and those it writes. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { UsageError } from './context.ts';
 
 /** The text of a file. Throws `UsageError`. */
@@ -21,13 +21,35 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** Writes a file, in the place of one that is there. Throws `UsageError` where that cannot be. */
+/**
+ * Writes a file, in the place of one that is there: it is there whole, or as it was before. Throws `UsageError` where
+ * that cannot be.
+ */
 export async function writeText(file: string, pieces: AsyncIterable<string>): Promise<void> {
   try {
-    await writeFile(file, pieces);
+    const place = await realpath(file).catch(() => file);
+    const before = await stat(place).catch(() => null);
+    // What is no file, as /dev/stdout, is written to and not replaced.
+    if (before !== null && !before.isFile()) return await writeFile(place, pieces);
+    await writeWhole(place, pieces, before?.mode ?? 0o666);
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw new UsageError(`${file} cannot be written: ${error.message}`);
+  }
+}
+
+async function writeWhole(
+  place: string,
+  pieces: AsyncIterable<string>,
+  mode: number,
+): Promise<void> {
+  const beside = `${place}.${process.pid}.part`;
+  try {
+    await writeFile(beside, pieces, { mode });
+    await rename(beside, place);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
   }
 }
 

@@ -12,7 +12,7 @@ export const help = `Usage: rollcall <command> [options]
   secret list   [--source ID]
   secret revoke SECRET_ID [--source ID]         refuse it, and the access tokens made with it
 
-  source list                                   SCIM connections with their settings
+  source list [--json]                          SCIM connections with their settings
   source add --name NAME [domains=A,B]          add one to a tenant; its switches are off
              [--tenant ID]
   source set NAME=VALUE… [--source ID]          change settings, e.g. unknownAttributes=keep
@@ -59,7 +59,7 @@ export const help = `Usage: rollcall <command> [options]
 
   membership list [--destination ID]            what a policy can give: companies and roles of a shop
 
-  destination list                              destinations with their states
+  destination list [--json]                     destinations with their states
   destination show [--destination ID] [--json]  one with its settings, but for what is secret
   destination add --connector KIND NAME=VALUE…  add one, e.g. an application by --connector scim; it is paused
                   [--name NAME] [--tenant ID]   until you activate it, but with --active. With --scope policies
@@ -146,7 +146,8 @@ export const help = `Usage: rollcall <command> [options]
   inbox list   [--state STATE] [--topic TOPIC]  webhooks that came in, and what became of them
   inbox replay ID | --state dead | --topic …    have them worked off again
 
-Where there is one SCIM connection, --source may be left out; where there is one tenant, --tenant. The
+--source and --destination take an id, or a name as it is written. Where there is one SCIM connection,
+--source may be left out; where there is one destination, --destination; where there is one tenant, --tenant. The
 database is the one of DATABASE_URL, else the one in ROLLCALL_DATA_DIR (./data); Rollcall may run meanwhile.
 `;
 

@@ -2,6 +2,7 @@
 import { addSource, deleteSource, mostSources } from '../directory/source-connections.ts';
 import { changeSource } from '../directory/source-settings.ts';
 import { newSourceInput, readInput, sourceInput } from '../http/admin-input.ts';
+import { sourceView } from '../http/admin-views.ts';
 import { baseUrlOf } from '../http/scim-request.ts';
 import { type Source, sourcesOf } from '../store/sources.ts';
 import { allTenants } from '../store/tenants.ts';
@@ -9,9 +10,14 @@ import { type Context, theSource, theTenant, UsageError } from './context.ts';
 import { lookAgain } from './retry.ts';
 
 /** `source list`. */
-export async function listSources({ database: { pool } }: Context): Promise<string> {
+export async function listSources({ config, database, options }: Context): Promise<string> {
+  const { pool } = database;
   const tenants = await allTenants(pool);
   const all = await Promise.all(tenants.map(({ tenantId }) => sourcesOf(pool, tenantId)));
+  if (options.json === true) {
+    const sources = all.flat().map((one) => sourceView(one, config.publicUrl));
+    return JSON.stringify({ sources }, null, 2);
+  }
   const lines = all.flat().map((source) => `${source.id}  ${settingsOf(source)}`);
   return lines.length === 0 ? 'No SCIM connections yet: rollcall tenant create' : lines.join('\n');
 }
