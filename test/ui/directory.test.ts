@@ -361,7 +361,22 @@ suite('an administrator of the directory', () => {
     await card.getByText('55 users chosen').waitFor();
     await button(page, 'Suspend');
     await page.getByText('Suspend 55 users?').waitFor();
+    // The last ones wait until somebody has tried to leave.
+    let goOn = () => {};
+    const asked = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/directory/Users/*', async (route) => {
+      await asked;
+      await route.continue();
+    });
     await page.getByRole('button', { name: 'Suspend', exact: true }).last().click();
+    await card.getByText('0 of 55.').waitFor();
+    await page.getByRole('link', { name: 'Applications', exact: true }).first().click();
+    await page.getByText('Leave before it is done?').waitFor();
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+    goOn();
     await card.getByText('55 users suspended.').waitFor();
     const { rows } = await world.pool.query(
       `select data ->> 'userName' as name from resources where tenant_id = $1 and active`,
@@ -491,6 +506,7 @@ suite('an administrator of the directory', () => {
       buffer: Buffer.from(lines.join('\n')),
     });
     await page.getByText('userName is empty.').waitFor();
+    await page.locator('summary', { hasText: 'Columns' }).click();
     await assertAccessible(page);
     await button(page, 'Import 1 user');
     await link(page, 'To the users');

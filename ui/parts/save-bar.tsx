@@ -2,11 +2,11 @@
  * The bar of a form that is saved as a whole: there while something is changed, and nothing changed is left by mistake.
  * Embedded it is Shopify's own (https://shopify.dev/docs/api/app-home/app-bridge-web-components/ui-save-bar).
  */
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId } from 'react';
 import { createPortal } from 'react-dom';
-import { guardLeaving, leaveFreely } from '../shell/leaving.ts';
+import { guardLeaving } from '../shell/leaving.ts';
 import { announce } from './announce.ts';
-import { Confirm, type Question } from './confirm.tsx';
+import { AskBeforeLeaving, type Loss } from './ask-before-leaving.tsx';
 
 interface SaveBarProps {
   /** Whether something is changed and not saved. */
@@ -57,24 +57,13 @@ function ShopifyBar({
 }
 
 function OwnBar({ changed, saving, onSave, onDiscard }: SaveBarProps) {
-  const [question, setQuestion] = useState<Question | null>(null);
-  const [close] = useState(() => () => setQuestion(null));
   useEffect(() => {
-    if (!changed) return;
-    announce('There are unsaved changes');
-    // A document that is closed or loaded anew: the browser asks.
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    const unguard = guardLeaving((leave) => setQuestion(questionBefore(leave)));
-    return () => {
-      window.removeEventListener('beforeunload', warn);
-      unguard();
-    };
+    if (changed) announce('There are unsaved changes');
   }, [changed]);
   return (
     <>
       {changed ? createPortal(bar(), above()) : null}
-      {question === null ? null : <Confirm question={question} onClose={close} />}
+      <AskBeforeLeaving loss={changed ? unsaved : null} />
     </>
   );
 
@@ -93,19 +82,10 @@ function OwnBar({ changed, saving, onSave, onDiscard }: SaveBarProps) {
   }
 }
 
-function questionBefore(leave: () => void): Question {
-  return {
-    title: 'Leave without saving?',
-    text: 'What you changed on this page is lost when you leave it.',
-    button: 'Leave page',
-    failed: '',
-    act: async () => undefined,
-    onDone: () => {
-      leaveFreely();
-      leave();
-    },
-  };
-}
+const unsaved: Loss = {
+  title: 'Leave without saving?',
+  text: 'What you changed on this page is lost when you leave it.',
+};
 
 /** Where the bar lies: before everything else, for the eye and for the keyboard. */
 function above(): HTMLElement {

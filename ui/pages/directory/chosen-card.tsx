@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react';
 import { saveFile } from '../../api/download.ts';
 import { announce } from '../../parts/announce.ts';
+import { AskBeforeLeaving, type Loss } from '../../parts/ask-before-leaving.tsx';
 import { Confirm, type Question } from '../../parts/confirm.tsx';
 import { useTenant } from '../../shell/tenant.ts';
 import { PickGroup } from '../user/user-groups.tsx';
@@ -24,6 +25,11 @@ interface ChosenCardProps {
   /** Who stays chosen. */
   readonly onChoose: Dispatch<SetStateAction<readonly Chosen[]>>;
 }
+
+const unfinished: Loss = {
+  title: 'Leave before it is done?',
+  text: 'Whoever is done stays so. With everybody else nothing is done once you leave this page.',
+};
 
 const people = (count: number): string => (count === 1 ? '1 user' : `${count} users`);
 
@@ -107,6 +113,7 @@ export function ChosenCard({ chosen, onChoose }: ChosenCardProps) {
           onClose={() => setPicking(false)}
         />
       ) : null}
+      <AskBeforeLeaving loss={running === null ? null : unfinished} />
       {question === null ? null : <Confirm question={question} onClose={close} />}
     </section>
   );
@@ -140,7 +147,7 @@ function Outcome({ course, onStop, onClose }: OutcomeProps) {
       ) : (
         <>
           <p className="muted">
-            {done.length + failed.length} of {total}. Stay on this page until it is done.
+            {done.length + failed.length} of {total}. It goes on as long as this page is open.
           </p>
           <s-progress
             accessibilityLabel="Users done"

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { linesOf } from '../../api/stream.ts';
 import { announce } from '../../parts/announce.ts';
+import { AskBeforeLeaving, type Loss } from '../../parts/ask-before-leaving.tsx';
 import { useHref } from '../../parts/href.ts';
 import { useTitle } from '../../parts/title.ts';
 import { useTenant } from '../../shell/tenant.ts';
@@ -10,6 +11,11 @@ import { after, type Line, nothingYet, type Seen } from './seen.ts';
 import { Told } from './told.tsx';
 
 type How = 'preview' | 'import';
+
+const unfinished: Loss = {
+  title: 'Leave before it is done?',
+  text: 'The lines that are taken in stay so, and no more are once you leave this page. The file can be sent again: what is so already is left alone.',
+};
 
 /** The columns of a file, and what is to know of them. */
 const columns = [
@@ -66,6 +72,7 @@ export default function UserImportPage() {
   const changes = seen === null ? 0 : seen.counts.create + seen.counts.update;
   return (
     <s-page heading="Import users">
+      <AskBeforeLeaving loss={busy && how === 'import' ? unfinished : null} />
       <s-link slot="breadcrumb-actions" href={href('/directory')}>
         Users
       </s-link>
@@ -78,7 +85,7 @@ export default function UserImportPage() {
           </p>
           <details className="fold">
             <summary>Columns</summary>
-            <dl className="traits">
+            <dl className="told">
               {columns.map(([names, what]) => (
                 <div key={names}>
                   <dt>
