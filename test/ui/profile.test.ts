@@ -253,6 +253,33 @@ describe('the page of people of a directory', () => {
     await page.getByText('Your password is set.').waitFor();
   });
 
+  test('keeps what is typed while the rest is being saved', async () => {
+    await choose();
+    await signIn(page);
+    await heading('About you').waitFor();
+    const typed = Promise.withResolvers<void>();
+    await page.route('**/api/profile', async (route) => {
+      if (route.request().method() === 'PATCH') await typed.promise;
+      await route.continue();
+    });
+    await field('Department').fill('Mathematics');
+    const sent = page.waitForRequest((one) => one.method() === 'PATCH');
+    await button('Save').click();
+    await sent;
+    await field('Display name').fill('The Countess');
+    typed.resolve();
+    await page.locator('#announcer', { hasText: 'Your profile was saved' }).waitFor();
+    assert.equal(await field('Display name').inputValue(), 'The Countess');
+    await button('Save').click();
+    await page.getByRole('heading', { name: 'The Countess', level: 1 }).waitFor();
+    const { body } = await admin('GET', `/Users/${adaId}`);
+    assert.equal(body.displayName, 'The Countess');
+    assert.equal(
+      body['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'].department,
+      'Mathematics',
+    );
+  });
+
   test('tells whose link is used up, and whose session has ended', async () => {
     const hash = await invitation();
     await invitation();

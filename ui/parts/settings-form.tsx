@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useChange } from '../api/queries.ts';
 import { announce } from './announce.ts';
 import type { Connector, Destination } from './destinations.ts';
+import { afterSaving } from './draft.ts';
 import { Incomplete, useFaults } from './faults.ts';
 import { SaveBar } from './save-bar.tsx';
 import { missingIn, SettingsFields, settingsOf, type Values } from './settings-fields.tsx';
@@ -40,7 +41,7 @@ export function SettingsForm({ destination, connector: { fields } }: SettingsFor
     if (missing.length > 0 || save.isPending) return;
     save.mutate(undefined, {
       onSuccess: () => {
-        discard();
+        setChanges(afterSaving(changes, {}));
         announce('The settings were saved');
       },
     });

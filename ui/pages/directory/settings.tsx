@@ -4,6 +4,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import { CopyField } from '../../parts/copy.tsx';
+import { afterSaving } from '../../parts/draft.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { useTitle } from '../../parts/title.ts';
@@ -125,7 +126,7 @@ function OwnAttributes({ settings }: { readonly settings: Settings }) {
         onSave={() =>
           save.mutate([...open], {
             onSuccess: () => {
-              setEdited(null);
+              setEdited(afterSaving(edited, null));
               announce('Saved');
             },
           })

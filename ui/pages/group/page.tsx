@@ -5,6 +5,7 @@ import { ask } from '../../api/client.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import { Confirm, type Question } from '../../parts/confirm.tsx';
+import { afterSaving } from '../../parts/draft.ts';
 import { fieldId, useFaults } from '../../parts/faults.ts';
 import { useHref } from '../../parts/href.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
@@ -53,7 +54,7 @@ function Name({ group }: { readonly group: Group }) {
     if (edited !== null)
       rename.mutate(edited, {
         onSuccess: () => {
-          setEdited(null);
+          setEdited(afterSaving(edited, null));
           announce('Saved');
         },
       });

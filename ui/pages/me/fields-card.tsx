@@ -1,6 +1,7 @@
 /** The lines of the profile: those that are open are changed together. */
 import { useState } from 'react';
 import { announce } from '../../parts/announce.ts';
+import { afterSaving } from '../../parts/draft.ts';
 import { fieldId, useFaults } from '../../parts/faults.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { type Field, type Profile, useSend } from './me.ts';
@@ -35,7 +36,7 @@ export function FieldsCard({ profile }: { readonly profile: Profile }) {
     if (save.isPending || changed.length === 0) return;
     save.mutate(undefined, {
       onSuccess: () => {
-        discard();
+        setTyped(afterSaving(typed, {}));
         announce('Your profile was saved');
       },
     });

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import { CopyField } from '../../parts/copy.tsx';
+import { afterSaving } from '../../parts/draft.ts';
 import { fieldId, useFaults } from '../../parts/faults.ts';
 import { useHref } from '../../parts/href.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
@@ -57,7 +58,7 @@ function Form({ settings }: { readonly settings: NoticeSettings }) {
     };
     save.mutate(change, {
       onSuccess: (saved) => {
-        setChanges({});
+        setChanges(afterSaving(changes, {}));
         setSecret(saved.secret);
         announce(said);
       },

@@ -4,6 +4,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { download } from '../../api/download.ts';
 import { useAnswer, useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
+import { afterSaving } from '../../parts/draft.ts';
 import { fieldId, useFaults } from '../../parts/faults.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { When } from '../../parts/when.tsx';
@@ -87,7 +88,7 @@ function DaysForm({ days }: { readonly days: Days }) {
     if (!save.isPending)
       save.mutate(draft, {
         onSuccess: () => {
-          setEdited(null);
+          setEdited(afterSaving(edited, null));
           announce('Saved');
         },
       });
