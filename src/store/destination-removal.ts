@@ -32,6 +32,7 @@ export async function offersGivingAt(
 /** Tables whose rows are about one destination and nothing else, what depends on others first. */
 const about = [
   `bulk_lines using bulk_runs o where bulk_lines.tenant_id = $1 and o.tenant_id = $1 and o.id = bulk_lines.run_id and o.destination_id = $2`,
+  `listed_aliases using listings o where listed_aliases.tenant_id = $1 and o.tenant_id = $1 and o.id = listed_aliases.listing_id and o.destination_id = $2`,
   `listed_accounts using listings o where listed_accounts.tenant_id = $1 and o.tenant_id = $1 and o.id = listed_accounts.listing_id and o.destination_id = $2`,
   `preview_lines using previews o where preview_lines.tenant_id = $1 and o.tenant_id = $1 and o.id = preview_lines.preview_id and o.destination_id = $2`,
   ...[

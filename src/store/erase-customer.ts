@@ -107,14 +107,21 @@ const theirLinks = 'select id from links where tenant_id = $1 and resource_id = 
 const theirAccounts =
   'select remote_id from links where tenant_id = $1 and resource_id = any($5) and remote_id is not null';
 
-/** Of each table, which rows of a tenant are about the customer; links come late, as others are found by them. */
+const theirAliases = `select from listed_aliases a where a.tenant_id = $1 and a.listing_id = listed_accounts.listing_id
+  and a.remote_id = listed_accounts.remote_id and lower(a.alias) = any($4)`;
+
+const theirAccount = `select from listed_accounts a where a.tenant_id = $1 and a.listing_id = listed_aliases.listing_id
+  and a.remote_id = listed_aliases.remote_id`;
+
+/** Of each table, which rows of a tenant are about the customer; links come late, as others are found by them; aliases go with their accounts. */
 const rowsAbout = {
   activity: `resource_id = any($5) or link_id in (${theirLinks}) or concat_ws(' ', message, detail::text) ~* $7`,
   notices: `concat_ws(' ', message, detail::text) ~* $7`,
   exports: 'customer_id = $3',
   preview_lines: `link_id in (${theirLinks})`,
   bulk_lines: `link_id in (${theirLinks}) or lower(email) = any($4)`,
-  listed_accounts: `remote_id in (select $3 union ${theirAccounts}) or lower(email) = any($4)`,
+  listed_accounts: `remote_id in (select $3 union ${theirAccounts}) or lower(email) = any($4) or exists (${theirAliases})`,
+  listed_aliases: `not exists (${theirAccount})`,
   merged_accounts: '$3 in (remote_id, into_id)',
   members: 'key = any($5::text[])',
   tokens: 'user_id = any($5)',

@@ -96,13 +96,19 @@ export interface ListedPage {
   readonly about: number | null;
 }
 
-/** Keeps the accounts of `$3` in the listing `of` says, each once, and tells which ones are new. */
-const keeping = (of: string) =>
-  `insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, phone, aliases, observed)
-   select $1, $2, "remoteId", key, email, phone, nullif(aliases, '{}'), observed
-   from ${of}, json_to_recordset($3)
-     as given ("remoteId" text, key text, email text, phone text, aliases text[], observed jsonb)
-   on conflict do nothing returning 1`;
+/** Keeps the accounts of `$3` in the listing that is `here`, each once; those that are new are `kept`. */
+const keeping = `given as (
+    select given.* from here, json_to_recordset($3)
+      as given ("remoteId" text, key text, email text, phone text, aliases text[], observed jsonb)
+  ), kept as (
+    insert into listed_accounts (tenant_id, listing_id, remote_id, key, email, phone, observed)
+    select $1, $2, "remoteId", key, email, phone, observed from given
+    on conflict do nothing returning remote_id
+  ), called as (
+    insert into listed_aliases (tenant_id, listing_id, alias, remote_id)
+    select $1, $2, alias, "remoteId" from given join kept on remote_id = "remoteId", unnest(aliases) as alias
+    on conflict do nothing
+  )`;
 
 /**
  * Keeps a page of accounts and how far reading has come, all or nothing, and answers how many of them are new. A
@@ -118,7 +124,7 @@ export async function keepListed(
     `with here as (
        select id from listings
        where tenant_id = $1 and id = $2 and state = 'reading' and cursor is not distinct from $6 for update
-     ), kept as (${keeping('here')})
+     ), ${keeping}
      update listings set listed = listed + (select count(*) from kept), cursor = $4, error = null,
        about = coalesce($5, about), state = case when $4::text is null then 'matching' else state end
      from here where tenant_id = $1 and listings.id = here.id
@@ -135,7 +141,7 @@ export async function keepLate(
   accounts: readonly ListedAccount[],
 ): Promise<void> {
   await db.query(
-    `with here as (select id from listings where tenant_id = $1 and id = $2), kept as (${keeping('here')})
+    `with here as (select id from listings where tenant_id = $1 and id = $2), ${keeping}
      update listings set listed = listed + (select count(*) from kept)
      from here where tenant_id = $1 and listings.id = here.id`,
     [tenantId, listingId, JSON.stringify(accounts)],
@@ -145,18 +151,23 @@ export async function keepLate(
 /** What an account is looked for by. */
 export type ListedColumn = 'remote_id' | 'key' | 'email' | 'phone';
 
-/** Accounts of which an alias is looked for. */
-const byAlias = `union all
-  select value, observed from listed_accounts, unnest(aliases) as value
-  where tenant_id = $1 and listing_id = $2 and aliases && $3::text[] and value = any($3)`;
+/** The accounts of which `value` is an alias. */
+const called = `union all
+  select (select observed from listed_accounts a where a.tenant_id = $1 and a.listing_id = $2 and a.remote_id = l.remote_id)
+  from listed_aliases l where l.tenant_id = $1 and l.listing_id = $2 and l.alias = value`;
 
-/** A look-up by one column; those of the same turn of the event loop are one statement. */
+/**
+ * A look-up by one column; those of the same turn of the event loop are one statement. Value by value (`offset 0`
+ * keeps the planner to it), which needs no statistics: of a listing that was just read there are none, and all of it
+ * would be gone through.
+ */
 function lookup(column: ListedColumn) {
   const select = statement<{ value: string; observed: Json }, [string, string, readonly string[]]>(
     `listed-by-${column}`,
-    `select ${column} as value, observed from listed_accounts
-     where tenant_id = $1 and listing_id = $2 and ${column} = any($3)
-     ${column === 'email' ? byAlias : ''}`,
+    `select value, found.observed from unnest($3::text[]) as value cross join lateral (
+       select observed from listed_accounts where tenant_id = $1 and listing_id = $2 and ${column} = value
+       ${column === 'email' ? called : ''} offset 0
+     ) found`,
   );
   return together<readonly Json[]>(async (db, [tenantId = '', listingId = ''], values) => {
     const found = new Map<string, Json[]>();
@@ -207,6 +218,9 @@ export async function endListing(
     `with ended as (
        update listings set state = case when $3::text is null then 'done' else 'failed' end, error = $3, ended_at = now()
        where tenant_id = $1 and id = $2 returning kind
+     ), forgotten as (
+       delete from listed_aliases where tenant_id = $1 and listing_id = $2
+         and (select kind from ended) = 'preview'
      )
      delete from listed_accounts where tenant_id = $1 and listing_id = $2
        and (select kind from ended) = 'preview'`,

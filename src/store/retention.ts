@@ -34,6 +34,7 @@ export const keptTables = [
   { table: 'preview_lines', kind: 'inbox', age: byPreview, may: 'true' },
   { table: 'listings', kind: 'inbox', age: byId, may: 'true' },
   { table: 'listed_accounts', kind: 'inbox', age: byListing, may: 'true' },
+  { table: 'listed_aliases', kind: 'inbox', age: byListing, may: 'true' },
   { table: 'exports', kind: 'exports', age: byId, may: 'true' },
   // A request to tell or erase somebody that was given up is still owed: it stays until it is worked off.
   {

@@ -1,7 +1,9 @@
 /** What Shopify asks every app of: telling what is held of a customer, and erasing one, carried through. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
 import { tablesOfTenants } from '../../src/store/erase-tenant.ts';
+import { insertListing, keepListed } from '../../src/store/listings.ts';
 import { offering } from '../support/courses.ts';
 import { directory } from '../support/directory.ts';
 import { addMoodle, testLms } from '../support/lms.ts';
@@ -131,6 +133,33 @@ suite('a customer who is to be erased', { concurrency: 2 }, () => {
       `insert into activity (tenant_id, id, kind, outcome, message) values ($1, gen_random_uuid(), 'test', 'done', $2)`,
       [world.tenantId, `${countess} wrote`],
     );
+    // An account that was read somewhere, under another address of its own.
+    const listing = { tenantId: world.tenantId, listingId: uuidv7() };
+    await insertListing(world.pool, world, { id: listing.listingId, kind: 'preview' });
+    const observed = { emails: [countess] };
+    await keepListed(
+      world.pool,
+      listing,
+      [
+        {
+          remoteId: 'theirs',
+          key: null,
+          email: 'a@example.com',
+          phone: null,
+          aliases: [countess],
+          observed,
+        },
+        {
+          remoteId: 'another',
+          key: null,
+          email: 'b@example.com',
+          phone: null,
+          aliases: ['b'],
+          observed: {},
+        },
+      ],
+      { from: null, next: '1', about: null },
+    );
     await sendWebhook(world.origin, {
       topic: 'customers/redact',
       body: `{"customer":{"id":99007199254740993,"email":"${countess}"},"orders_to_redact":[]}`,
@@ -138,6 +167,7 @@ suite('a customer who is to be erased', { concurrency: 2 }, () => {
     const { counts } = await erased(world);
     await toldAll(world);
     assert.equal(counts.links, 2);
+    assert.deepEqual([counts.listed_accounts, counts.listed_aliases], [1, 1]);
     assert.equal((await usersOf(it)).includes(ada), false);
     assert.deepEqual(await tracesOf(world, ada), []);
     assert.deepEqual(await tracesOf(world, countess), []);
