@@ -66,8 +66,6 @@ function Shown({ source }: { readonly source: Source }) {
     `/activity?limit=${linesShown}&source=${source.id}`,
     { everyMs: freshMs },
   );
-  if (status.isPending || activity.isPending)
-    return <s-spinner accessibilityLabel="Loading the connection" />;
   const stale = status.isError || activity.isError;
   const again = () => {
     void status.refetch();
@@ -87,11 +85,15 @@ function Shown({ source }: { readonly source: Source }) {
       <Advanced source={source} />
       <div slot="aside" className="stack">
         <Offline error={status.error ?? activity.error} retry={again} />
-        <div className={stale ? 'stack stale' : 'stack'}>
-          <People status={status.data} provisioningEnabled={source.provisioningEnabled} />
-          <Destinations destinations={status.data?.destinations} />
-          <ActivityCard lines={activity.data?.activity} />
-        </div>
+        {status.isPending || activity.isPending ? (
+          <s-spinner accessibilityLabel="Loading what came" />
+        ) : (
+          <div className={stale ? 'stack stale' : 'stack'}>
+            <People status={status.data} provisioningEnabled={source.provisioningEnabled} />
+            <Destinations destinations={status.data?.destinations} />
+            <ActivityCard lines={activity.data?.activity} />
+          </div>
+        )}
       </div>
     </>
   );
