@@ -50,6 +50,6 @@ test('the command line lists them all', async () => {
   const { code, err } = await rollcall(['membership', 'list', '--destination', 'none']);
   assert.deepEqual(
     { code, err },
-    { code: 1, err: 'There is no destination none: see rollcall status.\n' },
+    { code: 1, err: 'There is no destination none: see rollcall destination list.\n' },
   );
 });
