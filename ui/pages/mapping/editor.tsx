@@ -1,5 +1,5 @@
 /** A policy while it is edited, with a person it is tried on beside. */
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useAnswer } from '../../api/queries.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Incomplete, useFaults } from '../../parts/faults.ts';
@@ -50,6 +50,8 @@ export function Editor({ destinationId, form }: EditorProps) {
   const tryingOut = tryingMapping === null ? policy : { ...policy, mapping: tryingMapping };
   const tried = useTried(destinationId, tryingOut, person?.id ?? null);
   const change = (changed: Partial<Policy>) => setPolicy((now) => ({ ...now, ...changed }));
+  // The fields come first: what is below them is beyond the screen, and takes as long as they do.
+  const below = useDeferredValue(true, false);
   const save = () => {
     if (policy.groups?.length === 0)
       saving.fail(new Incomplete([{ field: 'groups', detail: 'choose at least one group' }]));
@@ -81,16 +83,20 @@ export function Editor({ destinationId, form }: EditorProps) {
             onTry={setTryingMapping}
             onChange={(mapping) => change({ mapping })}
           />
-          <Rules
-            destinationId={destinationId}
-            form={form}
-            policy={policy}
-            sources={sources.data?.sources ?? []}
-            onChange={change}
-          />
-          <Scope policy={policy} fault={faults.of('groups')} onChange={change} />
-          <Leaving connector={form.connector.name} policy={policy} onChange={change} />
-          <Keeping connector={form.connector.name} policy={policy} onChange={change} />
+          {below ? (
+            <>
+              <Rules
+                destinationId={destinationId}
+                form={form}
+                policy={policy}
+                sources={sources.data?.sources ?? []}
+                onChange={change}
+              />
+              <Scope policy={policy} fault={faults.of('groups')} onChange={change} />
+              <Leaving connector={form.connector.name} policy={policy} onChange={change} />
+              <Keeping connector={form.connector.name} policy={policy} onChange={change} />
+            </>
+          ) : null}
         </div>
         <div className="beside-preview">
           <Preview
