@@ -68,6 +68,13 @@ const standard: readonly Column[] = [
   plain('active', 'boolean'),
 ];
 
+/** The column of this name that every directory has. */
+export function standardColumn(name: string): Column {
+  const column = standard.find((one) => one.name === name);
+  if (column === undefined) throw new Error(`No directory has a column ${name}.`);
+  return column;
+}
+
 const kinds: Readonly<Partial<Record<Attribute['type'], Kind>>> = {
   boolean: 'boolean',
   integer: 'number',
@@ -244,6 +251,12 @@ function readJson(cell: string): Json {
 
 const unreadable = (cell: string, wanted: string): ScimError =>
   new ScimError(400, `${JSON.stringify(cell.slice(0, 40))} must be ${wanted}.`, 'invalidValue');
+
+/** The column that a sentence of SCIM's is about, by the attribute that it begins with. */
+export function columnNamedIn(sentence: string, columns: readonly Column[]): Column | undefined {
+  const beginsIt = (at: 0 | 1) => columns.find((one) => sentence.startsWith(headsOf(one)[at]));
+  return beginsIt(0) ?? beginsIt(1);
+}
 
 /** The beginnings of SCIM's sentences about a column, the more exact one first. */
 export function headsOf({ place }: Column): readonly [string, string] {

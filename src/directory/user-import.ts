@@ -11,7 +11,7 @@ import { findByUserName } from '../store/resources.ts';
 import { createGroup, patchGroup } from './groups.ts';
 import { refuse } from './refusals.ts';
 import { anyVersion, type DirectoryWorld, ownerOf, type Request } from './request.ts';
-import { columnsOf, headsOf, managerOf } from './user-columns.ts';
+import { columnNamedIn, columnsOf, managerOf } from './user-columns.ts';
 import { changesIn, type FileLine, groupsIn, inColumn, userIn } from './user-file.ts';
 import { createUser, getUser, patchUser } from './users.ts';
 
@@ -219,9 +219,7 @@ function refuseIn(user: JsonObject, request: Request, { cells }: FileLine): void
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
     const columns = columnsOf(request.access.types.User).filter(({ name }) => cells[name]);
-    const column = [0, 1]
-      .map((place) => columns.find((one) => error.detail.startsWith(headsOf(one)[place] ?? '')))
-      .find((found) => found !== undefined);
+    const column = columnNamedIn(error.detail, columns);
     throw column === undefined ? error : inColumn(error, column);
   }
 }
