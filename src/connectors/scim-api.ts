@@ -7,7 +7,7 @@ import type { Call, ConnectorIo, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type Exchanged, exchange } from './exchange.ts';
-import { type Deviations, deviationsOf } from './scim-deviations.ts';
+import type { Deviations } from './scim-deviations.ts';
 import type { Resource } from './scim-resource.ts';
 
 /** A request to a SCIM server; `path` begins with a slash, below its base URL. */
@@ -63,11 +63,11 @@ const atOnceFor = ({ requestsPerSecond }: Deviations): number =>
   Math.min(16, Math.max(4, Math.ceil(requestsPerSecond / 10)));
 
 /** Makes the API of a server. */
-export function scimApi(settings: Settings, io: ConnectorIo): Api {
+export function scimApi(settings: Settings, deviations: Deviations, io: ConnectorIo): Api {
   const base = baseOf(settings.baseUrl);
   const credential = credentialOf(settings, base.origin, io);
 
-  const inTurn = atMost({ atOnce: atOnceFor(deviationsOf(settings)) });
+  const inTurn = atMost({ atOnce: atOnceFor(deviations) });
 
   const once = (asked: Asked, call: Call): Promise<Exchanged> =>
     inTurn(async () => {

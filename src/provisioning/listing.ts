@@ -22,6 +22,14 @@ export interface ReadingProgress {
 /** A target that can list its accounts. */
 export type Listable = Target & Required<Pick<Target, 'list'>>;
 
+/** Whether a list, or many read at once, tell of these memberships. */
+export const areListed = (target: Target, memberships: readonly string[]): boolean =>
+  memberships.every((membership) => target.listTells?.(membership) ?? true);
+
+/** Whether they told of an account whatever these memberships are about. */
+export const isTold = ({ untold }: Observed, memberships: readonly string[]): boolean =>
+  untold === undefined || memberships.length === 0;
+
 /** Whether a target can list its accounts. */
 export const canList = (target: Target): target is Listable => target.list !== undefined;
 
@@ -74,10 +82,8 @@ export function listedTarget(db: Queryable, listing: ListingKey, target: Target)
     value === null
       ? []
       : (await listedBy(db, listing, column, value)).map((row) => observedSchema.parse(row));
-  const told = ({ memberships = [] }: Call) =>
-    memberships.every((membership) => target.listTells?.(membership) ?? true);
-  const tells = ({ untold }: Observed, { memberships = [] }: Call) =>
-    untold === undefined || memberships.length === 0;
+  const told = ({ memberships = [] }: Call) => areListed(target, memberships);
+  const tells = (one: Observed, { memberships = [] }: Call) => isTold(one, memberships);
   /** Whoever was passed over belongs to the listing. */
   const met = (found: readonly Observed[]) => keepLate(db, listing, found.map(toKeep));
   return {

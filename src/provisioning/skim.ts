@@ -3,6 +3,7 @@
  * whoever agrees is written down in one statement. Nothing else is decided here: whoever does not agree
  * stays due, and is read by itself before anything is done about it.
  */
+
 import { leaseStands } from '../store/destinations.ts';
 import type { DueLink } from '../store/due-links.ts';
 import type { Lease } from '../store/links.ts';
@@ -12,6 +13,7 @@ import type { Call, Observed, Target } from './connector.ts';
 import { DestinationError, LeaseLost } from './failure.ts';
 import { goesAway, isBack, isBegun } from './guard.ts';
 import { unguarded } from './guarding.ts';
+import { areListed, isTold } from './listing.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { finished, type Reconciled } from './reconciled.ts';
 
@@ -144,11 +146,8 @@ function only(seen: ReadonlyMap<string, Observed>, target: Target): Target {
   return {
     ...{ test: notSeen, find: notSeen, create: notSeen, update: notSeen, leave: notSeen },
     read: async (remoteId, { memberships = [] }) => {
-      const told = memberships.every((name) => target.listTells?.(name) ?? true);
-      const observed = told ? seen.get(remoteId) : undefined;
-      return observed === undefined || (observed.untold && memberships.length > 0)
-        ? notSeen()
-        : observed;
+      const observed = areListed(target, memberships) ? seen.get(remoteId) : undefined;
+      return observed !== undefined && isTold(observed, memberships) ? observed : notSeen();
     },
   };
 }
