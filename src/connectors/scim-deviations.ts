@@ -20,10 +20,11 @@ export interface Deviations {
   readonly removals: Removals;
 }
 
+/** How many members one request may carry, and how many requests a second there may be. */
+export const counts = { from: 1, to: 1_000 };
+
 const usualMembers = 100;
-const mostMembers = 1_000;
 const usualRequests = 50;
-const mostRequests = 1_000;
 
 /**
  * Reads what was declared.
@@ -43,14 +44,8 @@ export function deviationsOf(settings: Settings): Deviations {
     removals: removals === '' ? 'path' : removals,
     updates: updates === '' ? null : updates,
     active: active === '' ? 'boolean' : active,
-    membersPerRequest: countOf('Members per request', settings.membersPerRequest, {
-      usual: usualMembers,
-      most: mostMembers,
-    }),
-    requestsPerSecond: countOf('Requests per second', settings.requestsPerSecond, {
-      usual: usualRequests,
-      most: mostRequests,
-    }),
+    membersPerRequest: countOf('Members per request', settings.membersPerRequest, usualMembers),
+    requestsPerSecond: countOf('Requests per second', settings.requestsPerSecond, usualRequests),
   };
 }
 
@@ -60,14 +55,10 @@ export function bucketOf(settings: Settings): Bucket {
   return { maximum: 10 * requestsPerSecond, restoreRate: requestsPerSecond };
 }
 
-function countOf(
-  label: string,
-  text: string | undefined,
-  { usual, most }: { readonly usual: number; readonly most: number },
-): number {
+function countOf(label: string, text: string | undefined, usual: number): number {
   const count = said(text) === '' ? usual : Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > most)
-    throw unreadable(label, text, `1 to ${most}`);
+  if (!Number.isInteger(count) || count < counts.from || count > counts.to)
+    throw unreadable(label, text, `${counts.from} to ${counts.to}`);
   return count;
 }
 

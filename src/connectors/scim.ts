@@ -25,7 +25,13 @@ import { DestinationError } from '../provisioning/failure.ts';
 import { isObject } from '../scim/json.ts';
 import { despite, refusal, restated } from './despite.ts';
 import { type Api, isMissing, refusalOf, scimApi } from './scim-api.ts';
-import { bucketOf, type Deviations, deviationsOf, type Updates } from './scim-deviations.ts';
+import {
+  bucketOf,
+  counts,
+  type Deviations,
+  deviationsOf,
+  type Updates,
+} from './scim-deviations.ts';
 import { discover, traitsOf } from './scim-discovery.ts';
 import {
   complaintAbout,
@@ -139,6 +145,7 @@ export const scim = {
       help: 'How many members of a group are added and removed in one request, from 1 to 1000. Left empty, 100.',
       secret: false,
       required: false,
+      whole: counts,
       group: deviations,
     },
     {
@@ -147,6 +154,7 @@ export const scim = {
       help: 'How many the server takes for long, from 1 to 1000. Left empty, 50.',
       secret: false,
       required: false,
+      whole: counts,
       group: deviations,
     },
     {
@@ -194,8 +202,8 @@ class ScimTarget implements Target {
   readonly #whole = new WeakMap<Observed, Resource>();
 
   constructor(settings: Settings, io: ConnectorIo) {
-    this.#api = scimApi(settings, io);
     this.#deviations = deviationsOf(settings);
+    this.#api = scimApi(settings, this.#deviations, io);
     this.#search = new Search(this.#api);
     this.#groups = new Groups(this.#api, this.#deviations);
     this.groups = pushedGroups(this.#api, this.#groups);

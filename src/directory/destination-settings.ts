@@ -29,13 +29,17 @@ export function readSettings(
 ): SettingsRead {
   const faults: SettingFault[] = unknownIn(fields, given);
   const settings: Record<string, string> = {};
-  for (const { name, secret, required, help } of fields) {
+  for (const field of fields) {
+    const { name, secret, required, help } = field;
     const wanted = secret && given[name] === undefined ? before?.[name] : given[name];
     const value = typeof wanted === 'string' ? storable(wanted).trim() : (wanted ?? '');
     if (typeof value !== 'string' || value.length > longest)
       faults.push({ setting: name, detail: `must be a text of at most ${longest} characters` });
-    else if (value !== '') settings[name] = value;
-    else if (required) faults.push({ setting: name, detail: `must be given. ${help}` });
+    else if (value !== '') {
+      settings[name] = value;
+      const wrong = misfit(field, value);
+      if (wrong !== null) faults.push({ setting: name, detail: wrong });
+    } else if (required) faults.push({ setting: name, detail: `must be given. ${help}` });
   }
   if (before !== null && goesElsewhere(fields, before, settings))
     faults.push(...kept(fields, given, before));
@@ -43,6 +47,19 @@ export function readSettings(
     faults.push({ setting: 'shop', detail: 'stays: another shop is a tenant of its own' });
   return faults.length === 0 ? { settings } : { faults };
 }
+
+/** Why a value does not fit its field; `null` where it does. */
+function misfit({ choices, whole }: Field, value: string): string | null {
+  const values = choices?.map((one) => one.value).filter((one) => one !== '');
+  if (values !== undefined && !values.includes(value))
+    return `must be ${values.join(' or ')}, or left empty`;
+  if (whole === undefined || (/^\d{1,9}$/.test(value) && isWithin(Number(value), whole)))
+    return null;
+  return `must be a whole number from ${whole.from} to ${whole.to}, or left empty`;
+}
+
+const isWithin = (number: number, { from, to }: { readonly from: number; readonly to: number }) =>
+  number >= from && number <= to;
 
 /** Whether there is an address that was not there before. One that is gone has nothing sent to it. */
 function goesElsewhere(fields: readonly Field[], before: Settings, after: Settings): boolean {

@@ -314,6 +314,8 @@ export interface Field {
   readonly address?: true;
   /** What can be chosen, where not any text is taken; the empty value is what is usual. */
   readonly choices?: readonly Choice[];
+  /** It is a whole number of these. */
+  readonly whole?: { readonly from: number; readonly to: number };
   /** Under which words it is folded away with others, where few need it. */
   readonly group?: string;
 }
@@ -427,7 +429,10 @@ export interface Connector {
   readonly fields: readonly Field[];
   /** How many accounts may be worked on at once. */
   readonly concurrency: number;
-  /** What a destination may be asked that reports nothing of it; settings as `connect` gets them, good or not. */
+  /**
+   * What a destination may be asked that reports nothing of it.
+   * @throws `DestinationError` (misconfigured) for settings that `connect` does not take
+   */
   readonly bucket?: (settings: Settings) => Bucket;
   /** `create` is an upsert by our key, so it may be repeated after an unknown outcome. */
   readonly keyed: boolean;

@@ -37,6 +37,24 @@ test('all that is wrong with settings is told at once', () => {
   ]);
 });
 
+test('a number beyond what may be, and what cannot be chosen, is refused at its field', () => {
+  const fields = [
+    field('pace', { required: false, whole: { from: 1, to: 1_000 } }),
+    field('way', {
+      required: false,
+      choices: ['', 'patch', 'put'].map((value) => ({ value, label: value })),
+    }),
+  ];
+  for (const pace of ['0', '1001', '1.5', '1e3', 'all'])
+    assert.deepEqual(readSettings({ fields }, { pace, way: 'merge' }, null).faults, [
+      { setting: 'pace', detail: 'must be a whole number from 1 to 1000, or left empty' },
+      { setting: 'way', detail: 'must be patch or put, or left empty' },
+    ]);
+  const settings = { pace: '1000', way: 'put' };
+  assert.deepEqual(readSettings({ fields }, settings, null), { settings });
+  assert.deepEqual(readSettings({ fields }, { pace: '', way: '' }, null), { settings: {} });
+});
+
 test('a secret that is left out stays, one that is emptied goes, and what may be shown is replaced', () => {
   assert.deepEqual(readSettings(kind, { site: 'https://one.example/lms', pin: '' }, before), {
     settings: { site: 'https://one.example/lms', token: 't0k3n' },
