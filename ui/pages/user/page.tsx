@@ -7,8 +7,8 @@ import { useTitle } from '../../parts/title.ts';
 import { nameOf, type User } from '../directory/directory.ts';
 import { Access } from './access.tsx';
 import { useFieldGroups } from './fields.ts';
-import { Invitation } from './invitation.tsx';
 import { Profile } from './profile.tsx';
+import { SignIn } from './sign-in.tsx';
 import { UserGroups } from './user-groups.tsx';
 
 const freshMs = 5_000;
@@ -36,7 +36,7 @@ export default function UserPage() {
       <div slot="aside" className="stack">
         <Access user={user} />
         <UserGroups user={user} />
-        <Invitation user={user} />
+        <SignIn user={user} />
       </div>
     </s-page>
   );

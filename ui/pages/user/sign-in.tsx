@@ -1,6 +1,6 @@
 /**
- * Inviting somebody: a link with which they choose a password, shown once, and mailed where mail can be sent; and
- * signing them out of their own page.
+ * How somebody signs in: invited by a link with which they choose a password, shown once, and mailed where mail can be
+ * sent; and signed out of their own page everywhere.
  */
 import { useState } from 'react';
 import { ask, sentenceOf } from '../../api/client.ts';
@@ -20,7 +20,7 @@ interface Invited {
 }
 
 /** The card. */
-export function Invitation({ user }: { readonly user: User }) {
+export function SignIn({ user }: { readonly user: User }) {
   const { tenantId } = useTenant();
   const [question, setQuestion] = useState<Question | null>(null);
   /** Of how many sessions, once somebody asked for it. */
