@@ -72,6 +72,22 @@ suite('an application on the command line', { concurrency: 2 }, () => {
     const listed = await done(['app-policy', 'list']);
     assert.match(listed, new RegExp(`Customers has The shop \\(${app}\\)$`, 'm'));
 
+    const tried = await done(['policy', 'try', '--person', ada, ...of]);
+    assert.match(tried, /: .*Customers/);
+    assert.match(tried, /^ {2}name\.givenName: Ada \(from name\.givenName\)$/m);
+    const upper = '{"to":"displayName","from":"displayName","transform":"upper"}';
+    await done(['policy', 'set', `push={"groups":"all","mapping":[${upper}]}`, ...of]);
+    assert.equal(
+      await done(['policy', 'try', '--group', 'customers', ...of]),
+      'Customers is sent\n  displayName: CUSTOMERS (from displayName)\n',
+    );
+    for (const [option, who] of [
+      ['--group', 'Nobodies'],
+      ['--person', 'nobody'],
+    ] as const)
+      assert.match((await run(['policy', 'try', option, who, ...of])).err, /no group|Nobody/);
+    await done(['policy', 'set', 'push=null', ...of]);
+
     assert.match(await done(['preview', ...of]), /create\n {2}ada\.lovelace/);
     assert.equal(await world.store.customer(ada), undefined);
     await done(['destination', 'activate', ...of, '--note', 'looked at']);

@@ -85,6 +85,9 @@ export const help = `Usage: rollcall <command> [options]
   policy set FILE|NAME=VALUE… [--destination ID]  put another in force, or some of it by name, e.g.
              [--yes]                            writes.create=false; whom it touches is told first, and many are
                                                 touched only with --yes
+  policy try [FILE] --person PERSON             the account it, or the one of a file, would give somebody
+             |--group GROUP [--destination ID]  or what it would make of a group, attribute by attribute
+             [--json]
 
   preview [--destination ID] [--policy FILE]    what would become of everybody, also by another policy;
                                                 nothing is written

@@ -94,6 +94,9 @@ export function effectOr(changed: PolicyChanged, look = ''): PolicyEffect {
 }
 
 /** The same in a sentence. */
-export function effectWords({ accounts, rewrite, leave, arrive }: PolicyEffect): string {
-  return `Of ${accounts} accounts ${rewrite} are rewritten, ${leave} people leave, ${arrive} arrive.`;
+export function effectWords({ accounts, rewrite, leave, arrive, groups }: PolicyEffect): string {
+  const people = `Of ${accounts} accounts ${rewrite} are rewritten, ${leave} people leave, ${arrive} arrive.`;
+  return groups.rewrite + groups.delete === 0
+    ? people
+    : `${people} Of the groups there ${groups.rewrite} are rewritten, ${groups.delete} deleted.`;
 }

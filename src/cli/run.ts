@@ -59,6 +59,7 @@ import { listNotices, noticeSettingsCommand, testNoticeCommand } from './notices
 import { listOffers, putOfferCommand, showOffer, withdrawOfferCommand } from './offers.ts';
 import { coverageCommand, sweepCommand } from './orders.ts';
 import { setPolicy, showPolicy } from './policy.ts';
+import { tryPolicy } from './policy-try.ts';
 import { comparePreviewCommand, previewCommand } from './preview.ts';
 import { resealCommand } from './reseal.ts';
 import { retryCommand } from './retry.ts';
@@ -141,6 +142,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['app-policy remove', removeAppPolicyCommand],
   ['policy show', showPolicy],
   ['policy set', setPolicy],
+  ['policy try', tryPolicy],
   ['preview', previewCommand],
   ['preview compare', comparePreviewCommand],
   ['import', importCommand],

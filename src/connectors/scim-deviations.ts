@@ -2,7 +2,7 @@
 import type { Bucket, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 
-/** How users are changed. */
+/** How users, or groups, are changed. */
 export type Updates = 'patch' | 'put';
 
 /** How members are removed. */
@@ -12,6 +12,8 @@ export type Removals = 'path' | 'list';
 export interface Deviations {
   /** `null`: as the server says. */
   readonly updates: Updates | null;
+  /** The same of groups. */
+  readonly groupUpdates: Updates | null;
   /** What `active` is written as. */
   readonly active: 'boolean' | 'string';
   readonly membersPerRequest: number;
@@ -31,9 +33,6 @@ const usualRequests = 50;
  * @throws `DestinationError` (misconfigured)
  */
 export function deviationsOf(settings: Settings): Deviations {
-  const updates = said(settings.updates);
-  if (updates !== '' && updates !== 'patch' && updates !== 'put')
-    throw unreadable('Updates of users', settings.updates, 'patch or put');
   const active = said(settings.active);
   if (active !== '' && active !== 'boolean' && active !== 'string')
     throw unreadable('Form of active', settings.active, 'boolean or string');
@@ -42,7 +41,8 @@ export function deviationsOf(settings: Settings): Deviations {
     throw unreadable('Removing members', settings.removals, 'path or list');
   return {
     removals: removals === '' ? 'path' : removals,
-    updates: updates === '' ? null : updates,
+    updates: updatesOf('Updates of users', settings.updates),
+    groupUpdates: updatesOf('Updates of groups', settings.groupUpdates),
     active: active === '' ? 'boolean' : active,
     membersPerRequest: countOf('Members per request', settings.membersPerRequest, usualMembers),
     requestsPerSecond: countOf('Requests per second', settings.requestsPerSecond, usualRequests),
@@ -53,6 +53,13 @@ export function deviationsOf(settings: Settings): Deviations {
 export function bucketOf(settings: Settings): Bucket {
   const { requestsPerSecond } = deviationsOf(settings);
   return { maximum: 10 * requestsPerSecond, restoreRate: requestsPerSecond };
+}
+
+function updatesOf(label: string, text: string | undefined): Updates | null {
+  const updates = said(text);
+  if (updates === '') return null;
+  if (updates === 'patch' || updates === 'put') return updates;
+  throw unreadable(label, text, 'patch or put');
 }
 
 function countOf(label: string, text: string | undefined, usual: number): number {

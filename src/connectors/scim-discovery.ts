@@ -1,10 +1,10 @@
 /** What a SCIM server says that it can (RFC 7644 §4), in words for who tests the connection. */
-import type { Call, Trait } from '../provisioning/connector.ts';
+import type { Call, Mapped, Trait } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type Api, refusalOf } from './scim-api.ts';
 import type { Updates } from './scim-deviations.ts';
-import { type Place, placeOf, type Resource, userSchema } from './scim-resource.ts';
+import { ofGroup, ofUser, type Place, placeOf, type Resource } from './scim-resource.ts';
 
 /** A document of discovery, or why there is none. */
 type Told =
@@ -21,11 +21,16 @@ export interface Discovery {
 
 /** How we go about it, whatever the server says. */
 export interface Ways {
+  readonly users: Way;
+  readonly groups: Way;
+  readonly mapped: Mapped;
+}
+
+/** How resources of a kind are changed. */
+export interface Way {
   readonly updates: Updates;
-  /** `updates` is as somebody declared it, and not as the server says. */
+  /** As somebody declared it, and not as the server says. */
   readonly declared: boolean;
-  /** The attributes that the policy writes. */
-  readonly mapped: readonly string[];
 }
 
 /** Reads the three documents. One that cannot be read fails nothing: to provision none of them is needed. */
@@ -59,7 +64,7 @@ export function traitsOf(discovery: Discovery, ways: Ways): readonly Trait[] {
         'Discovery',
         'It does not say what it can: Rollcall works with what is usual, and with what is declared in the settings.',
       ),
-      trait('Updates of users', updatesWords(ways, null)),
+      ...updatesTraits(ways, null),
     ];
   return [
     ...document('ServiceProviderConfig', config, (json) => configTraits(json, ways)),
@@ -103,7 +108,7 @@ function configTraits(config: Resource, ways: Ways): readonly Trait[] {
   const names = schemes.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   return [
     trait('PATCH', yes('patch')),
-    trait('Updates of users', updatesWords(ways, can('patch'))),
+    ...updatesTraits(ways, can('patch')),
     trait('Bulk', bulk),
     trait('Filter', filter, !can('filter')),
     trait('Sort', yes('sort')),
@@ -113,7 +118,12 @@ function configTraits(config: Resource, ways: Ways): readonly Trait[] {
   ];
 }
 
-function updatesWords({ updates, declared }: Ways, can: boolean | null): string {
+const updatesTraits = ({ users, groups }: Ways, can: boolean | null): readonly Trait[] => [
+  trait('Updates of users', updatesWords(users, can)),
+  trait('Updates of groups', updatesWords(groups, can)),
+];
+
+function updatesWords({ updates, declared }: Way, can: boolean | null): string {
   const how = updates.toUpperCase();
   if (declared) return `By ${how}, as the settings declare`;
   return can === null ? `By ${how}` : `By ${how}, as it says`;
@@ -176,25 +186,39 @@ const attributesOf = ({ attributes, subAttributes }: Resource): readonly Resourc
   return isArray(all) ? all.filter(isObject) : [];
 };
 
+type Placed = readonly [name: string, place: Place | null];
+
 /** What every account has besides what is mapped. */
-const always: readonly (readonly [string, Place])[] = ['emails', 'active'].map((attribute) => [
+const always: readonly Placed[] = ['emails', 'active'].map((attribute) => [
   attribute,
   { schema: null, attribute, among: null, sub: null },
 ]);
 
-/** Which of these attributes no schema of a server has; none where it does not say what a user is. Pure. */
+/** Which of these attributes no schema of a server has; none where it does not say what a user, or a group, is. Pure. */
 export function unknownTo(
   schemas: readonly Resource[],
-  mapped: readonly string[],
+  { users, groups }: Mapped,
+): readonly string[] {
+  const ofUsers = users.map((name): Placed => [name, placeOf(name)]);
+  const ofGroups = groups.map((name): Placed => [`${name} of groups`, placeOf(name, ofGroup)]);
+  return [
+    ...notAmong(schemas, ofUser.schema, [...ofUsers, ...always]),
+    ...notAmong(schemas, ofGroup.schema, ofGroups),
+  ];
+}
+
+function notAmong(
+  schemas: readonly Resource[],
+  core: string,
+  places: readonly Placed[],
 ): readonly string[] {
   const named = <Of extends Resource>(all: readonly Of[], key: string, name: string) =>
     all.find((one) => String(one[key]).toLowerCase() === name.toLowerCase());
-  if (named(schemas, 'id', userSchema) === undefined) return [];
-  const places = [...mapped.map((name) => [name, placeOf(name)] as const), ...always];
+  if (named(schemas, 'id', core) === undefined) return [];
   return places.flatMap(([name, place]) => {
     if (place === null) return [];
     const { attribute, sub } = place;
-    const schema = named(schemas, 'id', place.schema ?? userSchema);
+    const schema = named(schemas, 'id', place.schema ?? core);
     const found = schema && named(attributesOf(schema), 'name', attribute);
     const known =
       found !== undefined &&

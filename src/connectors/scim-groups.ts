@@ -1,12 +1,13 @@
 /** Being a member of a group at a SCIM server. Members are added and removed: nobody's list is written whole. */
+import { atMost } from '../at-most.ts';
 import type { Call } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { despite, refusal } from './despite.ts';
 import { type Api, isFilterRefused, isMissing } from './scim-api.ts';
-import type { Deviations } from './scim-deviations.ts';
-import { GroupMembers, type MemberChange } from './scim-members.ts';
-import type { Resource } from './scim-resource.ts';
+import type { Deviations, Updates } from './scim-deviations.ts';
+import { GroupMembers, type MemberChange, operationsOf, withMembers } from './scim-members.ts';
+import { type PatchOperation, type Resource, written } from './scim-resource.ts';
 import { listed, quoted } from './scim-search.ts';
 
 const form = /^group:([^\s,]{1,200})$/;
@@ -32,6 +33,9 @@ export function groupsShown({ groups }: Resource): readonly string[] | null {
   return groups.flatMap((one) => (isObject(one) ? [membershipOf(String(one.value))] : []));
 }
 
+/** Where a group is. */
+export const groupPath = (groupId: string): string => `/Groups/${encodeURIComponent(groupId)}`;
+
 /** A user of whom groups are asked for or changed. */
 export interface Member {
   readonly userId: string;
@@ -40,17 +44,32 @@ export interface Member {
 
 export const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
+/** A change of a group, in both the ways in which servers take one. */
+export interface GroupWrite {
+  readonly operations: readonly PatchOperation[];
+  /** The group as it is to be, of what it is. */
+  readonly merged: (group: Resource) => Resource;
+}
+
+/** What groups are asked and written by. */
+export interface GroupsOptions {
+  readonly api: Api;
+  readonly deviations: Pick<Deviations, 'membersPerRequest' | 'removals'>;
+  readonly howToUpdate: (call: Call) => Promise<Updates>;
+}
+
 /** Groups at a server. A class because it learns what the server can, for as long as it is connected. */
 export class Groups {
   readonly #api: Api;
-  readonly #deviations: Pick<Deviations, 'membersPerRequest' | 'removals'>;
+  readonly #options: GroupsOptions;
   /** Those whose members were changed. */
   readonly #members = new Map<string, GroupMembers>();
+  readonly #turns = new Map<string, ReturnType<typeof atMost>>();
   #byFilter = true;
 
-  constructor(api: Api, deviations: Pick<Deviations, 'membersPerRequest' | 'removals'>) {
-    this.#api = api;
-    this.#deviations = deviations;
+  constructor(options: GroupsOptions) {
+    this.#api = options.api;
+    this.#options = options;
   }
 
   /** Of these memberships, those that a user has: as the user says (`groups`, RFC 7643 §4.1.2), else as the groups do. */
@@ -86,14 +105,33 @@ export class Groups {
   }
 
   /** A group; `null` where it is gone. */
-  async read(groupId: string, call: Call): Promise<Resource | null> {
+  async read(
+    groupId: string,
+    call: Call,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<Resource | null> {
     try {
-      const path = `/Groups/${encodeURIComponent(groupId)}`;
-      return await this.#api.send({ method: 'GET', path }, call);
+      return await this.#api.send({ method: 'GET', path: groupPath(groupId), query }, call);
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
     }
+  }
+
+  /** Changes a group: by PATCH, or as a whole by PUT, of what was read right before, at a server that knows no PATCH. */
+  async write(groupId: string, { operations, merged }: GroupWrite, call: Call): Promise<void> {
+    const path = groupPath(groupId);
+    if ((await this.#options.howToUpdate(call)) === 'patch') {
+      const body = { schemas: [patchSchema], Operations: operations };
+      await this.#api.send({ method: 'PATCH', path, body }, call);
+      return;
+    }
+    const turn = this.#turns.get(groupId) ?? atMost({ atOnce: 1 });
+    this.#turns.set(groupId, turn);
+    await turn(async () => {
+      const group = (await this.#api.send({ method: 'GET', path }, call)) ?? {};
+      await this.#api.send({ method: 'PUT', path, body: written(merged(group)) }, call);
+    }, call);
   }
 
   /** Why a membership cannot be given at all; `null` where it can. */
@@ -123,13 +161,15 @@ export class Groups {
   }
 
   #membersOf(membership: string): GroupMembers {
-    const path = `/Groups/${encodeURIComponent(groupIdOf(membership))}`;
+    const { membersPerRequest: most, removals } = this.#options.deviations;
     return new GroupMembers({
-      most: this.#deviations.membersPerRequest,
-      removals: this.#deviations.removals,
-      write: async (operations, call) => {
-        const body = { schemas: [patchSchema], Operations: operations };
-        await this.#api.send({ method: 'PATCH', path, body }, call);
+      most,
+      write: async (changes, call) => {
+        const write = {
+          operations: operationsOf(changes, removals),
+          merged: (group: Resource) => withMembers(group, changes),
+        };
+        await this.write(groupIdOf(membership), write, call);
       },
       gone: async (cause, call) => {
         const fault = (await this.fault(membership, call)) ?? String(cause);

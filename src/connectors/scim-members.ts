@@ -4,10 +4,11 @@
  */
 import type { Call } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
+import { isArray, isObject } from '../scim/json.ts';
 import { restated } from './despite.ts';
 import { isMissing, refusalOf } from './scim-api.ts';
 import type { Removals } from './scim-deviations.ts';
-import type { PatchOperation } from './scim-resource.ts';
+import type { PatchOperation, Resource } from './scim-resource.ts';
 import { quoted } from './scim-search.ts';
 
 /** Somebody who becomes a member, or is one no longer. */
@@ -20,8 +21,7 @@ export interface MemberChange {
 export interface MembersOptions {
   /** How many go in one request. */
   readonly most: number;
-  readonly removals: Removals;
-  readonly write: (operations: readonly PatchOperation[], call: Call) => Promise<void>;
+  readonly write: (changes: readonly MemberChange[], call: Call) => Promise<void>;
   /** What is thrown to who should be in a group that is gone. */
   readonly gone: (cause: unknown, call: Call) => Promise<DestinationError>;
 }
@@ -64,14 +64,8 @@ export class GroupMembers {
   async #send(some: readonly Waiting[]): Promise<void> {
     const call = callOf(some);
     try {
-      const { write, removals } = this.#options;
-      await write(
-        operationsOf(
-          some.map(({ change }) => change),
-          removals,
-        ),
-        call,
-      );
+      const changes = some.map(({ change }) => change);
+      await this.#options.write(changes, call);
       for (const { resolve } of some) resolve();
     } catch (error) {
       await this.#failed(some, error, call).catch((another: unknown) => {
@@ -113,7 +107,8 @@ function resting(error: unknown): unknown {
   return restated(error, { pauseMs: error.pauseMs ?? restMs });
 }
 
-function operationsOf(
+/** The changes as operations of one PATCH. */
+export function operationsOf(
   changes: readonly MemberChange[],
   removals: Removals,
 ): readonly PatchOperation[] {
@@ -130,4 +125,14 @@ function operationsOf(
       ({ value }) => ({ op: 'remove', path: `${path}[value eq ${quoted(value)}]` }) as const,
     ),
   ];
+}
+
+/** A group with its members changed; those it has stay as they are. */
+export function withMembers(group: Resource, changes: readonly MemberChange[]): Resource {
+  const all = isArray(group.members) ? group.members.filter(isObject) : [];
+  const last = new Map(changes.map(({ userId, op }) => [userId, op]));
+  const others = all.filter(({ value }) => last.get(String(value)) !== 'remove');
+  const there = new Set(others.map(({ value }) => String(value)));
+  const joining = [...last].filter(([userId, op]) => op === 'add' && !there.has(userId));
+  return { ...group, members: [...others, ...joining.map(([value]) => ({ value }))] };
 }

@@ -16,7 +16,6 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
-export const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const enterpriseSchema = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** What most servers know of a person. */
@@ -45,20 +44,29 @@ const form = new RegExp(
   `^(?:(urn:[^\\s"\\[\\]]+):)?(${word})(?:\\[(${word}) eq (?:"([^"\\\\]*)"|(true))\\])?(?:\\.(${word}))?$`,
 );
 
-/** Attributes that have their own place in an account, or are the server's. */
-const reserved = new Set([
-  'id',
-  'externalid',
-  'schemas',
-  'meta',
-  'active',
-  'groups',
-  'emails',
-  'password',
-]);
+/** A kind of resource. */
+export interface Kind {
+  readonly schema: string;
+  /** Attributes that are the server's, or have their own place, in lower case. */
+  readonly reserved: ReadonlySet<string>;
+}
+
+const servers = ['id', 'externalid', 'schemas', 'meta'];
+
+/** Users (RFC 7643 §4.1). */
+export const ofUser: Kind = {
+  schema: 'urn:ietf:params:scim:schemas:core:2.0:User',
+  reserved: new Set([...servers, 'active', 'groups', 'emails', 'password']),
+};
+
+/** Groups (RFC 7643 §4.2). */
+export const ofGroup: Kind = {
+  schema: 'urn:ietf:params:scim:schemas:core:2.0:Group',
+  reserved: new Set([...servers, 'members']),
+};
 
 /** Where the attribute of a path stands; `null` where there can be none. */
-export function placeOf(path: string): Place | null {
+export function placeOf(path: string, { reserved } = ofUser): Place | null {
   const [, schema = null, attribute, among, text, primary, sub = null] = form.exec(path) ?? [];
   if (attribute === undefined || (schema === null && reserved.has(attribute.toLowerCase())))
     return null;
@@ -71,10 +79,17 @@ export function placeOf(path: string): Place | null {
   };
 }
 
-/** What is wrong with the name of an attribute. */
+/** What is wrong with the name of a user's attribute. */
 export function complaintAboutAttribute(name: string): string | null {
   return placeOf(name) === null
     ? 'must be a path like name.givenName or phoneNumbers[type eq "work"].value, and none of the server’s own or of what has a place already (id, externalId, active, emails, groups, password)'
+    : null;
+}
+
+/** What is wrong with the name of a group's attribute. */
+export function complaintAboutGroupAttribute(name: string): string | null {
+  return placeOf(name, ofGroup) === null
+    ? 'must be a path like description or urn:example:Group:kind, and none of the server’s own or of what has a place already (id, externalId, members)'
     : null;
 }
 
@@ -90,7 +105,7 @@ export function normalise(wanted: Account): { account: Account; refusals: readon
 }
 
 /** Every value that has a path. */
-export function attributesOf(resource: Resource): Attributes {
+export function attributesOf(resource: Resource, { reserved } = ofUser): Attributes {
   const found: Record<string, string> = {};
   const note = (path: string, value: unknown): void => {
     const said = textOf(value);
@@ -160,13 +175,17 @@ export interface Wanted {
 }
 
 /** The operations that make a resource what is wanted: a multi-valued attribute is written whole, which all take. */
-export function operationsFor(resource: Resource, wanted: Wanted): readonly PatchOperation[] {
-  const after = applied(resource, wanted);
+export function operationsFor(
+  resource: Resource,
+  wanted: Wanted,
+  kind = ofUser,
+): readonly PatchOperation[] {
+  const after = applied(resource, wanted, kind);
   const operations = new Map<string, PatchOperation>();
   const write = (path: string, value: unknown) =>
     operations.set(path, value == null ? { op: 'remove', path } : { op: 'replace', path, value });
   for (const [name, value] of Object.entries(wanted.attributes)) {
-    const place = placeOf(name);
+    const place = placeOf(name, kind);
     if (place === null) continue;
     const { schema, attribute, among } = place;
     const whole = schema === null ? attribute : `${schema}:${attribute}`;
@@ -185,10 +204,10 @@ function containerOf(resource: Resource, schema: string | null): Resource | null
 }
 
 /** The resource as wanted; what is not named stays as it is. */
-export function applied(resource: Resource, wanted: Wanted): Resource {
+export function applied(resource: Resource, wanted: Wanted, kind = ofUser): Resource {
   const after: Record<string, unknown> = structuredClone(resource) as Record<string, unknown>;
   for (const [name, value] of Object.entries(wanted.attributes)) {
-    const place = placeOf(name);
+    const place = placeOf(name, kind);
     if (place !== null) put(after, place, value);
   }
   if (wanted.email !== undefined) after.emails = withEmail(emailsOf(resource), wanted.email);
@@ -196,9 +215,14 @@ export function applied(resource: Resource, wanted: Wanted): Resource {
   if (wanted.externalId === null) delete after.externalId;
   else if (wanted.externalId !== undefined) after.externalId = wanted.externalId;
   const extensions = Object.keys(after).filter((name) => name.startsWith('urn:'));
-  const schemas = isArray(after.schemas) ? after.schemas : [userSchema];
+  const schemas = isArray(after.schemas) ? after.schemas : [kind.schema];
   after.schemas = [...new Set([...schemas, ...extensions])];
   return after;
+}
+
+/** What a PUT may carry: what is the server's own is left out (RFC 7643 §3.1). */
+export function written({ meta: _meta, groups: _groups, ...resource }: Resource): Resource {
+  return resource;
 }
 
 function put(resource: Record<string, unknown>, place: Place, value: string | null): void {

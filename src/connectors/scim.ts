@@ -14,6 +14,7 @@ import type {
   GroupTarget,
   Leave,
   Left,
+  Mapped,
   Match,
   Observed,
   Person,
@@ -32,7 +33,7 @@ import {
   deviationsOf,
   type Updates,
 } from './scim-deviations.ts';
-import { discover, traitsOf } from './scim-discovery.ts';
+import { discover, traitsOf, type Way } from './scim-discovery.ts';
 import {
   complaintAbout,
   Groups,
@@ -42,11 +43,12 @@ import {
   patchSchema,
 } from './scim-groups.ts';
 import { listUsers } from './scim-listing.ts';
-import { pushedGroups } from './scim-pushed-groups.ts';
+import { PushedGroups } from './scim-pushed-groups.ts';
 import {
   applied,
   attributesOf,
   complaintAboutAttribute,
+  complaintAboutGroupAttribute,
   emailOf,
   emailsOf,
   isActive,
@@ -55,11 +57,18 @@ import {
   operationsFor,
   type Resource,
   type Wanted,
+  written,
 } from './scim-resource.ts';
 import { listed, Search } from './scim-search.ts';
 
 const oauth = 'OAuth 2.0 client instead of a bearer token';
 const deviations = 'Where the server does otherwise than usual';
+
+const waysToUpdate = [
+  { value: '', label: 'As the server says it can' },
+  { value: 'patch', label: 'PATCH' },
+  { value: 'put', label: 'PUT' },
+];
 
 /** Users and groups of a SCIM server. */
 export const scim = {
@@ -120,11 +129,16 @@ export const scim = {
       help: 'PUT writes a user as a whole, and keeps what the server has and we do not know.',
       secret: false,
       required: false,
-      choices: [
-        { value: '', label: 'As the server says it can' },
-        { value: 'patch', label: 'PATCH' },
-        { value: 'put', label: 'PUT' },
-      ],
+      choices: waysToUpdate,
+      group: deviations,
+    },
+    {
+      name: 'groupUpdates',
+      label: 'Updates of groups',
+      help: 'PUT writes a group as a whole, with all of its members: for servers that know no PATCH.',
+      secret: false,
+      required: false,
+      choices: waysToUpdate,
       group: deviations,
     },
     {
@@ -177,7 +191,12 @@ export const scim = {
   keyed: false,
   mapping,
   match: ['key', 'email'],
-  groups: true,
+  groups: {
+    otherAttributes: {
+      ...{ prefix: '', label: 'Field', help: 'Its path at the destination.' },
+      check: complaintAboutGroupAttribute,
+    },
+  },
   lists: true,
   membershipHelp,
   checkMembership: complaintAbout,
@@ -205,13 +224,16 @@ class ScimTarget implements Target {
     this.#deviations = deviationsOf(settings);
     this.#api = scimApi(settings, this.#deviations, io);
     this.#search = new Search(this.#api);
-    this.#groups = new Groups(this.#api, this.#deviations);
-    this.groups = pushedGroups(this.#api, this.#groups);
+    this.#groups = new Groups({
+      ...{ api: this.#api, deviations: this.#deviations },
+      howToUpdate: (call) => this.#howToUpdate(this.#deviations.groupUpdates, call),
+    });
+    this.groups = new PushedGroups(this.#api, this.#groups);
   }
 
   async test(call: Call): Promise<void> {
     if (!this.#tested.has('')) {
-      await this.#howToUpdate(call);
+      await this.#saysOfItself(call);
       const query = { startIndex: '1', count: '1' };
       await listed(this.#api, '/Users', query, call);
       this.#tested.add('');
@@ -225,11 +247,15 @@ class ScimTarget implements Target {
     }
   }
 
-  async traits(mapped: readonly string[], call: Call): Promise<readonly Trait[]> {
+  async traits(mapped: Mapped, call: Call): Promise<readonly Trait[]> {
     const discovery = await discover(this.#api, call);
-    const updates = await this.#howToUpdate(call);
-    const declared = this.#deviations.updates !== null;
-    return traitsOf(discovery, { updates, declared, mapped });
+    const way = async (declared: Updates | null): Promise<Way> => ({
+      updates: await this.#howToUpdate(declared, call),
+      declared: declared !== null,
+    });
+    const { updates, groupUpdates } = this.#deviations;
+    const ways = { users: await way(updates), groups: await way(groupUpdates) };
+    return traitsOf(discovery, { ...ways, mapped });
   }
 
   /** As the server wants it. */
@@ -239,9 +265,8 @@ class ScimTarget implements Target {
   }
 
   /** A server without ServiceProviderConfig is taken to know PATCH, as most do. */
-  async #howToUpdate(call: Call): Promise<Updates> {
-    const { updates } = this.#deviations;
-    if (updates !== null) return updates;
+  async #howToUpdate(declared: Updates | null, call: Call): Promise<Updates> {
+    if (declared !== null) return declared;
     const config = await this.#saysOfItself(call);
     return isObject(config?.patch) && config.patch.supported === false ? 'put' : 'patch';
   }
@@ -378,7 +403,7 @@ class ScimTarget implements Target {
     const operations = operationsFor(whole, wanted);
     if (operations.length === 0) return;
     const path = pathOf(remoteId);
-    const how = await this.#howToUpdate(call);
+    const how = await this.#howToUpdate(this.#deviations.updates, call);
     try {
       await this.#api.send(
         how === 'patch'
@@ -472,8 +497,3 @@ function asListed(user: Resource): Observed {
 }
 
 const pathOf = (remoteId: string): string => `/Users/${encodeURIComponent(remoteId)}`;
-
-/** What a PUT may carry: what is the server's own is left out (RFC 7643 §3.1). */
-function written({ meta: _meta, groups: _groups, ...resource }: Resource): Resource {
-  return resource;
-}

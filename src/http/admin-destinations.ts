@@ -82,7 +82,7 @@ function connectorView(connector: Connector) {
     ...{
       dates: dates ?? false,
       sells: sells ?? false,
-      groups: groups ?? false,
+      groups: groups !== undefined,
       lists: lists ?? false,
     },
   };

@@ -28,7 +28,7 @@ import {
   sourceRemovalInput,
   tokenInput,
 } from './admin-input.ts';
-import { policyEffectInput, policyPreviewInput } from './admin-mapping.ts';
+import { groupPreviewInput, policyEffectInput, policyPreviewInput } from './admin-mapping.ts';
 import { offerInput, offersInput } from './admin-offers.ts';
 import { coverageInput } from './admin-orders.ts';
 import { overviewInput } from './admin-overview.ts';
@@ -128,10 +128,13 @@ const destinations: RouteDocs = {
   'GET /:destinationId/policy': { summary: 'Its policy, and what it can be drawn from' },
   'PUT /:destinationId/policy': { summary: 'Puts a policy in force', body: policyInput },
   'POST /:destinationId/policy/effect': {
-    ...{ summary: 'How many people a policy would touch', body: policyEffectInput },
+    ...{ summary: 'How many people and groups a policy would touch', body: policyEffectInput },
   },
   'POST /:destinationId/policy/preview': {
     ...{ summary: 'The account a policy would give a person', body: policyPreviewInput },
+  },
+  'POST /:destinationId/policy/group-preview': {
+    ...{ summary: 'What a policy would make of a group there', body: groupPreviewInput },
   },
   'POST /:destinationId/preview': {
     ...{ summary: 'What would become of everybody', body: previewInput, media: lines },

@@ -151,12 +151,18 @@ export interface Trait {
   readonly warning: boolean;
 }
 
+/** The attributes that a policy writes. */
+export interface Mapped {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** A destination, connected. Every method throws `DestinationError`. */
 export interface Target {
   /** Checks credentials and permissions, and makes what the connector needs there (definitions). */
   test(call: Call): Promise<void>;
-  /** What the destination says that it is and can, for a test; `mapped` are the attributes that the policy writes. */
-  traits?(mapped: readonly string[], call: Call): Promise<readonly Trait[]>;
+  /** What the destination says that it is and can, for a test. */
+  traits?(mapped: Mapped, call: Call): Promise<readonly Trait[]>;
   read(remoteId: string, call: Call): Promise<Observed | null>;
   /**
    * Several accounts in one request, at most 250, by their remote ids; those that are not there are missing.
@@ -203,20 +209,29 @@ export interface RemoteGroup {
   /** Our key, where the destination keeps one for it. */
   readonly key: string | null;
   readonly name: string;
+  /** What else it has of what a mapping may write. */
+  readonly attributes: Attributes;
 }
 
-/** What a group is to be: its id on the roll, and what it is called. */
-export type NamedGroup = Pick<RemoteGroup, 'name'> & { readonly key: string };
+/** What a group is to be: its id on the roll, what it is called, and what else of it is ours. */
+export type NamedGroup = Pick<RemoteGroup, 'name' | 'attributes'> & { readonly key: string };
+
+/** The difference to write of a group: only what changes. */
+export interface GroupChange {
+  readonly name?: string;
+  readonly key?: string;
+  readonly attributes: Attributes;
+}
 
 /** Groups of a destination, without their members: these are memberships of people. */
 export interface GroupTarget {
   read(membership: string, call: Call): Promise<RemoteGroup | null>;
   /** Groups with this key or this name, whatever the case of its letters; each once. */
-  find(group: NamedGroup, call: Call): Promise<readonly RemoteGroup[]>;
+  find(group: Pick<NamedGroup, 'key' | 'name'>, call: Call): Promise<readonly RemoteGroup[]>;
   /** Makes a group and returns what being in it is. */
   create(group: NamedGroup, call: Call): Promise<string>;
-  /** Writes what is given. A key that the destination does not take is left out, with a remark. */
-  update(membership: string, change: Partial<NamedGroup>, call: Call): Promise<void>;
+  /** Writes a difference. A key that the destination does not take is left out, with a remark. */
+  update(found: RemoteGroup, change: GroupChange, call: Call): Promise<void>;
   /** Deletes a group; one that is gone is deleted. */
   delete(membership: string, call: Call): Promise<void>;
 }
@@ -447,8 +462,8 @@ export interface Connector {
   readonly dates?: true;
   /** Whoever buys here is an account here already: people that its storefront brought are not brought to it. */
   readonly sells?: true;
-  /** Groups of the roll can be made here. */
-  readonly groups?: true;
+  /** Groups of the roll can be made here: what a mapping may write of one beside its `displayName`. */
+  readonly groups?: { readonly otherAttributes: OtherAttributes };
   /** Its accounts can be listed, as for an import. */
   readonly lists?: true;
   /** What memberships are here, for who writes a policy, e.g. "a customer tag"; one sentence. */

@@ -2,7 +2,7 @@
 import type { StoredDestination } from '../store/destinations.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connect } from './connect.ts';
-import type { Call, Trait } from './connector.ts';
+import type { Call, MappingRule, Trait } from './connector.ts';
 import { classify, DestinationError } from './failure.ts';
 import { WriteRefused } from './look-only.ts';
 import { faultsOf } from './policy-faults.ts';
@@ -73,7 +73,8 @@ export async function testDestination(
       async () => {
         const { target, policy } = at();
         await target.find(nobody, ['email'], call);
-        const mapped = policy.mapping.map(({ to }) => to);
+        const names = (rules: readonly MappingRule[] = []) => rules.map(({ to }) => to);
+        const mapped = { users: names(policy.mapping), groups: names(policy.push?.mapping) };
         traits = (await target.traits?.(mapped, call)) ?? [];
       },
     ],

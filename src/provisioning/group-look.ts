@@ -2,15 +2,18 @@
  * Looks at one group's link, as `reconcile` does at a person's: reads both sides, lets `planGroup` decide, and writes
  * the difference. Its members are not its business: they follow as soon as it is there.
  */
+import type { JsonObject } from '../model.ts';
 import type { DueGroupLink } from '../store/group-links.ts';
-import type { Call, GroupTarget, NamedGroup, RemoteGroup } from './connector.ts';
+import type { Call, GroupChange, GroupTarget, RemoteGroup } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import {
+  changesIn,
   type GroupPlan,
   isGroupUnchanged,
   type KnownGroup,
   planGroup,
   type WantedGroup,
+  type Written,
   wantedGroup,
 } from './group-plan.ts';
 import type { Policy } from './policy.ts';
@@ -41,7 +44,9 @@ export interface GroupLooked {
   readonly plan: GroupPlan['kind'] | 'wait';
   readonly reason: string | null;
   /** What it is there now. */
-  readonly now: Pick<DueGroupLink, 'membership' | 'made' | 'name'>;
+  readonly now: Pick<DueGroupLink, 'membership' | 'made'> & Written;
+  /** Each attribute that was written, as it was and as it is. */
+  readonly changes: JsonObject;
   /** How long to wait before it is looked at again; `null`: it is done. */
   readonly againMs: number | null;
 }
@@ -51,7 +56,7 @@ export async function lookAtGroup(looking: GroupLooking): Promise<GroupLooked> {
   const { link, policy } = looking;
   const wanted = wantedGroup(link, policy);
   if (isGroupUnchanged(link, wanted))
-    return ended(link, { kind: 'nothing', reason: null, name: link.name });
+    return ended(link, { kind: 'nothing', reason: null, written: link });
   const known = await look(looking, wanted);
   return carryOut(looking, planGroup(wanted, known, link, policy));
 }
@@ -67,8 +72,9 @@ async function look(
   if (group !== null) return { kind: 'linked', group };
   // Of what was never made by us nothing can have been left behind.
   if (wanted.kind === 'none' && !link.made) return nothing;
-  const name = wanted.kind === 'group' ? wanted.group.name : (link.name ?? '');
-  const found = await target.find({ key: link.id, name }, call);
+  const { name, key } =
+    wanted.kind === 'group' ? wanted.group : { key: link.id, name: link.name ?? '' };
+  const found = await target.find({ key, name }, call);
   const others = await claims.others(link, found);
   const free = found.filter(({ membership }) => !others.includes(membership));
   return { kind: 'unlinked', found: free };
@@ -82,27 +88,25 @@ async function carryOut(looking: GroupLooking, plan: GroupPlan): Promise<GroupLo
       return ended(link, plan);
     case 'nothing':
       if (!link.told) await claims.follow(link);
-      return ended(link, plan, { ...link, name: plan.name });
+      return ended(link, plan, { ...link, ...plan.written });
     case 'create': {
       await claims.claim(link, { membership: null, made: true });
       const membership = await target.create(plan.group, call);
-      return ours(looking, plan, { membership, made: true, name: plan.group.name });
+      return ours(looking, plan, { ...plan.group, membership, made: true });
     }
     case 'adopt': {
       const { membership, key } = plan.found;
       // What carries our key was made by us, if we were about to.
       const made = link.made && key === link.id;
       await claims.claim(link, { membership, made });
-      const remarks = await update(looking, membership, plan.change);
-      const name = plan.change.name ?? plan.found.name;
-      return ours(looking, plan, { membership, made, name }, remarks);
+      const remarks = await update(looking, plan);
+      return ours(looking, plan, { ...plan.written, membership, made }, remarks);
     }
     case 'update': {
       const { membership } = plan.found;
       await claims.claim(link, { membership, made: link.made });
-      await update(looking, membership, plan.change);
-      const name = plan.change.name ?? plan.found.name;
-      return ours(looking, plan, { membership, made: link.made, name });
+      await update(looking, plan);
+      return ours(looking, plan, { ...plan.written, membership, made: link.made });
     }
     case 'delete':
       return remove(looking, plan);
@@ -111,13 +115,11 @@ async function carryOut(looking: GroupLooking, plan: GroupPlan): Promise<GroupLo
 
 async function update(
   { target, call }: GroupLooking,
-  membership: string,
-  change: Partial<NamedGroup>,
+  { found, change }: { readonly found: RemoteGroup; readonly change: GroupChange },
 ): Promise<string | null> {
-  if (Object.keys(change).length === 0) return null;
   const remarks: string[] = [];
   const remark = (sentence: string) => remarks.push(sentence);
-  await target.update(membership, change, { ...call, remark });
+  await target.update(found, change, { ...call, remark });
   return remarks.length === 0 ? null : remarks.join('; ');
 }
 
@@ -130,7 +132,7 @@ async function ours(
 ): Promise<GroupLooked> {
   if (link.membership !== now.membership) await claims.claim(link, now);
   if (link.membership !== now.membership || !link.told) await claims.follow(link);
-  return { plan: plan.kind, reason, now, againMs: null };
+  return { plan: plan.kind, reason, now, changes: changesIn(plan), againMs: null };
 }
 
 const firstWaitMs = 500;
@@ -150,20 +152,20 @@ async function remove(
     const againMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(link.attempts, 10));
     const people = holders === 1 ? 'one person' : `${holders} people`;
     const reason = `${plan.reason}: waits for ${people} to be taken out of it`;
-    return { plan: 'wait', reason, now: { ...link, membership }, againMs };
+    return { plan: 'wait', reason, now: { ...link, membership }, changes: {}, againMs };
   }
   await target.delete(membership, call);
   return ended(link, plan);
 }
 
-const gone = { membership: null, made: false, name: null };
+const gone = { membership: null, made: false, name: null, attributes: {} };
 
 function ended(
   link: DueGroupLink,
   plan: GroupPlan & { readonly reason: string | null },
   now: GroupLooked['now'] = plan.kind === 'forget' || plan.kind === 'delete' ? gone : link,
 ): GroupLooked {
-  return { plan: plan.kind, reason: plan.reason, now, againMs: null };
+  return { plan: plan.kind, reason: plan.reason, now, changes: {}, againMs: null };
 }
 
 /** Another group of the roll was made this at the same moment. */

@@ -1,8 +1,15 @@
 /** What to do about a group of the roll at a destination where groups are made. Pure. */
-import type { DueGroupLink } from '../store/group-links.ts';
-import type { NamedGroup, RemoteGroup } from './connector.ts';
-import type { Policy } from './policy.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../model.ts';
+import type { DueGroupLink, GroupLinkState } from '../store/group-links.ts';
+import type { GroupChange, NamedGroup, RemoteGroup } from './connector.ts';
+import { compileMapping, mappedGroup } from './mapping.ts';
+import type { Policy, Push } from './policy.ts';
 import { isPushed } from './policy-groups.ts';
+import { once } from './subject.ts';
+
+/** What a group is there, as far as it is ours to say; `name`: `null` where nobody knows. */
+export type Written = Pick<DueGroupLink, 'name' | 'attributes'>;
 
 /** What should be there for a group. */
 export type WantedGroup =
@@ -19,37 +26,54 @@ export type KnownGroup =
 
 /** What to do about a group. */
 export type GroupPlan =
-  /** `name`: what it is called there, as far as it is ours to say. */
-  | { readonly kind: 'nothing'; readonly reason: string | null; readonly name: string | null }
+  /** `written`: what is ours of it from then on. */
+  | { readonly kind: 'nothing'; readonly reason: string | null; readonly written: Written }
   | { readonly kind: 'create'; readonly group: NamedGroup }
   | {
       readonly kind: 'adopt' | 'update';
       readonly found: RemoteGroup;
-      readonly change: Partial<NamedGroup>;
+      readonly change: GroupChange;
+      readonly written: Written;
     }
   | { readonly kind: 'delete'; readonly membership: string; readonly reason: string }
   | { readonly kind: 'forget'; readonly reason: string }
   | { readonly kind: 'hold'; readonly reason: string };
 
+const mapped = once(({ mapping }: Push) => compileMapping(mapping, mappedGroup));
+
 /** What should be there, from the roll and the policy alone. */
 export function wantedGroup(
-  { id, present, displayName }: DueGroupLink,
+  { id, group }: Pick<DueGroupLink, 'id' | 'group'>,
   { push }: Policy,
 ): WantedGroup {
   const deletes = push?.delete === true;
-  if (!present) return { kind: 'none', why: 'deleted at its source', deletes };
+  if (group === null) return { kind: 'none', why: 'deleted at its source', deletes };
   if (push === null || !isPushed(id, push))
     return { kind: 'none', why: 'taken out of the policy', deletes };
-  const name = displayName?.trim() ?? '';
-  return name === ''
-    ? { kind: 'hold', reason: 'it has no displayName' }
-    : { kind: 'group', group: { key: id, name } };
+  const { displayName: name = null, ...attributes } = mapped(push)(group);
+  return name === null
+    ? { kind: 'hold', reason: 'the mapping gives it no displayName' }
+    : { kind: 'group', group: { key: id, name, attributes } };
 }
 
 /** Whether what should be there was written before, and nobody has to look. */
-export function isGroupUnchanged(link: DueGroupLink, wanted: WantedGroup): boolean {
-  if (link.lookAgain || wanted.kind !== 'group') return false;
-  return link.membership !== null && link.told && link.name === wanted.group.name;
+export function isGroupUnchanged(
+  link: Pick<DueGroupLink, 'membership' | 'told' | 'lookAgain' | keyof Written>,
+  wanted: WantedGroup,
+): boolean {
+  if (link.lookAgain || wanted.kind !== 'group' || link.membership === null) return false;
+  return link.told && isWritten(link, wanted.group);
+}
+
+const isWritten = (written: Written, { name, attributes }: NamedGroup): boolean =>
+  written.name === name && isDeepStrictEqual(written.attributes, attributes);
+
+/** What a policy means for a group that is there, by what was written last; `null`: nothing. */
+export function effectOnGroup(link: GroupLinkState, policy: Policy): 'rewrite' | 'delete' | null {
+  const wanted = wantedGroup(link, policy);
+  if (wanted.kind === 'none') return wanted.deletes && link.made ? 'delete' : null;
+  if (wanted.kind === 'hold' || policy.push?.update !== true) return null;
+  return isWritten(link, wanted.group) ? null : 'rewrite';
 }
 
 /** Decides what to do about one group. */
@@ -66,7 +90,7 @@ export function planGroup(
       return planGone(wanted, known, link);
     case 'group':
       return known.kind === 'linked'
-        ? planRename(wanted.group, known.group, link, policy)
+        ? planUpdate(wanted.group, known.group, link, policy)
         : planMatch(wanted.group, known.found, policy);
   }
 }
@@ -83,20 +107,71 @@ function planGone(
   return { kind: 'delete', membership: there.membership, reason: why };
 }
 
-function planRename(
+function planUpdate(
   wanted: NamedGroup,
   found: RemoteGroup,
   link: DueGroupLink,
   { push, drift }: Policy,
 ): GroupPlan {
-  if (found.name === wanted.name)
-    return { kind: 'nothing', reason: 'already as it should be', name: wanted.name };
+  const change = differenceOf(wanted, found);
+  if (isNothing(change))
+    return { kind: 'nothing', reason: 'already as it should be', written: wanted };
   if (push?.update !== true)
-    return { kind: 'nothing', reason: 'updates of groups are off', name: link.name };
-  if (drift === 'report' && link.name === wanted.name)
-    return { kind: 'nothing', reason: `it was renamed there to ${found.name}`, name: link.name };
-  return { kind: 'update', found, change: { name: wanted.name } };
+    return { kind: 'nothing', reason: 'updates of groups are off', written: link };
+  const ours = drift === 'report' ? withoutTheirs(change, link) : change;
+  if (!isNothing(ours)) return { kind: 'update', found, change: ours, written: wanted };
+  const reason =
+    change.name === undefined
+      ? `it was changed there: ${Object.keys(change.attributes).join(', ')}`
+      : `it was renamed there to ${found.name}`;
+  return { kind: 'nothing', reason, written: link };
 }
+
+/** What is to be written, so that a group there is what it should be. */
+function differenceOf({ name, attributes }: NamedGroup, found: RemoteGroup): GroupChange {
+  const differs = ([to, value]: [string, string | null]) =>
+    (found.attributes[to] ?? null) !== value;
+  return {
+    ...(found.name === name ? {} : { name }),
+    attributes: Object.fromEntries(Object.entries(attributes).filter(differs)),
+  };
+}
+
+/** A change without what is as we wrote it here, and was changed there. */
+function withoutTheirs({ name, attributes }: GroupChange, written: Written): GroupChange {
+  const isOurs = ([to, value]: [string, string | null]) => written.attributes[to] !== value;
+  return {
+    ...(name === undefined || name === written.name ? {} : { name }),
+    attributes: Object.fromEntries(Object.entries(attributes).filter(isOurs)),
+  };
+}
+
+/** What a group has there of what is ours to say. */
+function asFound({ attributes }: NamedGroup, found: RemoteGroup): Written {
+  const held = Object.keys(attributes).map((to) => [to, found.attributes[to] ?? null] as const);
+  return { name: found.name, attributes: Object.fromEntries(held) };
+}
+
+/** Each attribute that a plan writes, as it was and as it is to be. */
+export function changesIn(plan: GroupPlan): JsonObject {
+  if (plan.kind === 'create') return beforeAndAfter(plan.group, null);
+  return plan.kind === 'update' || plan.kind === 'adopt'
+    ? beforeAndAfter(plan.change, plan.found)
+    : {};
+}
+
+function beforeAndAfter({ name, attributes }: GroupChange, found: RemoteGroup | null): JsonObject {
+  const others = Object.entries(attributes)
+    .map(([to, value]) => [to, [found?.attributes[to] ?? null, value]] as const)
+    .filter(([, [before, after]]) => before !== after);
+  return {
+    ...(name === undefined ? {} : { displayName: [found?.name ?? null, name] }),
+    ...Object.fromEntries(others),
+  };
+}
+
+const isNothing = ({ name, attributes }: GroupChange): boolean =>
+  name === undefined && Object.keys(attributes).length === 0;
 
 function planMatch(wanted: NamedGroup, found: readonly RemoteGroup[], { push }: Policy): GroupPlan {
   const ours = found.filter(({ key }) => key === wanted.key);
@@ -113,13 +188,14 @@ function planMatch(wanted: NamedGroup, found: readonly RemoteGroup[], { push }: 
       reason: `more than one group there is called ${wanted.name} (${names}): rename or remove all but one`,
     };
   }
-  const renamed = match.name !== wanted.name && push?.update === true;
-  return {
-    kind: 'adopt',
-    found: match,
-    change: {
-      ...(renamed ? { name: wanted.name } : {}),
-      ...(match.key === wanted.key ? {} : { key: wanted.key }),
-    },
-  };
+  const key = match.key === wanted.key ? {} : { key: wanted.key };
+  return push?.update === true
+    ? {
+        ...{ kind: 'adopt', found: match, written: wanted },
+        change: { ...differenceOf(wanted, match), ...key },
+      }
+    : {
+        ...{ kind: 'adopt', found: match, written: asFound(wanted, match) },
+        change: { attributes: {}, ...key },
+      };
 }

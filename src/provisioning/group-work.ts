@@ -1,5 +1,6 @@
 /** Works off the groups that are due at a destination, for the slice that drains it. */
 import { v7 as uuidv7 } from 'uuid';
+import type { JsonObject } from '../model.ts';
 import {
   claimGroup,
   type DueGroupLink,
@@ -84,11 +85,11 @@ async function record(
 function recordOf(
   { world }: GroupWork,
   link: DueGroupLink,
-  { plan, reason, now, againMs }: GroupLooked,
+  { plan, reason, now, changes, againMs }: GroupLooked,
 ): GroupLinkRecord {
   const settled = againMs === null;
   const noted = plan === 'hold' ? reason !== link.reason : plan !== 'nothing' && plan !== 'wait';
-  const named = now.name ?? link.name ?? link.displayName ?? link.id;
+  const named = now.name ?? link.name ?? calledHere(link);
   return {
     wanted: link.wanted,
     settled,
@@ -99,7 +100,7 @@ function recordOf(
     reason,
     attempts: settled ? 0 : link.attempts + 1,
     lookAgain: false,
-    note: noted ? noteOf(plan, named, reason) : null,
+    note: noted ? noteOf(plan, named, reason, changes) : null,
   };
 }
 
@@ -111,7 +112,7 @@ async function failed(work: GroupWork, link: DueGroupLink, error: DestinationErr
   const own = error.kind === 'transient' && error.pauseMs === null;
   const attempts = own ? link.attempts + 1 : link.attempts;
   const wait = own ? backoffMs(attempts, world.random()) : 0;
-  const named = link.displayName ?? link.name ?? link.id;
+  const named = calledHere(link);
   await record(work, link, {
     wanted: link.wanted,
     settled: rejected,
@@ -128,11 +129,15 @@ async function failed(work: GroupWork, link: DueGroupLink, error: DestinationErr
   await trouble.record(error, link.attempts);
 }
 
-function noteOf(what: string, name: string, reason: string | null): GroupLinkRecord['note'] {
-  return {
-    activityId: uuidv7(),
-    kind: `group.${what}`,
-    message: reason,
-    detail: { displayName: name },
-  };
+const calledHere = ({ id, group, name }: DueGroupLink): string =>
+  String(group?.displayName ?? name ?? id);
+
+function noteOf(
+  what: string,
+  displayName: string,
+  reason: string | null,
+  changes: JsonObject = {},
+): GroupLinkRecord['note'] {
+  const detail = { displayName, changes };
+  return { activityId: uuidv7(), kind: `group.${what}`, message: reason, detail };
 }

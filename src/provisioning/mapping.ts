@@ -5,35 +5,52 @@ import { holds, matcher } from '../scim/filter-match.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type PatchPath, parsePatchPath } from '../scim/patch-path.ts';
 import { checkFilter, resolveElementFilter } from '../scim/resolved-filter.ts';
-import { findExtension, isKnownSchema, userType } from '../scim/resource-types.ts';
-import { type Attribute, findAttribute } from '../scim/schema.ts';
+import {
+  findExtension,
+  groupType,
+  isKnownSchema,
+  type ResourceType,
+  userType,
+} from '../scim/resource-types.ts';
+import { type Attribute, attributeSet, findAttribute } from '../scim/schema.ts';
 import type { Attributes, MappingRule } from './connector.ts';
 import { DestinationError } from './failure.ts';
 import { transforms } from './transforms.ts';
 
-/** Gives a SCIM user's values in a destination's names; `null` where the user has none. */
-export type Mapping = (user: JsonObject) => Attributes;
+/** Gives a SCIM resource's values in a destination's names; `null` where it has none. */
+export type Mapping = (resource: JsonObject) => Attributes;
+
+const notStored = new Set(['id', 'meta', 'members']);
+
+/** What a mapping of groups may look at: what is stored with a group. Its members are memberships of people. */
+export const mappedGroup: ResourceType = {
+  ...groupType,
+  attributes: attributeSet(groupType.attributes.list.filter(({ name }) => !notStored.has(name))),
+};
 
 /**
- * Compiles a mapping.
+ * Compiles a mapping, of users where nothing else is said.
  * @throws `DestinationError` (misconfigured) where a path or filter cannot be read
  */
-export function compileMapping(rules: readonly MappingRule[]): Mapping {
-  const compiled = rules.map((rule) => [rule.to, compileRule(rule)] as const);
-  return (user) => Object.fromEntries(compiled.map(([to, read]) => [to, read(user)]));
+export function compileMapping(
+  rules: readonly MappingRule[],
+  type: ResourceType = userType,
+): Mapping {
+  const compiled = rules.map((rule) => [rule.to, compileRule(rule, type)] as const);
+  return (resource) => Object.fromEntries(compiled.map(([to, read]) => [to, read(resource)]));
 }
 
-type Reader = (user: JsonObject) => string | null;
+type Reader = (resource: JsonObject) => string | null;
 
-function compileRule(rule: MappingRule): Reader {
+function compileRule(rule: MappingRule, type: ResourceType): Reader {
   try {
-    const when = rule.when === undefined ? null : compileCondition(rule.when);
-    const sources = [rule.from ?? []].flat().map(compilePath);
+    const when = rule.when === undefined ? null : compileCondition(rule.when, type);
+    const sources = [rule.from ?? []].flat().map((path) => compilePath(path, type));
     const transform =
       rule.transform === undefined ? (value: string) => value : transforms[rule.transform];
-    return (user) => {
-      if (when !== null && !when(user)) return null;
-      const value = rule.constant ?? firstAssigned(sources, user);
+    return (resource) => {
+      if (when !== null && !when(resource)) return null;
+      const value = rule.constant ?? firstAssigned(sources, resource);
       return value === null ? null : transform(value);
     };
   } catch (cause) {
@@ -47,15 +64,15 @@ function compileRule(rule: MappingRule): Reader {
 }
 
 /** Fails closed: a condition on an attribute that does not exist is a mistake, not a `no`. */
-function compileCondition(text: string): (user: JsonObject) => boolean {
+function compileCondition(text: string, type: ResourceType): (resource: JsonObject) => boolean {
   const filter = parseFilter(text);
-  checkFilter(filter, userType);
-  return matcher(filter, userType);
+  checkFilter(filter, type);
+  return matcher(filter, type);
 }
 
-function firstAssigned(sources: readonly Reader[], user: JsonObject): string | null {
+function firstAssigned(sources: readonly Reader[], resource: JsonObject): string | null {
   for (const read of sources) {
-    const value = read(user);
+    const value = read(resource);
     if (value !== null) return value;
   }
   return null;
@@ -65,22 +82,22 @@ function firstAssigned(sources: readonly Reader[], user: JsonObject): string | n
  * Compiles a SCIM path like `name.givenName`, `emails[type eq "work"].value` or
  * `urn:…:enterprise:2.0:User:department`. Of several values the primary one counts, else the first.
  */
-export function compilePath(text: string): Reader {
+export function compilePath(text: string, type: ResourceType = userType): Reader {
   const path = parsePatchPath(text);
-  const extension = path.urn === undefined ? undefined : findExtension(userType, path.urn);
-  if (isCustom(path)) return customReader(path);
-  const attribute = findAttribute(extension?.attributes ?? userType.attributes, path.attribute);
-  if (attribute === undefined) throw new Error(`a User has no attribute ${text}`);
+  const extension = path.urn === undefined ? undefined : findExtension(type, path.urn);
+  if (isCustom(path, type)) return customReader(path);
+  const attribute = findAttribute(extension?.attributes ?? type.attributes, path.attribute);
+  if (attribute === undefined) throw new Error(`a ${type.name} has no attribute ${text}`);
   const choose = chooser(path, attribute);
-  return (user) => {
-    const base = extension === undefined ? user : user[extension.id];
+  return (resource) => {
+    const base = extension === undefined ? resource : resource[extension.id];
     return isObject(base) ? asText(choose(base[attribute.name])) : null;
   };
 }
 
 /** Whether a path leads into a schema extension of a connection's own. */
-function isCustom({ urn }: PatchPath): boolean {
-  return urn !== undefined && !isKnownSchema(userType, urn);
+function isCustom({ urn }: PatchPath, type: ResourceType): boolean {
+  return urn !== undefined && !isKnownSchema(type, urn);
 }
 
 /** Which connection has that extension is only known when a policy is saved: {@link customPaths}. */
@@ -91,19 +108,22 @@ function customReader({ urn = '', attribute, subAttribute, filter }: PatchPath):
     const key = Object.keys(object).find((known) => known.toLowerCase() === name.toLowerCase());
     return key === undefined ? undefined : object[key];
   };
-  return (user) => {
-    const value = member(member(user, urn), attribute);
+  return (resource) => {
+    const value = member(member(resource, urn), attribute);
     const one = isArray(value) ? preferred(value) : value;
     return asText(isObject(one) ? member(one, subAttribute ?? 'value') : one);
   };
 }
 
 /** The paths of a mapping that lead into schema extensions of connections' own. */
-export function customPaths(rules: readonly MappingRule[]): readonly PatchPath[] {
+export function customPaths(
+  rules: readonly MappingRule[],
+  type: ResourceType = userType,
+): readonly PatchPath[] {
   return rules
     .flatMap(({ from }) => [from ?? []].flat())
     .map(parsePatchPath)
-    .filter(isCustom);
+    .filter((path) => isCustom(path, type));
 }
 
 /** From an attribute's value to the one simple value the path means. */

@@ -1,8 +1,11 @@
 /** What a change of policy would mean for the people at a destination, by the roll alone: no remote call. */
 import type { DestinationKey } from '../store/destinations.ts';
 import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
+import { type GroupLinkState, groupLinkPage } from '../store/group-links.ts';
+import type { GroupKey } from '../store/groups-present.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connector } from './connector.ts';
+import { effectOnGroup } from './group-plan.ts';
 import { standingLeave } from './guard.ts';
 import type { Policy } from './policy.ts';
 import { lookedAt, refuseMissing } from './policy-groups.ts';
@@ -18,6 +21,12 @@ export interface PolicyEffect {
   readonly leave: number;
   /** People without an account who would be looked for, and get one or be held. */
   readonly arrive: number;
+  /** Groups that are there. */
+  readonly groups: {
+    readonly rewrite: number;
+    /** Made by us, and deleted once nobody is in them by us. */
+    readonly delete: number;
+  };
 }
 
 /** Small enough that the server goes on answering meanwhile. */
@@ -40,20 +49,41 @@ export async function effectOf(
   to: { readonly connector: Connector; readonly policy: Policy },
 ): Promise<Touched> {
   const looked = lookedAt(to.policy);
-  const effect = { accounts: 0, rewrite: 0, leave: 0, arrive: 0 };
+  const people = { accounts: 0, rewrite: 0, leave: 0, arrive: 0 };
   const leavers: string[] = [];
   for (let after = beginning; ; ) {
     const page = await linkPage(db, key, { which: { after }, limit: pageSize, looked });
     refuseMissing(to.policy, page[0]?.missingGroups ?? []);
     for (const link of page) {
-      if (link.remoteId !== null) effect.accounts += 1;
+      if (link.remoteId !== null) people.accounts += 1;
       const kind = effectOn(link, to);
-      if (kind !== null) effect[kind] += 1;
+      if (kind !== null) people[kind] += 1;
       if (kind === 'leave') leavers.push(link.id);
     }
     const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return { effect, leavers };
+    if (last === undefined || page.length < pageSize) break;
     after = last.id;
+  }
+  return { effect: { ...people, groups: await groupsTouched(db, key, to.policy) }, leavers };
+}
+
+async function groupsTouched(
+  db: Queryable,
+  key: DestinationKey,
+  policy: Policy,
+): Promise<PolicyEffect['groups']> {
+  const touched = { rewrite: 0, delete: 0 };
+  for (let after: GroupKey | null = null; ; ) {
+    const page: readonly GroupLinkState[] = await groupLinkPage(db, key, {
+      after,
+      limit: pageSize,
+    });
+    for (const link of page) {
+      const kind = effectOnGroup(link, policy);
+      if (kind !== null) touched[kind] += 1;
+    }
+    if (page.length < pageSize) return touched;
+    after = page.at(-1) ?? null;
   }
 }
 

@@ -1,6 +1,6 @@
 import { DestinationError } from './failure.ts';
 import { grantsOf } from './grants.ts';
-import { compileMapping } from './mapping.ts';
+import { compileMapping, mappedGroup } from './mapping.ts';
 import type { Policy } from './policy.ts';
 import { scopeOf } from './scope.ts';
 
@@ -11,6 +11,7 @@ export function faultsOf(policy: Policy): readonly string[] {
   const parts = [
     () => scopeOf(nobody, policy),
     () => compileMapping(policy.mapping),
+    () => compileMapping(policy.push?.mapping ?? [], mappedGroup),
     () => grantsOf(nobody, { ...policy, scope: null }),
   ];
   return parts.flatMap((read) => {

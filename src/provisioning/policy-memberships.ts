@@ -13,7 +13,7 @@ export function pushFaults(
   { push }: Policy,
   { groups, title }: Pick<Connector, 'groups' | 'title'>,
 ): readonly string[] {
-  return push === null || groups === true
+  return push === null || groups !== undefined
     ? []
     : [`${title} cannot be given groups: take push out of the policy.`];
 }

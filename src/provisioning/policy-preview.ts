@@ -1,12 +1,15 @@
-/** The account that a policy would give one person, attribute by attribute. Asks nobody and writes nothing. */
+/** What a policy would make of one person, or one group, attribute by attribute. Asks nobody and writes nothing. */
 import type { JsonObject } from '../model.ts';
+import { userType } from '../scim/resource-types.ts';
 import type { DestinationKey } from '../store/destinations.ts';
 import { linkPage } from '../store/due-links.ts';
+import { groupOf } from '../store/group-list.ts';
 import { findLinks } from '../store/people.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connector, MappingRule, Refusal } from './connector.ts';
 import { grantsOf, type Reason } from './grants.ts';
-import { compileMapping } from './mapping.ts';
+import { wantedGroup } from './group-plan.ts';
+import { compileMapping, mappedGroup } from './mapping.ts';
 import type { Policy } from './policy.ts';
 import { lookedAt, requireGroups } from './policy-groups.ts';
 import { emailOf, project } from './project.ts';
@@ -93,8 +96,48 @@ function accountOf(
   };
 }
 
-function readBy(rule: MappingRule, user: JsonObject): Omit<AttributePreview, 'result'> {
-  const read = (how: MappingRule): string | null => compileMapping([how])(user)[rule.to] ?? null;
+/** The group that would be. */
+export interface GroupPreview {
+  /** What it is called here. */
+  readonly group: string;
+  /** Whether the policy has it made there. */
+  readonly sent: boolean;
+  readonly attributes: readonly AttributePreview[];
+  /** Why it would not be made; `null` where nothing is in the way. */
+  readonly held: string | null;
+}
+
+/**
+ * Tries a policy on a group.
+ * @returns `null` where there is no group like that
+ * @throws `DestinationError` for a policy that cannot be read
+ */
+export async function previewGroup(
+  db: Queryable,
+  { tenantId, groupId: id }: { readonly tenantId: string; readonly groupId: string },
+  policy: Policy,
+): Promise<GroupPreview | null> {
+  const group = await groupOf(db, tenantId, id);
+  if (group === null) return null;
+  const wanted = wantedGroup({ id, group }, policy);
+  return {
+    group: String(group.displayName ?? id),
+    sent: wanted.kind !== 'none',
+    attributes: (policy.push?.mapping ?? []).map((rule) => {
+      const read = readBy(rule, group, mappedGroup);
+      return { ...read, result: read.transformed };
+    }),
+    held: wanted.kind === 'hold' ? wanted.reason : null,
+  };
+}
+
+function readBy(
+  rule: MappingRule,
+  resource: JsonObject,
+  type = userType,
+): Omit<AttributePreview, 'result'> {
+  const read = (how: MappingRule): string | null =>
+    compileMapping([how], type)(resource)[rule.to] ?? null;
   const { transform: _later, ...plain } = rule;
   const value = read(plain);
   const paths = rule.constant === undefined ? [rule.from ?? []].flat() : [];

@@ -28,6 +28,9 @@ const rule = z.strictObject({
   memberships: z.array(z.string().min(1)).min(1),
 });
 
+/** As groups are called here. */
+const usualGroupMapping: MappingRule[] = [{ to: 'displayName', from: 'displayName' }];
+
 const push = z.strictObject({
   /** Which groups: all of the roll, or these. One of these that is deleted there is let go of. */
   groups: z.union([z.literal('all'), z.array(groupRef)]),
@@ -37,6 +40,8 @@ const push = z.strictObject({
   delete: z.boolean().default(false),
   /** Whether who is in such a group, also through another one, is its member there. */
   members: z.boolean().default(true),
+  /** Which of a group's attributes go where; what goes to `displayName` is what it is called there. */
+  mapping: z.array(mappingRule).default(usualGroupMapping),
 });
 
 /** Groups that are made at the destination. */

@@ -1,4 +1,6 @@
 /** Links between groups of the roll and the groups they are at a destination. */
+
+import type { JsonObject } from '../model.ts';
 import type { DestinationKey } from './destinations.ts';
 import type { LinkOutcome } from './due-links.ts';
 import type { GroupKey } from './groups-present.ts';
@@ -18,13 +20,13 @@ export interface DueGroupLink extends GroupKey {
   readonly told: boolean;
   /** The name last written; `null` where nobody knows how it ended. */
   readonly name: string | null;
+  /** The other attributes last written, in the connector's names; none where nobody knows how it ended. */
+  readonly attributes: Readonly<Record<string, string | null>>;
   readonly lookAgain: boolean;
   readonly attempts: number;
   readonly reason: string | null;
-  /** Its displayName on the roll; `null` where it has none. */
-  readonly displayName: string | null;
-  /** Whether it is on the roll. */
-  readonly present: boolean;
+  /** The SCIM Group as stored, without its members; `null` where it is not on the roll. */
+  readonly group: JsonObject | null;
 }
 
 /** A link between a group and a membership, as somebody's look at their memberships needs it. */
@@ -39,14 +41,14 @@ const pushesSql = (destination: string, group: string): string => `(
   or ${destination}.policy @> jsonb_build_object('push', jsonb_build_object('groups',
        jsonb_build_array(jsonb_build_object('id', ${group})))))`;
 
+const groupJoin = `left join resources r on r.tenant_id = g.tenant_id and r.source_id = g.source_id and r.id = g.group_id
+     and r.type = 'Group'`;
+
 const selectDue = statement<DueGroupLink, [string, string, number]>(
   'group-links-due',
-  `select g.source_id as "sourceId", g.group_id as id, g.wanted, g.membership, g.made, g.told, g.name,
-          g.look_again as "lookAgain", g.attempts, g.reason,
-          r.data ->> 'displayName' as "displayName", r.id is not null as present
-   from group_links g
-   left join resources r on r.tenant_id = g.tenant_id and r.source_id = g.source_id and r.id = g.group_id
-     and r.type = 'Group'
+  `select g.source_id as "sourceId", g.group_id as id, g.wanted, g.membership, g.made, g.told, g.name, g.attributes,
+          g.look_again as "lookAgain", g.attempts, g.reason, r.data as "group"
+   from group_links g ${groupJoin}
    where g.tenant_id = $1 and g.destination_id = $2 and g.wanted > g.done and g.not_before <= now()
    order by g.not_before limit $3`,
 );
@@ -58,6 +60,31 @@ export async function dueGroupLinks(
   limit: number,
 ): Promise<readonly DueGroupLink[]> {
   return selectDue(db, tenantId, destinationId, limit);
+}
+
+/** What is written of a group, and what is to be. */
+export type GroupLinkState = Pick<
+  DueGroupLink,
+  'sourceId' | 'id' | 'membership' | 'made' | 'name' | 'attributes' | 'group'
+>;
+
+/**
+ * The groups that are at a destination, a page at a time; `after` is the last one of the page before.
+ */
+export async function groupLinkPage(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  { after, limit }: { readonly after: GroupKey | null; readonly limit: number },
+): Promise<readonly GroupLinkState[]> {
+  const { rows } = await db.query<GroupLinkState>(
+    `select g.source_id as "sourceId", g.group_id as id, g.membership, g.made, g.name, g.attributes, r.data as "group"
+     from group_links g ${groupJoin}
+     where g.tenant_id = $1 and g.destination_id = $2 and g.membership is not null
+       and ($3::text is null or (g.source_id, g.group_id) > ($3, $4::uuid))
+     order by g.source_id, g.group_id limit $5`,
+    [tenantId, destinationId, after?.sourceId ?? null, after?.id ?? null, limit],
+  );
+  return rows;
 }
 
 /** Whether the destination `d` has a group that is due. */
@@ -126,7 +153,7 @@ const keysOf = (
 ): [string, string, number, string, string] => [tenantId, destinationId, epoch, sourceId, id];
 
 /**
- * Notes what a group is about to be there, before it is written: what its name is counts as unknown from here on.
+ * Notes what a group is about to be there, before it is written: what is ours of it counts as unknown from here on.
  * @returns `taken` where another group is that; `lost` when the lease is gone
  */
 export async function claimGroup(
@@ -137,7 +164,8 @@ export async function claimGroup(
 ): Promise<'claimed' | 'taken' | 'lost'> {
   try {
     const { rowCount } = await db.query(
-      `update group_links set told = told and membership is not distinct from $6, membership = $6, made = $7, name = null
+      `update group_links set told = told and membership is not distinct from $6, membership = $6, made = $7,
+                              name = null, attributes = '{}'
        where ${thisGroup} and ${leaseHolds}`,
       [...keysOf(lease, group), membership, made],
     );
@@ -238,7 +266,7 @@ export interface GroupLinkRecord extends Pick<DueGroupLink, 'wanted' | 'lookAgai
   readonly settled: boolean;
   readonly notBefore: Date | null;
   /** What it is there now; `null` after a failure: what was claimed before it stands. */
-  readonly now: Pick<DueGroupLink, 'membership' | 'made' | 'name'> | null;
+  readonly now: Pick<DueGroupLink, 'membership' | 'made' | 'name' | 'attributes'> | null;
   /** Nothing is remembered of it any more, unless it is wanted again meanwhile. */
   readonly forgotten: boolean;
   readonly outcome: LinkOutcome;
@@ -262,6 +290,7 @@ const recordStatement = statement<
     membership: string | null,
     made: boolean,
     name: string | null,
+    attributes: string,
     outcome: string,
     reason: string | null,
     attempts: number,
@@ -275,7 +304,7 @@ const recordStatement = statement<
 >(
   'group-link-record',
   `with gone as (
-     delete from group_links where ${thisGroup} and ${leaseHolds} and $17 and wanted = $6 returning group_id
+     delete from group_links where ${thisGroup} and ${leaseHolds} and $18 and wanted = $6 returning group_id
    ), recorded as (
      update group_links set
        done = case when $7 then greatest(done, $6) else done end,
@@ -284,14 +313,15 @@ const recordStatement = statement<
        made = case when $9 then $11 else made end,
        told = case when $9 then $10::text is not null else told end,
        name = case when $9 then $12 else name end,
-       outcome = $13, reason = $14, attempts = case when wanted > $6 then 0 else $15 end,
-       look_again = $16 or (look_again and wanted > $6)
-     where ${thisGroup} and ${leaseHolds} and not ($17 and wanted = $6)
+       attributes = case when $9 then $13::jsonb else attributes end,
+       outcome = $14, reason = $15, attempts = case when wanted > $6 then 0 else $16 end,
+       look_again = $17 or (look_again and wanted > $6)
+     where ${thisGroup} and ${leaseHolds} and not ($18 and wanted = $6)
      returning group_id
    ), noted as (
      insert into activity (tenant_id, id, kind, source_id, destination_id, resource_id, outcome, message, detail)
-     select $1, $18, $19, $4, $2, $5::uuid, $13, $20, $21::jsonb
-     from (select group_id from gone union all select group_id from recorded) done where $18::uuid is not null
+     select $1, $19, $20, $4, $2, $5::uuid, $14, $21, $22::jsonb
+     from (select group_id from gone union all select group_id from recorded) done where $19::uuid is not null
    )
    select group_id from gone union all select group_id from recorded`,
 );
@@ -317,6 +347,7 @@ export async function recordGroupLink(
     now?.membership ?? null,
     now?.made ?? false,
     now?.name ?? null,
+    JSON.stringify(now?.attributes ?? {}),
     record.outcome,
     record.reason,
     record.attempts,

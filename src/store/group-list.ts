@@ -1,4 +1,5 @@
 /** The groups of all connections of a tenant, by name, for whoever picks one. */
+import type { JsonObject } from '../model.ts';
 import type { SourceKind } from './sources.ts';
 import { type Queryable, statement } from './statement.ts';
 
@@ -41,4 +42,17 @@ export async function listGroups(
   limit: number,
 ): Promise<readonly ListedGroup[]> {
   return selectGroups(db, tenantId, part, limit);
+}
+
+/** A group of any connection, as stored and without its members; `null` where there is none. */
+export async function groupOf(
+  db: Queryable,
+  tenantId: string,
+  id: string,
+): Promise<JsonObject | null> {
+  const { rows } = await db.query<{ data: JsonObject }>(
+    `select data from resources where tenant_id = $1 and type = 'Group' and id = $2`,
+    [tenantId, id],
+  );
+  return rows[0]?.data ?? null;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scim } from '../../src/connectors/scim.ts';
-import { defaultPolicy } from '../../src/provisioning/policy.ts';
+import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
 import { updatePolicy } from '../../src/store/destinations.ts';
 import { decided, heldAre } from '../support/guard.ts';
 import { patch, patchOf, push, remove } from '../support/roll.ts';
@@ -11,6 +11,7 @@ import {
   type ScimRequest,
   type ScimServer,
   scimServer,
+  teamSchema,
 } from '../support/scim-server.ts';
 import { waitFor } from '../support/wait.ts';
 import { scim as ask, request, testWorld, userNamed, type World } from '../support/world.ts';
@@ -140,7 +141,8 @@ suite('people at a SCIM server', { concurrency: 2 }, () => {
 const allGroups = {
   groups: 'all',
   ...{ create: true, update: true, delete: true, members: true },
-} as const;
+  mapping: [{ to: 'displayName', from: 'displayName' }],
+} satisfies Policy['push'];
 
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
@@ -149,11 +151,13 @@ async function pushGroup(
   world: World,
   displayName: string,
   members: readonly string[] = [],
+  extensions: object = {},
 ): Promise<string> {
   const { status, body } = await world.scim('POST', '/Groups', {
-    schemas: [groupSchema],
+    schemas: [groupSchema, ...Object.keys(extensions)],
     displayName,
     members: members.map((value) => ({ value })),
+    ...extensions,
   });
   assert.equal(status, 201, JSON.stringify(body));
   return body.id;
@@ -162,6 +166,20 @@ async function pushGroup(
 async function patchGroup(world: World, id: string, ...operations: object[]): Promise<void> {
   const { status, body } = await world.scim('PATCH', `/Groups/${id}`, patchOf(...operations));
   assert.ok(status === 200 || status === 204, JSON.stringify(body));
+}
+
+/** The world's connection has an extension of groups with an attribute. */
+async function defineGroupSchema(world: World, id: string, attribute: string): Promise<void> {
+  const of = `${world.origin}/api/tenants/${world.tenantId}/sources/${world.sourceId}`;
+  const { status, body } = await request(`${of}/schemas/${encodeURIComponent(id)}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: {
+      ...{ id, name: 'Club', description: 'Club', resourceType: 'Group' },
+      attributes: [{ name: attribute, type: 'string' }],
+    },
+  });
+  assert.equal(status, 201, JSON.stringify(body));
 }
 
 const joins = (userId: string) => ({ op: 'add', path: 'members', value: [{ value: userId }] });
@@ -241,6 +259,79 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
       rows.map(({ group_id }) => group_id),
       [sports],
     );
+  });
+
+  test('carry what is mapped of them, also a custom attribute, and keep what is not', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const club = 'urn:example:Club';
+    await defineGroupSchema(world, club, 'kind');
+    const mapping = [
+      { to: 'displayName', from: 'displayName', transform: 'upper' as const },
+      { to: `${teamSchema}:kind`, from: [`${club}:kind`, 'externalId'] },
+    ];
+    const push = { ...allGroups, mapping };
+    const destinationId = await addServer(world, { baseUrl, token }, { push });
+    const chess = await pushGroup(world, 'Chess', [], { [club]: { kind: 'board' } });
+    await world.settled();
+    const there = () => server.groups.get(groupThere(server, 'CHESS')?.id ?? '');
+    assert.deepEqual(there()[teamSchema], { kind: 'board' });
+    there()[teamSchema].note = 'by hand';
+
+    await patchGroup(world, chess, { op: 'replace', path: `${club}:kind`, value: 'table' });
+    await world.settled();
+    assert.deepEqual(there()[teamSchema], { kind: 'table', note: 'by hand' });
+    await patchGroup(
+      world,
+      chess,
+      { op: 'remove', path: `${club}:kind` },
+      { op: 'replace', path: 'externalId', value: 'game' },
+    );
+    await world.settled();
+    assert.deepEqual(there()[teamSchema], { kind: 'game', note: 'by hand' });
+
+    server.requests.length = 0;
+    const key = { tenantId: world.tenantId, destinationId };
+    await world.rollcall.engine.respread(key, { kind: 'everybody' });
+    await world.settled();
+    assert.ok(server.requests.length > 0, 'somebody looked');
+    assert.deepEqual(writesTo(server), []);
+    const { rows } = await world.pool.query(
+      `select detail from activity where resource_id = $1 and kind = 'group.update' order by id limit 1`,
+      [chess],
+    );
+    assert.deepEqual(rows[0]?.detail, {
+      displayName: 'CHESS',
+      changes: { [`${teamSchema}:kind`]: ['board', 'table'] },
+    });
+  });
+
+  test('at a server that knows no PATCH are written as a whole, and keep the members others gave them', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const theirs = server.addUser({ userName: 'theirs', displayName: 'Theirs', active: true });
+    server.groups.get('staff').members.push({ value: theirs, type: 'User' });
+    server.groups.get('staff')[teamSchema] = { note: 'by hand' };
+    await addServer(world, { baseUrl, token, groupUpdates: 'put' }, { push: allGroups });
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    const bob = await push(world, userNamed('Bob', { displayName: 'Bob' }));
+    const staff = await pushGroup(world, 'staff', [ada, bob]);
+    await world.settled();
+    assert.deepEqual(groupThere(server, 'staff')?.members, ['Ada', 'Bob', 'Theirs']);
+    await patchGroup(world, staff, leaves(ada), {
+      op: 'replace',
+      path: 'displayName',
+      value: 'Everybody',
+    });
+    await world.settled();
+    const there = groupThere(server, 'Everybody');
+    assert.deepEqual(there?.members, ['Bob', 'Theirs']);
+    assert.equal(there?.id, 'staff');
+    assert.deepEqual(server.groups.get('staff')[teamSchema], { note: 'by hand' });
+    const ways = writesTo(server).filter(({ url }) => url.includes('/Groups'));
+    assert.deepEqual([...new Set(ways.map(({ method }) => method))], ['PUT']);
   });
 
   test('one that is there is adopted with the members it has, and never deleted', async () => {

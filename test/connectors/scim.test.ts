@@ -17,6 +17,7 @@ import {
   type ScimServer,
   scimServer,
   scimSubject,
+  teamSchema,
 } from '../support/scim-server.ts';
 import { call, ada as nobody, refusal } from '../support/shop.ts';
 
@@ -28,8 +29,12 @@ const about = (...memberships: string[]): Call => ({ ...call, memberships });
 const staff = about('group:staff');
 
 /** What a server says of itself, by its label. */
-async function traitsOf(server: ScimServer, mapped: readonly string[]) {
-  const traits = (await connected(server).traits?.(mapped, call)) ?? [];
+async function traitsOf(
+  server: ScimServer,
+  users: readonly string[],
+  groups: readonly string[] = [],
+) {
+  const traits = (await connected(server).traits?.({ users, groups }, call)) ?? [];
   return new Map(traits.map((one) => [one.label, one]));
 }
 
@@ -245,7 +250,8 @@ suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
     const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const known = ['userName', 'name.givenName', 'phoneNumbers[type eq "work"].value'];
     const lacking = ['shoeSize', 'name.rank', `${enterprise}:shoeSize`, 'urn:example:2.0:User:x'];
-    const told = await traitsOf(server, [...known, `${enterprise}:department`, ...lacking]);
+    const mapped = [...known, `${enterprise}:department`, ...lacking];
+    const told = await traitsOf(server, mapped, ['displayName', `${teamSchema}:kind`, 'color']);
     assert.equal(told.get('PATCH')?.value, 'Yes');
     assert.equal(told.get('Updates of users')?.value, 'By PATCH, as it says');
     assert.match(told.get('Filter')?.value ?? '', /^Yes, up to [\d,]+ results$/);
@@ -256,7 +262,7 @@ suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
     );
     assert.match(told.get('Schemas')?.value ?? '', /EnterpriseUser \(\d attributes\)/);
     const lacks = told.get('Not in its schemas');
-    assert.ok(lacks?.value.startsWith(`${lacking.join(', ')}:`), lacks?.value);
+    assert.ok(lacks?.value.startsWith(`${lacking.join(', ')}, color of groups:`), lacks?.value);
     assert.equal(lacks?.warning, true);
     assert.equal((await traitsOf(server, known)).has('Not in its schemas'), false);
   });
@@ -270,7 +276,8 @@ suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
     // Who is asked how to update a user asks once more.
     misbehave(404, [...discovery, '/ServiceProviderConfig']);
     const none = await traitsOf(server, ['shoeSize']);
-    assert.deepEqual([...none.keys()], ['Discovery', 'Updates of users']);
+    const labels = ['Discovery', 'Updates of users', 'Updates of groups'];
+    assert.deepEqual([...none.keys()], labels);
     assert.match(none.get('Discovery')?.value ?? '', /does not say what it can/);
     assert.equal(none.get('Updates of users')?.value, 'By PATCH');
 
@@ -296,13 +303,18 @@ suite('a SCIM server is asked what it can', { concurrency: 2 }, () => {
         resourceTypes: { kind: 'absent' },
         schemas: told({ Resources: [schema] }),
       },
-      { updates: 'patch', declared: true, mapped: ['rank'] },
+      {
+        users: { updates: 'patch', declared: true },
+        groups: { updates: 'put', declared: false },
+        mapped: { users: ['rank'], groups: [] },
+      },
     );
     assert.deepEqual(
       traits.map(({ label, value, warning }) => [label, value, warning]),
       [
         ['PATCH', 'No', false],
         ['Updates of users', 'By PATCH, as the settings declare', false],
+        ['Updates of groups', 'By PUT, as it says', false],
         ['Bulk', 'Yes, up to 1,000 operations and 1,048,576 bytes a request', false],
         ['Filter', 'No: people who are there already may not be found', true],
         ['Sort', 'No', false],

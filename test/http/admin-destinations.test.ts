@@ -12,6 +12,8 @@ function about(world: World, method: string, path: string, body?: unknown) {
   return request(url, { method, body, headers: { 'content-type': 'application/json' } });
 }
 
+const untouched = { rewrite: 0, delete: 0 };
+
 /** So many people with accounts. */
 async function peopled(world: World, count: number): Promise<void> {
   const users = Array.from({ length: count }, (_, index) =>
@@ -205,7 +207,13 @@ suite('a policy', { concurrency: 2 }, () => {
     const held = await about(world, 'PUT', '/policy', { policy: none });
     assert.equal(held.status, 409);
     assert.equal(held.body.type, 'urn:problem-type:rollcall:would-change-many');
-    assert.deepEqual(held.body.effect, { accounts: 15, rewrite: 0, leave: 15, arrive: 0 });
+    assert.deepEqual(held.body.effect, {
+      accounts: 15,
+      rewrite: 0,
+      leave: 15,
+      arrive: 0,
+      groups: untouched,
+    });
     assert.deepEqual((await about(world, 'GET', '')).body.policy, policy, 'nothing is changed');
     assert.equal(await activePeople(world), 15);
 
@@ -277,7 +285,13 @@ suite('a policy', { concurrency: 2 }, () => {
     };
     const { status, body } = await about(world, 'PUT', '/policy', { policy: tagged });
     assert.equal(status, 200);
-    assert.deepEqual(body.effect, { accounts: 3, rewrite: 1, leave: 0, arrive: 0 });
+    assert.deepEqual(body.effect, {
+      accounts: 3,
+      rewrite: 1,
+      leave: 0,
+      arrive: 0,
+      groups: untouched,
+    });
     await waitFor(
       'the tag',
       async () =>

@@ -1,7 +1,11 @@
 /** What a page draws a policy from, and what a policy would make of one person. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { suite, test } from 'node:test';
+import { policySchema } from '../../src/provisioning/policy.ts';
+import { groupSchema } from '../../src/scim/group.ts';
 import { looked, patch, push } from '../support/roll.ts';
+import { addServer, scimServer, teamSchema } from '../support/scim-server.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
 
 const tier = 'urn:example:scim:schemas:extension:loyalty:1.0:User';
@@ -172,7 +176,8 @@ suite('a mapping', { concurrency: 2 }, () => {
     const wanted = { ...policy, memberships: ['vip'] };
     const weighed = await about(world, 'POST', '/policy/effect', { policy: wanted });
     assert.equal(weighed.status, 200);
-    const effect = { accounts: 1, rewrite: 1, leave: 0, arrive: 0 };
+    const groups = { rewrite: 0, delete: 0 };
+    const effect = { accounts: 1, rewrite: 1, leave: 0, arrive: 0, groups };
     assert.deepEqual(weighed.body.effect, effect);
     assert.deepEqual((await about(world, 'GET', '')).body.policy, policy);
     const { confirm } = weighed.body;
@@ -180,5 +185,80 @@ suite('a mapping', { concurrency: 2 }, () => {
     assert.deepEqual(saved.body.effect, effect);
     const odd = await about(world, 'POST', '/policy/effect', { policy: { ...policy, scope: 'x' } });
     assert.equal(odd.status, 400);
+  });
+
+  test('of groups is drawn, tried on a group, weighed and refused as that of people is', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const pushed = policySchema.shape.push.parse({ groups: 'all', delete: true });
+    const destinationId = await addServer(world, { baseUrl, token }, { push: pushed });
+    const at = (method: string, path: string, body?: unknown) =>
+      send(world, method, `/destinations/${destinationId}${path}`, body);
+    const made = await world.scim('POST', '/Groups', {
+      ...{ schemas: [groupSchema.id], displayName: 'Chess', externalId: 'club' },
+    });
+    await world.settled();
+
+    const { groups, policy } = (await at('GET', '/policy')).body;
+    assert.deepEqual(
+      groups.sources.map(({ path }: { path: string }) => path),
+      ['externalId', 'displayName'],
+    );
+    assert.equal(groups.attributes[0].name, 'displayName');
+    assert.equal((await about(world, 'GET', '/policy')).body.groups, null, 'a shop has none');
+
+    const withMapping = (...mapping: object[]) => ({
+      ...policy,
+      push: { ...policy.push, mapping },
+    });
+    const named = { to: 'displayName', from: 'displayName', transform: 'upper' };
+    const kind = { to: `${teamSchema}:kind`, from: ['externalId'] };
+    const mapped = withMapping(named, kind);
+    const tried = await at('POST', '/policy/group-preview', {
+      ...{ policy: mapped, groupId: made.body.id },
+    });
+    assert.deepEqual(tried.body, {
+      ...{ group: 'Chess', sent: true, held: null, faults: [] },
+      attributes: [
+        {
+          ...{ to: 'displayName', from: 'displayName', value: 'Chess' },
+          ...{ transformed: 'CHESS', result: 'CHESS' },
+        },
+        {
+          ...{ to: kind.to, from: 'externalId', value: 'club' },
+          ...{ transformed: 'club', result: 'club' },
+        },
+      ],
+    });
+    const secret = { ...named, when: 'displayName eq "Golf"' };
+    const held = await at('POST', '/policy/group-preview', {
+      ...{ policy: withMapping(secret), groupId: made.body.id },
+    });
+    assert.equal(held.body.held, 'the mapping gives it no displayName');
+
+    const effectOf = async (changed: object) =>
+      (await at('POST', '/policy/effect', { policy: changed })).body.effect.groups;
+    assert.deepEqual(await effectOf(policy), { rewrite: 0, delete: 0 });
+    assert.deepEqual(await effectOf(mapped), { rewrite: 1, delete: 0 });
+    const none = { ...policy, push: { ...policy.push, groups: [] } };
+    assert.deepEqual(await effectOf(none), { rewrite: 0, delete: 1 });
+
+    const faults: readonly (readonly [object, RegExp])[] = [
+      [withMapping(kind), /Groups need a name there/],
+      [withMapping(named, named), /displayName is mapped twice/],
+      [withMapping(named, { to: 'members', constant: 'x' }), /"members" must be a path/],
+      [withMapping(named, { to: 'kind', from: 'members.value' }), /a Group has no attribute/],
+      [withMapping({ ...named, when: 'members pr' }), /mapping of displayName cannot be read/],
+      [withMapping(named, { to: 'kind', from: 'urn:example:Club:kind' }), /No connection defines/],
+    ];
+    for (const [wrong, says] of faults) {
+      const { status, body } = await at('PUT', '/policy', { policy: wrong });
+      assert.equal(status, 400);
+      assert.match(body.detail, says);
+    }
+    assert.deepEqual((await at('GET', '/policy')).body.policy, policy);
+    const nobody = await at('POST', '/policy/group-preview', { policy, groupId: randomUUID() });
+    assert.equal(nobody.status, 404);
   });
 });

@@ -4,6 +4,7 @@ import { scim } from '../../src/connectors/scim.ts';
 import { shopify } from '../../src/connectors/shopify.ts';
 import type { RemoteGroup } from '../../src/provisioning/connector.ts';
 import {
+  changesIn,
   isGroupUnchanged,
   type KnownGroup,
   planGroup,
@@ -15,16 +16,16 @@ import type { DueGroupLink } from '../../src/store/group-links.ts';
 
 const link: DueGroupLink = {
   ...{ sourceId: 'source-1', id: 'group-1', wanted: 1 },
-  ...{ membership: null, made: false, told: false, name: null },
-  ...{ lookAgain: false, attempts: 0, reason: null, displayName: 'Chess', present: true },
+  ...{ membership: null, made: false, told: false, name: null, attributes: {} },
+  ...{ lookAgain: false, attempts: 0, reason: null, group: { displayName: 'Chess' } },
 };
 const linked = { ...link, membership: 'group:1', made: true, told: true, name: 'Chess' };
 
 const pushing = (push: object, more: Partial<Policy> = {}): Policy =>
   policySchema.parse({ ...defaultPolicy(scim), push: { groups: 'all', ...push }, ...more });
 
-const ours: RemoteGroup = { membership: 'group:1', key: 'group-1', name: 'Chess' };
-const theirs: RemoteGroup = { membership: 'group:2', key: null, name: 'chess' };
+const ours: RemoteGroup = { membership: 'group:1', key: 'group-1', name: 'Chess', attributes: {} };
+const theirs: RemoteGroup = { membership: 'group:2', key: null, name: 'chess', attributes: {} };
 const there = (group: RemoteGroup): KnownGroup => ({ kind: 'linked', group });
 const found = (...groups: RemoteGroup[]): KnownGroup => ({ kind: 'unlinked', found: groups });
 
@@ -36,7 +37,28 @@ interface Case {
   readonly plan: object;
 }
 
-const gone = { ...linked, present: false, displayName: null };
+const gone = { ...linked, group: null };
+
+/** A policy that also says of which kind a group is. */
+const withKind = (push: object = {}, more: Partial<Policy> = {}) =>
+  pushing(
+    {
+      mapping: [
+        { to: 'displayName', from: 'displayName', when: 'displayName ne "Secret"' },
+        { to: 'kind', from: 'externalId' },
+        { to: 'note', constant: 'From the directory' },
+      ],
+      ...push,
+    },
+    more,
+  );
+const note = 'From the directory';
+const club = {
+  ...linked,
+  group: { displayName: 'Chess', externalId: 'club' },
+  attributes: { kind: 'club', note },
+};
+const clubThere = { ...ours, attributes: { kind: 'club', note, color: 'red' } };
 
 const cases: readonly Case[] = [
   { says: 'nobody is there', known: found(), plan: { kind: 'create' } },
@@ -48,9 +70,72 @@ const cases: readonly Case[] = [
   },
   {
     says: 'it has no name',
-    link: { displayName: ' ' },
+    link: { group: { displayName: ' ' } },
     known: found(),
-    plan: { kind: 'hold', reason: 'it has no displayName' },
+    plan: { kind: 'hold', reason: 'the mapping gives it no displayName' },
+  },
+  {
+    says: 'the mapping gives it no name',
+    link: { group: { displayName: 'Secret' } },
+    known: found(),
+    policy: withKind(),
+    plan: { kind: 'hold', reason: 'the mapping gives it no displayName' },
+  },
+  {
+    says: 'nobody is there, and more than the name is mapped',
+    link: { group: { displayName: 'Chess', externalId: 'club' } },
+    known: found(),
+    policy: withKind(),
+    plan: {
+      kind: 'create',
+      group: { key: 'group-1', name: 'Chess', attributes: { kind: 'club', note } },
+    },
+  },
+  {
+    says: 'it is as it should be, and has what is not ours',
+    link: club,
+    known: there(clubThere),
+    policy: withKind(),
+    plan: { kind: 'nothing', written: { name: 'Chess', attributes: { kind: 'club', note } } },
+  },
+  {
+    says: 'an attribute changed here, and another is empty now',
+    link: { ...club, group: { displayName: 'Chess' } },
+    known: there({ ...clubThere, attributes: { kind: 'club' } }),
+    policy: withKind(),
+    plan: { kind: 'update', change: { attributes: { kind: null, note } } },
+  },
+  {
+    says: 'an attribute changed there, and another here, and what changes there is told only',
+    link: { ...club, group: { displayName: 'Chess', externalId: 'team' } },
+    known: there({ ...clubThere, attributes: { kind: 'club', note: 'Other' } }),
+    policy: withKind({}, { drift: 'report' }),
+    plan: { kind: 'update', change: { attributes: { kind: 'team' } } },
+  },
+  {
+    says: 'an attribute changed there, and that is told only',
+    link: club,
+    known: there({ ...clubThere, attributes: { kind: 'club', note: 'Other' } }),
+    policy: withKind({}, { drift: 'report' }),
+    plan: { kind: 'nothing', reason: 'it was changed there: note' },
+  },
+  {
+    says: 'an attribute changed here, and updates are off',
+    link: { ...club, group: { displayName: 'Chess', externalId: 'team' } },
+    known: there(clubThere),
+    policy: withKind({ update: false }),
+    plan: { kind: 'nothing', written: { attributes: { kind: 'club', note } } },
+  },
+  {
+    says: 'one has the name and other attributes, and updates are off',
+    link: { group: { displayName: 'Chess', externalId: 'club' } },
+    known: found({ ...theirs, attributes: { kind: 'team' } }),
+    policy: withKind({ update: false }),
+    plan: {
+      kind: 'adopt',
+      change: { key: 'group-1', attributes: {} },
+      written: { name: 'chess', attributes: { kind: 'team', note: null } },
+    },
   },
   {
     says: 'one has our key, and another the name',
@@ -146,16 +231,34 @@ suite('what is done about a group at a destination', () => {
       assert.partialDeepStrictEqual(decided, plan);
     });
 
-  test('nobody looks where name and members stand as they were written', () => {
-    const unchanged = (more: Partial<DueGroupLink>) => {
+  test('nobody looks where attributes and members stand as they were written', () => {
+    const unchanged = (more: Partial<DueGroupLink>, policy = pushing({})) => {
       const due = { ...linked, ...more };
-      return isGroupUnchanged(due, wantedGroup(due, pushing({})));
+      return isGroupUnchanged(due, wantedGroup(due, policy));
     };
     assert.equal(unchanged({}), true);
-    assert.equal(unchanged({ displayName: 'Golf' }), false);
+    assert.equal(unchanged({ group: { displayName: 'Golf' } }), false);
     assert.equal(unchanged({ lookAgain: true }), false);
     assert.equal(unchanged({ told: false }), false);
-    assert.equal(unchanged({ present: false }), false);
+    assert.equal(unchanged({ group: null }), false);
+    assert.equal(unchanged(club, withKind()), true);
+    assert.equal(unchanged(linked, withKind()), false, 'an attribute is mapped that was not');
+    assert.equal(unchanged(club), false, 'an attribute is no longer ours');
+  });
+
+  test('what is written is told as it was and as it is', () => {
+    const due = { ...club, group: { displayName: 'Golf', externalId: 'team' } };
+    const policy = withKind();
+    const decide = (known: KnownGroup) => planGroup(wantedGroup(due, policy), known, due, policy);
+    assert.deepEqual(changesIn(decide(there(clubThere))), {
+      displayName: ['Chess', 'Golf'],
+      kind: ['club', 'team'],
+    });
+    assert.deepEqual(changesIn(decide(found())), {
+      displayName: [null, 'Golf'],
+      kind: [null, 'team'],
+      note: [null, note],
+    });
   });
 
   test('a policy that pushes where there can be no groups is refused', () => {

@@ -51,6 +51,24 @@ export interface ScimServer extends Held, AsyncDisposable {
   addGroup(id: string): void;
 }
 
+/** An extension that groups have there. */
+export const teamSchema = 'urn:ietf:params:scim:schemas:extension:team:2.0:Group';
+
+const { Attribute, Schema, SchemaDefinition } = SCIMMY.Types;
+
+class Team extends Schema {
+  static override readonly definition = new SchemaDefinition('Team', teamSchema, 'A team', [
+    new Attribute('string', 'kind'),
+    new Attribute('string', 'note'),
+  ]);
+  static override readonly id = teamSchema;
+
+  constructor(resource: object, direction?: string, basepath?: string, filters?: Stored) {
+    super(resource, direction);
+    Object.assign(this, Team.definition.coerce(resource, direction, basepath, filters));
+  }
+}
+
 declareResources();
 
 /** The library has one set of resources for a process: which server's they are is in the context of the request. */
@@ -97,7 +115,7 @@ function declareResources(): void {
   const user = SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
   SCIMMY.Resources.declare(user, handlers(({ users }) => users, 'userName') as Stored);
   SCIMMY.Resources.declare(
-    SCIMMY.Resources.Group,
+    SCIMMY.Resources.Group.extend(Team, false),
     handlers(({ groups }) => groups, null) as Stored,
   );
 }

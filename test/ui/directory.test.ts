@@ -111,7 +111,7 @@ suite('an administrator of the directory', () => {
     await button(page, 'Add and test');
     await page.getByText('The connection works').first().waitFor();
     const traits = page.getByRole('region', { name: 'What The store says of itself' });
-    await traits.getByText('By PATCH, as it says').waitFor();
+    await traits.getByText('By PATCH, as it says').first().waitFor();
     await traits.getByText('By index and by cursor').waitFor();
     await assertAccessible(page);
 
@@ -126,7 +126,16 @@ suite('an administrator of the directory', () => {
       .waitFor();
 
     await link(page, 'The store');
-    await page.getByLabel('Groups that are sent').selectOption('All groups');
+    const sent = page.getByRole('combobox', { name: 'Groups that are sent' });
+    await sent.selectOption('Only some…');
+    await page.getByRole('button', { name: /^Customers/ }).click();
+    await assertAccessible(page);
+    await button(page, 'Done');
+    const chosen = page.getByRole('list', { name: 'Groups that are sent' });
+    await chosen.getByText('Customers').waitFor();
+    await assertAccessible(page);
+    await sent.selectOption('All groups');
+    await chosen.waitFor({ state: 'detached' });
     await page.getByRole('switch', { name: 'Delete groups' }).click();
     await page.locator('#announcer', { hasText: 'Delete groups: saved' }).waitFor();
     await button(page, 'Preview');

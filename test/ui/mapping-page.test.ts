@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { policySchema } from '../../src/provisioning/policy.ts';
+import { groupSchema } from '../../src/scim/group.ts';
 import { destinationsOf } from '../../src/store/destinations.ts';
 import { assertAccessible } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { looked, push } from '../support/roll.ts';
+import { addServer, scimServer, teamSchema } from '../support/scim-server.ts';
 import { waitFor } from '../support/wait.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
@@ -182,5 +185,47 @@ describe('the page Attribute mapping and groups', () => {
     await save(null);
     assert.deepEqual((await policy())?.guard, { floor: 3, share: 1 });
     assert.deepEqual((await policy())?.match, ['key', 'phone']);
+  });
+
+  test('names groups otherwise at an application, shown on a real group before it is saved', async () => {
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const pushed = policySchema.shape.push.parse({ groups: 'all' });
+    const destinationId = await addServer(world, { baseUrl, token }, { push: pushed });
+    for (const displayName of ['Chess', 'Golf']) {
+      const { status } = await world.scim('POST', '/Groups', {
+        ...{ schemas: [groupSchema.id], displayName, externalId: `the ${displayName} club` },
+      });
+      assert.equal(status, 201);
+    }
+    await world.settled();
+    await open();
+    assert.equal(await page.getByText('Attributes of groups').count(), 0, 'a shop has none');
+    await page.getByRole('combobox', { name: 'Destination' }).selectOption(destinationId);
+    const chess = page.getByLabel('The group Chess');
+    await chess.getByText('Chess').waitFor();
+
+    await button('Edit Display name of groups').click();
+    await page.getByRole('combobox', { name: 'Written' }).selectOption({ label: 'In upper case' });
+    await chess.getByText('CHESS').waitFor();
+    await button('Done').click();
+    await button('Add field of groups').click();
+    await page.getByRole('textbox', { name: 'Field' }).fill(`${teamSchema}:kind`);
+    await page.getByRole('combobox', { name: 'Comes from' }).selectOption('externalId');
+    await page.getByText('For Chess:').waitFor();
+    await assertAccessible(page);
+    await button('Done').click();
+    await page.getByRole('button', { name: /^Golf/ }).click();
+    const golf = page.getByLabel('The group Golf');
+    await golf.getByText('GOLF', { exact: true }).waitFor();
+    await golf.getByText('the Golf club').waitFor();
+    await assertAccessible(page);
+
+    await save(/2 groups are changed there/);
+    const there = () =>
+      [...server.groups.values()].map((group) => [group.displayName, group[teamSchema]?.kind]);
+    await waitFor('the groups to be called otherwise', async () =>
+      there().some(([name, kind]) => name === 'GOLF' && kind === 'the Golf club'),
+    );
   });
 });

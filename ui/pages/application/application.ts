@@ -1,19 +1,20 @@
 /** An application: a destination with its policy, as far as the page shows and changes it. */
 import { useAnswer } from '../../api/queries.ts';
 import type { Destination } from '../../parts/destinations.ts';
+import type { GroupRef } from '../mapping/policy.ts';
 
 /** What is written to an application; the rest of the policy is left as it is. */
 export interface Policy {
   readonly writes: { readonly create: boolean; readonly update: boolean };
   readonly leave: 'keep' | 'deactivate' | 'delete' | 'erase';
-  readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly groups: readonly GroupRef[] | null;
   /** Which groups are made there, and what is done about them; `null`: none are. */
-  readonly push?: Push | null;
+  readonly push: Push | null;
 }
 
 /** How groups are sent. */
 export interface Push {
-  readonly groups: 'all' | readonly { readonly id: string; readonly name: string }[];
+  readonly groups: 'all' | readonly GroupRef[];
   readonly create: boolean;
   readonly update: boolean;
   readonly delete: boolean;

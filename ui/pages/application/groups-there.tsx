@@ -7,7 +7,7 @@ const mostShown = 20;
 
 /** The card; nothing where no groups are sent. */
 export function GroupsThere({ application }: { readonly application: Application }) {
-  const sends = application.policy.push != null;
+  const sends = application.policy.push !== null;
   const { data } = useGroupsThere(application.id, sends);
   const href = useHref();
   if (!sends || data === undefined) return null;

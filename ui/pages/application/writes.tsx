@@ -1,10 +1,11 @@
 /** What is sent to an application: the switches, what leaving means there, and which groups. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import type { Connector } from '../../parts/destinations.ts';
-import type { Application, Policy, Push } from './application.ts';
+import type { Application, Policy } from './application.ts';
+import { GroupsSent } from './groups-sent.tsx';
 
 interface WritesProps {
   readonly application: Application;
@@ -80,7 +81,18 @@ export function Writes({ application, connector }: WritesProps) {
           <s-option value="delete">Delete them</s-option>
           <s-option value="keep">Leave them as they are</s-option>
         </s-select>
-        {connector.groups ? <Groups push={policy.push ?? null} put={put} toggle={toggle} /> : null}
+        {connector.groups ? (
+          <GroupsSent applicationId={application.id} policy={policy} busy={change.isPending} />
+        ) : null}
+        {policy.push === null
+          ? null
+          : groupSwitches.map(([name, label]) => (
+              <div key={name}>
+                {toggle(label, policy.push?.[name] === true, (on) => ({ push }) => ({
+                  push: push === null ? null : { ...push, [name]: on },
+                }))}
+              </div>
+            ))}
         <p className="fault" role="alert">
           {change.isError ? `Not saved. ${sentenceOf(change.error)}` : ''}
         </p>
@@ -89,52 +101,9 @@ export function Writes({ application, connector }: WritesProps) {
   );
 }
 
-/** Groups are deleted there on request alone. */
-const usualPush: Push = { groups: 'all', create: true, update: true, delete: false, members: true };
-
 const groupSwitches = [
   ['create', 'Create groups'],
   ['update', 'Update groups'],
   ['delete', 'Delete groups'],
   ['members', 'Add and remove members'],
 ] as const;
-
-interface GroupsProps {
-  readonly push: Push | null;
-  readonly put: (label: string, part: Part) => void;
-  readonly toggle: (label: string, on: boolean, part: (on: boolean) => Part) => ReactNode;
-}
-
-function Groups({ push, put, toggle }: GroupsProps) {
-  const chosen = push !== null && push.groups !== 'all' ? push.groups : null;
-  const value = push === null ? 'none' : chosen === null ? 'all' : 'chosen';
-  return (
-    <>
-      <s-select
-        label="Groups that are sent"
-        value={value}
-        details="Each becomes a group there, with those of its members who have this application."
-        onChange={({ currentTarget: { value: wanted } }) =>
-          put('Groups', (policy) => ({
-            push: wanted === 'none' ? null : { ...(policy.push ?? usualPush), groups: 'all' },
-          }))
-        }
-      >
-        <s-option value="none">None</s-option>
-        <s-option value="all">All groups</s-option>
-        {chosen === null ? null : (
-          <s-option value="chosen">{chosen.map(({ name }) => name).join(', ')}</s-option>
-        )}
-      </s-select>
-      {push === null
-        ? null
-        : groupSwitches.map(([name, label]) => (
-            <div key={name}>
-              {toggle(label, push[name], (on) => (policy) => ({
-                push: { ...(policy.push ?? push), [name]: on },
-              }))}
-            </div>
-          ))}
-    </>
-  );
-}

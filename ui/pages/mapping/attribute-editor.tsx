@@ -4,23 +4,26 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { fieldId, Incomplete, useFaults } from '../../parts/faults.ts';
 import {
   type Field,
-  type Form,
+  type Fields,
   type MappingRule,
   pathsOf,
   wordsOfField,
   wordsOfPath,
   wordsOfTransform,
 } from './policy.ts';
-import type { Tried } from './try.ts';
+import type { TriedAttributes } from './try.ts';
 
 interface AttributeEditorProps {
-  readonly form: Form;
+  readonly form: Fields;
+  /** For what "only for" is an example. */
+  readonly whenExample: string;
   /** `null` for a new one. */
   readonly rule: MappingRule | null;
   /** The fields that nothing fills yet. */
   readonly free: readonly Field[];
-  readonly tried: Tried | undefined;
-  readonly personName: string;
+  readonly tried: TriedAttributes | undefined;
+  /** Of what it is tried on. */
+  readonly triedOn: string;
   readonly onTry: (rule: MappingRule) => void;
   readonly onDone: (rule: MappingRule) => void;
   readonly onClose: () => void;
@@ -50,7 +53,7 @@ const fields = ['to', 'other', 'first', 'path', 'constant', 'second', 'transform
 
 /** The dialog. */
 export function AttributeEditor(props: AttributeEditorProps) {
-  const { form, rule, free, tried, personName, onTry, onDone, onClose } = props;
+  const { form, whenExample, rule, free, tried, triedOn, onTry, onDone, onClose } = props;
   const [draft, setDraft] = useState(() => draftOf(rule, free));
   const [error, setError] = useState<unknown>(null);
   const faults = useFaults(fields, error);
@@ -174,14 +177,14 @@ export function AttributeEditor(props: AttributeEditorProps) {
       <s-text-field
         id={fieldId('when')}
         label="Only for"
-        details={'A SCIM filter, like userType eq "Employee". Left empty, it is for everybody.'}
+        details={`A SCIM filter, like ${whenExample}. Left empty, it is for all.`}
         value={draft.when}
         error={faults.of('when')}
         onInput={({ currentTarget }) => change({ when: currentTarget.value ?? '' })}
       />
       {tried === undefined ? null : (
         <p role="status">
-          <span className="muted">For {personName}: </span>
+          <span className="muted">For {triedOn}: </span>
           {one?.value ?? 'empty'}
           {' → '}
           <b>{one?.result ?? one?.transformed ?? 'empty'}</b>
@@ -218,11 +221,11 @@ function faultsIn({ to, other, first, path, constant: text }: Draft) {
   ];
 }
 
-function attributeOf({ to, other }: Draft, { otherAttributes }: Form): string {
+function attributeOf({ to, other }: Draft, { otherAttributes }: Fields): string {
   return to === otherField ? `${otherAttributes?.prefix ?? ''}${other.trim()}` : to;
 }
 
-function ruleOf(draft: Draft, form: Form): MappingRule {
+function ruleOf(draft: Draft, form: Fields): MappingRule {
   const { first, path, constant: text, second, others, transform, when } = draft;
   const one = first === otherPath ? path.trim() : first;
   const paths = [...new Set([one, second, ...others])].filter((each) => each !== '');

@@ -3,28 +3,42 @@ import { useState } from 'react';
 import { announce } from '../../parts/announce.ts';
 import { AttributeEditor } from './attribute-editor.tsx';
 import {
-  type Form,
+  type Fields,
   type MappingRule,
   wordsOfField,
   wordsOfSource,
   wordsOfTransform,
 } from './policy.ts';
-import type { Tried } from './try.ts';
+import type { TriedAttributes } from './try.ts';
 
 interface AttributesProps {
-  readonly form: Form;
+  readonly heading: string;
+  /** Whose they are, after what a button is called for who does not see where it stands. */
+  readonly whose?: string;
+  readonly form: Fields;
+  readonly whenExample: string;
   readonly mapping: readonly MappingRule[];
-  readonly tried: Tried | undefined;
-  /** Of who it is tried on. */
-  readonly personName: string;
-  /** Tried on the person, and not yet taken over. */
+  readonly tried: TriedAttributes | undefined;
+  /** Of whom, or what, it is tried on. */
+  readonly triedOn: string;
+  /** Tried, and not yet taken over. */
   readonly onTry: (mapping: readonly MappingRule[] | null) => void;
   readonly onChange: (mapping: readonly MappingRule[]) => void;
 }
 
 /** The card. */
 export function Attributes(props: AttributesProps) {
-  const { form, mapping, tried, personName, onTry, onChange } = props;
+  const {
+    heading,
+    whose = '',
+    form,
+    whenExample,
+    mapping,
+    tried,
+    triedOn,
+    onTry,
+    onChange,
+  } = props;
   const [edited, setEdited] = useState<MappingRule | 'new' | null>(null);
   const free = form.attributes.filter(({ name }) => mapping.every(({ to }) => to !== name));
   const canAdd = free.length > 0 || form.otherAttributes !== null;
@@ -37,9 +51,13 @@ export function Attributes(props: AttributesProps) {
     announce(`${wordsOfField(form, to).label} is not filled any more, once you save`);
   };
   return (
-    <s-section heading="Attributes" padding="none">
+    <s-section heading={heading} padding="none">
       {canAdd ? (
-        <s-button slot="secondary-actions" onClick={() => setEdited('new')}>
+        <s-button
+          slot="secondary-actions"
+          accessibilityLabel={`Add field${whose}`}
+          onClick={() => setEdited('new')}
+        >
           Add field
         </s-button>
       ) : null}
@@ -81,7 +99,7 @@ export function Attributes(props: AttributesProps) {
                   <div className="actions">
                     <s-button
                       variant="tertiary"
-                      accessibilityLabel={`Edit ${label}`}
+                      accessibilityLabel={`Edit ${label}${whose}`}
                       onClick={() => setEdited(rule)}
                     >
                       Edit
@@ -89,7 +107,7 @@ export function Attributes(props: AttributesProps) {
                     <s-button
                       variant="tertiary"
                       tone="critical"
-                      accessibilityLabel={`Remove ${label}`}
+                      accessibilityLabel={`Remove ${label}${whose}`}
                       onClick={() => remove(rule)}
                     >
                       Remove
@@ -104,10 +122,11 @@ export function Attributes(props: AttributesProps) {
       {edited === null ? null : (
         <AttributeEditor
           form={form}
+          whenExample={whenExample}
           rule={edited === 'new' ? null : edited}
           free={free}
           tried={tried}
-          personName={personName}
+          triedOn={triedOn}
           onTry={(rule) => onTry(withRule(rule))}
           onDone={(rule) => onChange(withRule(rule))}
           onClose={() => {
@@ -120,7 +139,12 @@ export function Attributes(props: AttributesProps) {
   );
 }
 
-function Example({ to, tried }: { readonly to: string; readonly tried: Tried | undefined }) {
+interface ExampleProps {
+  readonly to: string;
+  readonly tried: TriedAttributes | undefined;
+}
+
+function Example({ to, tried }: ExampleProps) {
   const one = tried?.attributes.find((attribute) => attribute.to === to);
   const value = one?.result ?? one?.transformed;
   return value == null ? <span className="muted">empty</span> : <span>{value}</span>;

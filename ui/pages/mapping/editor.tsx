@@ -1,19 +1,20 @@
-/** A policy while it is edited, with a person it is tried on beside. */
+/** A policy while it is edited, with a person and a group it is tried on beside. */
 import { useDeferredValue, useState } from 'react';
 import { useAnswer } from '../../api/queries.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Incomplete, useFaults } from '../../parts/faults.ts';
 import { SaveBar } from '../../parts/save-bar.tsx';
 import { Attributes } from './attributes.tsx';
+import { GroupPreview } from './group-preview.tsx';
 import { Keeping } from './keeping.tsx';
 import { Leaving } from './leaving.tsx';
 import type { Somebody } from './person-picker.tsx';
-import { type Form, isSame, type MappingRule, type Policy } from './policy.ts';
+import { type Form, type GroupRef, isSame, type MappingRule, type Policy } from './policy.ts';
 import { Preview } from './preview.tsx';
 import { Rules } from './rules.tsx';
 import { useSaving } from './saving.ts';
 import { Scope } from './scope.tsx';
-import { useTried } from './try.ts';
+import { useTried, useTriedGroup } from './try.ts';
 
 interface EditorProps {
   readonly destinationId: string;
@@ -22,6 +23,25 @@ interface EditorProps {
 
 interface Newest extends Somebody {
   readonly source: { readonly kind: string };
+}
+
+/** The first groups by name. */
+interface Named {
+  readonly groups: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly source: { readonly id: string };
+  }[];
+}
+
+function firstOf(listed: Named | undefined): GroupRef | null {
+  const [first] = listed?.groups ?? [];
+  return first === undefined ? null : { id: first.id, name: first.name, source: first.source.id };
+}
+
+/** What is sent of groups, and what its mapping is drawn from; `null` where none are sent. */
+function groupsIn({ groups, transforms }: Form, { push }: Policy) {
+  return groups === null || push === null ? null : { push, form: { ...groups, transforms } };
 }
 
 /** The cards. */
@@ -49,6 +69,20 @@ export function Editor({ destinationId, form }: EditorProps) {
   const person = picked ?? sent ?? people[0] ?? null;
   const tryingOut = tryingMapping === null ? policy : { ...policy, mapping: tryingMapping };
   const tried = useTried(destinationId, tryingOut, person?.id ?? null);
+  const groups = groupsIn(form, policy);
+  const [tryingGroups, setTryingGroups] = useState<readonly MappingRule[] | null>(null);
+  const [pickedGroup, setPickedGroup] = useState<GroupRef | null>(null);
+  const firstGroup = useAnswer<Named>('/groups?limit=1', { enabled: groups !== null });
+  const group = pickedGroup ?? firstOf(firstGroup.data);
+  const push =
+    groups === null || tryingGroups === null
+      ? policy.push
+      : { ...groups.push, mapping: tryingGroups };
+  const triedGroup = useTriedGroup(
+    destinationId,
+    { ...policy, push },
+    groups === null ? null : (group?.id ?? null),
+  );
   const change = (changed: Partial<Policy>) => setPolicy((now) => ({ ...now, ...changed }));
   // The fields come first: what is below them is beyond the screen, and takes as long as they do.
   const below = useDeferredValue(true, false);
@@ -76,15 +110,30 @@ export function Editor({ destinationId, form }: EditorProps) {
       <div className="beside">
         <div className="stack">
           <Attributes
+            heading="Attributes"
             form={form}
+            whenExample={'userType eq "Employee"'}
             mapping={policy.mapping}
             tried={tried.data}
-            personName={person?.name ?? ''}
+            triedOn={person?.name ?? ''}
             onTry={setTryingMapping}
             onChange={(mapping) => change({ mapping })}
           />
           {below ? (
             <>
+              {groups === null ? null : (
+                <Attributes
+                  heading="Attributes of groups"
+                  whose=" of groups"
+                  form={groups.form}
+                  whenExample={'displayName sw "Team"'}
+                  mapping={groups.push.mapping}
+                  tried={triedGroup.data}
+                  triedOn={group?.name ?? ''}
+                  onTry={setTryingGroups}
+                  onChange={(mapping) => change({ push: { ...groups.push, mapping } })}
+                />
+              )}
               <Rules
                 destinationId={destinationId}
                 form={form}
@@ -98,15 +147,24 @@ export function Editor({ destinationId, form }: EditorProps) {
             </>
           ) : null}
         </div>
-        <div className="beside-preview">
+        <div className="beside-preview stack">
           <Preview
             destinationId={destinationId}
             person={person}
             tried={tried.data}
             error={tried.error}
-            fields={form.attributes}
+            fields={form}
             onPick={setPicked}
           />
+          {groups === null || !below ? null : (
+            <GroupPreview
+              fields={groups.form}
+              group={group}
+              tried={triedGroup.data}
+              error={triedGroup.error}
+              onPick={setPickedGroup}
+            />
+          )}
         </div>
       </div>
       {saving.question === null ? null : (

@@ -55,7 +55,7 @@ export function GroupPicker({ id, label, fault = '', chosen, onPick }: GroupPick
           {data === undefined
             ? 'Loading…'
             : words.trim() === ''
-              ? 'Your identity provider has sent no group (that is not chosen already).'
+              ? 'There is no group yet, or each is chosen already.'
               : 'No group is called like that.'}
         </p>
       )}

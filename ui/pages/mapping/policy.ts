@@ -31,6 +31,11 @@ export interface Rule {
 /** What becomes of an account whose person left. */
 export type Leave = 'keep' | 'deactivate' | 'delete' | 'erase';
 
+/** Groups that are made at the destination; what is sent of them is switched on the application's page. */
+export interface Push {
+  readonly mapping: readonly MappingRule[];
+}
+
 /** What the page changes of a policy; the rest goes back as it came. */
 export interface Policy {
   readonly scope: string | null;
@@ -45,6 +50,7 @@ export interface Policy {
   readonly guard: { readonly floor: number; readonly share: number };
   readonly memberships: readonly string[];
   readonly rules: readonly Rule[];
+  readonly push: Push | null;
 }
 
 /** A field of the destination. */
@@ -70,29 +76,42 @@ export interface OtherAttributes {
   readonly help: string;
 }
 
+/** The schema extension that an attribute is of, shortened where everybody knows what it begins with. */
+function schemaOf(to: string): string | null {
+  const [, urn] = /^(urn:.*):/.exec(to) ?? [];
+  return urn?.replace(/^urn:ietf:params:scim:schemas:(extension:)?/, '') ?? null;
+}
+
 /** What an attribute is called, and of which kind it is where it is not the account's own. */
 export function wordsOfField(
-  { attributes, otherAttributes: others }: Form,
+  { attributes, otherAttributes: others }: Pick<Fields, 'attributes' | 'otherAttributes'>,
   to: string,
 ): { readonly label: string; readonly kind: string | null } {
   const field = attributes.find(({ name }) => name === to);
+  const schema = schemaOf(to);
   if (field !== undefined)
-    return { label: field.label, kind: field.metafield === null ? null : 'Metafield' };
+    return { label: field.label, kind: field.metafield === null ? schema : 'Metafield' };
   if (others === null || others.prefix === '' || !to.startsWith(others.prefix))
-    return { label: to, kind: null };
+    return { label: schema === null ? to : wordsOfPath(to), kind: schema };
   return { label: to.slice(others.prefix.length), kind: others.label };
 }
 
-/** All that the page is drawn from. */
-export interface Form {
-  readonly policy: Policy;
-  readonly connector: { readonly name: string; readonly title: string };
+/** What a mapping is drawn from. */
+export interface Fields {
   readonly attributes: readonly Field[];
   /** Of which there are as many as somebody names; `null`: there are no others. */
   readonly otherAttributes: OtherAttributes | null;
-  readonly membershipHelp: string | null;
   readonly transforms: readonly string[];
   readonly sources: readonly SourceAttribute[];
+}
+
+/** All that the page is drawn from. */
+export interface Form extends Fields {
+  readonly policy: Policy;
+  readonly connector: { readonly name: string; readonly title: string };
+  readonly membershipHelp: string | null;
+  /** What the mapping of groups is drawn from; `null` where none can be made. */
+  readonly groups: Omit<Fields, 'transforms'> | null;
 }
 
 const transformWords: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { useHref } from '../../parts/href.ts';
 import { useCourseName } from '../courses/catalogue.ts';
 import { PersonPicker, type Somebody } from './person-picker.tsx';
-import type { Field } from './policy.ts';
+import { type Fields, wordsOfField } from './policy.ts';
 import type { Reason, Tried } from './try.ts';
 
 interface PreviewProps {
@@ -11,7 +11,7 @@ interface PreviewProps {
   readonly person: Somebody | null;
   readonly tried: Tried | undefined;
   readonly error: unknown;
-  readonly fields: readonly Field[];
+  readonly fields: Pick<Fields, 'attributes' | 'otherAttributes'>;
   readonly onPick: (person: Somebody) => void;
 }
 
@@ -45,13 +45,12 @@ export function Preview({ destinationId, person, tried, error, fields, onPick }:
 interface AccountProps {
   readonly destinationId: string;
   readonly tried: Tried;
-  readonly fields: readonly Field[];
+  readonly fields: PreviewProps['fields'];
 }
 
 function Account({ destinationId, tried, fields }: AccountProps) {
   const nameOf = useCourseName([destinationId]);
   const { scope, email, active, attributes, memberships, refusals } = tried;
-  const labels = new Map(fields.map(({ name, label }) => [name, label]));
   if (!scope.covered)
     return (
       <s-banner tone="warning" heading="Not included">
@@ -80,7 +79,7 @@ function Account({ destinationId, tried, fields }: AccountProps) {
         </div>
         {attributes.map(({ to, result, transformed }) => (
           <div key={to}>
-            <dt>{labels.get(to) ?? to}</dt>
+            <dt>{wordsOfField(fields, to).label}</dt>
             <dd>{result ?? transformed ?? <span className="muted">empty</span>}</dd>
           </div>
         ))}

@@ -7,12 +7,13 @@ import type { Question } from '../../parts/confirm.tsx';
 import { useTenant } from '../../shell/tenant.ts';
 import type { Policy } from './policy.ts';
 
-/** How many people a policy would touch. */
+/** How many people and groups a policy would touch. */
 export interface Effect {
   readonly accounts: number;
   readonly rewrite: number;
   readonly leave: number;
   readonly arrive: number;
+  readonly groups: { readonly rewrite: number; readonly delete: number };
 }
 
 interface Weighed {
@@ -25,19 +26,24 @@ const patienceMs = 180_000;
 
 const people = (count: number) => (count === 1 ? '1 person' : `${count.toLocaleString()} people`);
 
+const groupsOf = (count: number) =>
+  count === 1 ? '1 group is' : `${count.toLocaleString()} groups are`;
+
 /** What a policy does to how many, in sentences; empty where it touches nobody. */
-export function effectWords({ accounts, rewrite, leave, arrive }: Effect): string {
+export function effectWords({ accounts, rewrite, leave, arrive, groups }: Effect): string {
   return [
     ...(rewrite === 0
       ? []
       : [`${rewrite.toLocaleString()} of ${accounts.toLocaleString()} accounts are changed.`]),
     ...(arrive === 0 ? [] : [`${people(arrive)} who had none may get an account.`]),
     ...(leave === 0 ? [] : [`${people(leave)} leave, as you chose for when somebody leaves.`]),
+    ...(groups.rewrite === 0 ? [] : [`${groupsOf(groups.rewrite)} changed there.`]),
+    ...(groups.delete === 0 ? [] : [`${groupsOf(groups.delete)} deleted there.`]),
   ].join(' ');
 }
 
 /** Saves a policy; asks first where it touches anybody. */
-export function useSaving(destinationId: string, onSaved: (policy: Policy) => void) {
+export function useSaving<Of = Policy>(destinationId: string, onSaved: (policy: Of) => void) {
   const { tenantId } = useTenant();
   const cache = useQueryClient();
   const [saving, setSaving] = useState(false);
@@ -45,14 +51,14 @@ export function useSaving(destinationId: string, onSaved: (policy: Policy) => vo
   const [question, setQuestion] = useState<Question | null>(null);
   const [close] = useState(() => () => setQuestion(null));
   const path = `/tenants/${tenantId}/destinations/${destinationId}/policy`;
-  const put = (policy: Policy, confirm: string) =>
+  const put = (policy: Of, confirm: string) =>
     ask(path, { method: 'PUT', body: { policy, confirm }, patienceMs });
-  const saved = (policy: Policy) => {
+  const saved = (policy: Of) => {
     announce('Saved');
     onSaved(policy);
     void cache.invalidateQueries();
   };
-  const save = async (policy: Policy) => {
+  const save = async (policy: Of) => {
     if (saving) return;
     setSaving(true);
     setError(null);
