@@ -78,11 +78,14 @@ function unknownNames(
   ];
 }
 
-/** A group that is called nothing cannot be made. */
+/** A group that is called nothing cannot be made, and by its name one that is there is found. */
 function namelessGroups({ push }: Policy): readonly string[] {
-  return push === null || push.mapping.some(({ to }) => to === 'displayName')
+  if (push === null) return [];
+  const name = push.mapping.find(({ to }) => to === 'displayName');
+  if (name === undefined) return ['Groups need a name there: map displayName.'];
+  return name.only === undefined
     ? []
-    : ['Groups need a name there: map displayName.'];
+    : ['displayName of a group is always mapped: take only out of it.'];
 }
 
 /** A mapping from a custom attribute that no connection has would empty what it maps to. */

@@ -9,6 +9,7 @@ import type { Bulk } from './connector.ts';
 import type { DrainWorld } from './drain.ts';
 import { LeaseLost } from './failure.ts';
 import { lookedAt, refuseMissing } from './policy-groups.ts';
+import { asCreated } from './project.ts';
 import { type Connected, desire, fingerprintOf, permissions } from './reconcile.ts';
 import { finished } from './reconciled.ts';
 
@@ -100,7 +101,7 @@ export function creationOf(link: DueLink, connected: Connected, bulk: Bulk): Cre
   if (desired.kind !== 'account' || !desired.account.active || !may.create) return null;
   // What an administrator decided about them is not to make an account.
   if (link.chosen !== null || link.leftAlone) return null;
-  const { account } = desired;
+  const account = asCreated(desired.account);
   const text = bulk.line(account);
   if (text === null) return null;
   const fingerprint = fingerprintOf(desired, may);

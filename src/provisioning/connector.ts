@@ -21,6 +21,8 @@ export interface Account {
   readonly email: string;
   readonly active: boolean;
   readonly attributes: Attributes;
+  /** What it is given besides when it is created, and what is not looked at afterwards. */
+  readonly initial?: Attributes;
   /** The sets the account belongs to by right: tags, courses, groups. */
   readonly memberships: readonly string[];
   /** Where the connector keeps `dates`: since when and until when each membership is due. */
@@ -350,6 +352,8 @@ export interface MappingRule {
   /** A SCIM filter; where it does not match, the value is unassigned. */
   readonly when?: string | undefined;
   readonly transform?: Transform | undefined;
+  /** Written when an account is created, and left to the destination from then on; always, where it is missing. */
+  readonly only?: 'create' | undefined;
 }
 
 /** What people call an attribute of a destination. */

@@ -7,7 +7,7 @@ import type { LinkHistory } from '../store/people.ts';
 import { type Grant, reasonWords } from './grants.ts';
 import { standing } from './guard.ts';
 import type { Known } from './plan.ts';
-import type { Projection } from './project.ts';
+import { asCreated, type Projection } from './project.ts';
 import type { Subject } from './subject.ts';
 
 const askedVerbs: Readonly<Record<string, string>> = {
@@ -61,8 +61,9 @@ export function accountWords(projection: Projection | null): string {
   if (projection === null)
     return 'no e-mail address: give the user an entry in emails, or a userName that is an address';
   const { account, refusals } = projection;
-  const values = Object.entries(account.attributes).flatMap(([name, value]) =>
-    value === null ? [] : [`${name} ${value}`],
+  const { initial = {} } = account;
+  const values = Object.entries(asCreated(account).attributes).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} ${value}${name in initial ? ' (at creation only)' : ''}`],
   );
   const refused = refusals.map(({ path, message, optional }) =>
     optional ? `left out ${path}: ${message}` : `${path}: ${message}`,

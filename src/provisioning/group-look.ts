@@ -92,7 +92,7 @@ async function carryOut(looking: GroupLooking, plan: GroupPlan): Promise<GroupLo
     case 'create': {
       await claims.claim(link, { membership: null, made: true });
       const membership = await target.create(plan.group, call);
-      return ours(looking, plan, { ...plan.group, membership, made: true });
+      return ours(looking, plan, { ...plan.written, membership, made: true });
     }
     case 'adopt': {
       const { membership, key } = plan.found;

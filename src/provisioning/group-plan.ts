@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../model.ts';
 import type { DueGroupLink, GroupLinkState } from '../store/group-links.ts';
-import type { GroupChange, NamedGroup, RemoteGroup } from './connector.ts';
-import { compileMapping, mappedGroup } from './mapping.ts';
+import type { Attributes, GroupChange, NamedGroup, RemoteGroup } from './connector.ts';
+import { compileMapping, mappedGroup, namesAtCreation, splitAttributes } from './mapping.ts';
 import type { Policy, Push } from './policy.ts';
 import { isPushed } from './policy-groups.ts';
 import { once } from './subject.ts';
@@ -13,7 +13,8 @@ export type Written = Pick<DueGroupLink, 'name' | 'attributes'>;
 
 /** What should be there for a group. */
 export type WantedGroup =
-  | { readonly kind: 'group'; readonly group: NamedGroup }
+  /** `initial`: what it is given besides when it is made. */
+  | { readonly kind: 'group'; readonly group: NamedGroup; readonly initial: Attributes }
   /** Nothing: what we made is deleted, or let go of. */
   | { readonly kind: 'none'; readonly why: string; readonly deletes: boolean }
   | { readonly kind: 'hold'; readonly reason: string };
@@ -28,7 +29,7 @@ export type KnownGroup =
 export type GroupPlan =
   /** `written`: what is ours of it from then on. */
   | { readonly kind: 'nothing'; readonly reason: string | null; readonly written: Written }
-  | { readonly kind: 'create'; readonly group: NamedGroup }
+  | { readonly kind: 'create'; readonly group: NamedGroup; readonly written: Written }
   | {
       readonly kind: 'adopt' | 'update';
       readonly found: RemoteGroup;
@@ -39,7 +40,10 @@ export type GroupPlan =
   | { readonly kind: 'forget'; readonly reason: string }
   | { readonly kind: 'hold'; readonly reason: string };
 
-const mapped = once(({ mapping }: Push) => compileMapping(mapping, mappedGroup));
+const compiled = once(({ mapping }: Push) => ({
+  read: compileMapping(mapping, mappedGroup),
+  atCreation: namesAtCreation(mapping),
+}));
 
 /** What should be there, from the roll and the policy alone. */
 export function wantedGroup(
@@ -50,10 +54,11 @@ export function wantedGroup(
   if (group === null) return { kind: 'none', why: 'deleted at its source', deletes };
   if (push === null || !isPushed(id, push))
     return { kind: 'none', why: 'taken out of the policy', deletes };
-  const { displayName: name = null, ...attributes } = mapped(push)(group);
-  return name === null
-    ? { kind: 'hold', reason: 'the mapping gives it no displayName' }
-    : { kind: 'group', group: { key: id, name, attributes } };
+  const { read, atCreation } = compiled(push);
+  const { displayName: name = null, ...mapped } = read(group);
+  if (name === null) return { kind: 'hold', reason: 'the mapping gives it no displayName' };
+  const [attributes, initial] = splitAttributes(mapped, atCreation);
+  return { kind: 'group', group: { key: id, name, attributes }, initial };
 }
 
 /** Whether what should be there was written before, and nobody has to look. */
@@ -91,7 +96,7 @@ export function planGroup(
     case 'group':
       return known.kind === 'linked'
         ? planUpdate(wanted.group, known.group, link, policy)
-        : planMatch(wanted.group, known.found, policy);
+        : planMatch(wanted, known.found, policy);
   }
 }
 
@@ -173,13 +178,20 @@ function beforeAndAfter({ name, attributes }: GroupChange, found: RemoteGroup | 
 const isNothing = ({ name, attributes }: GroupChange): boolean =>
   name === undefined && Object.keys(attributes).length === 0;
 
-function planMatch(wanted: NamedGroup, found: readonly RemoteGroup[], { push }: Policy): GroupPlan {
+function planMatch(
+  { group: wanted, initial }: WantedGroup & { readonly kind: 'group' },
+  found: readonly RemoteGroup[],
+  { push }: Policy,
+): GroupPlan {
   const ours = found.filter(({ key }) => key === wanted.key);
   const matches = ours.length > 0 ? ours : found;
   const [match, ...others] = matches;
   if (match === undefined)
     return push?.create === true
-      ? { kind: 'create', group: wanted }
+      ? {
+          ...{ kind: 'create', written: wanted },
+          group: { ...wanted, attributes: { ...wanted.attributes, ...initial } },
+        }
       : { kind: 'hold', reason: 'creating groups is off' };
   if (others.length > 0) {
     const names = matches.map(({ membership }) => membership).join(', ');

@@ -3,6 +3,7 @@ import type { DueLink } from '../store/due-links.ts';
 import type { RemoteOwner } from '../store/remote-owners.ts';
 import type { Account, Call, Observed } from './connector.ts';
 import type { Candidate, Desired, Known } from './plan.ts';
+import { asCreated } from './project.ts';
 import type { Connected, Deciding } from './reconcile.ts';
 
 /** Where to look, and for whom. */
@@ -27,7 +28,7 @@ export async function look(looking: Looking, desired: Desired): Promise<Known | 
       ? { kind: 'unlinked', candidates: [] }
       : { kind: 'linked', observed: left };
   }
-  if (observed === null) return candidates(seeing, desired.account);
+  if (observed === null) return candidates(seeing, asCreated(desired.account));
   const waits = await addressMayComeFree(looking, desired.account, observed);
   return waits ? 'wait' : { kind: 'linked', observed };
 }

@@ -40,6 +40,23 @@ export function compileMapping(
   return (resource) => Object.fromEntries(compiled.map(([to, read]) => [to, read(resource)]));
 }
 
+/** The attributes that rules write at creation only. */
+export function namesAtCreation(rules: readonly MappingRule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ to, only }) => (only === 'create' ? [to] : [])));
+}
+
+/** Attributes that are written always, and those, with a value, that are written at creation only. */
+export function splitAttributes(
+  attributes: Attributes,
+  atCreation: ReadonlySet<string>,
+): readonly [always: Attributes, initial: Attributes] {
+  const all = Object.entries(attributes);
+  return [
+    Object.fromEntries(all.filter(([to]) => !atCreation.has(to))),
+    Object.fromEntries(all.filter(([to, value]) => atCreation.has(to) && value !== null)),
+  ];
+}
+
 type Reader = (resource: JsonObject) => string | null;
 
 function compileRule(rule: MappingRule, type: ResourceType): Reader {

@@ -1,5 +1,6 @@
 import type { Account, Attributes, Change, Leave, Observed } from './connector.ts';
 import { type DriftPolicy, planDrift, planReturn } from './drift.ts';
+import { asCreated } from './project.ts';
 import { shutsOut } from './shut-out.ts';
 
 /** What should be true at the destination for one link, decided from the roll alone. */
@@ -244,7 +245,7 @@ function planCreate(account: Account, may: Permissions): Plan {
       agrees: false,
     };
   if (!may.create) return { kind: 'hold', reason: may.createOffReason };
-  return { kind: 'create', account };
+  return { kind: 'create', account: asCreated(account) };
 }
 
 function planChange(

@@ -12,7 +12,7 @@ import { wantedGroup } from './group-plan.ts';
 import { compileMapping, mappedGroup } from './mapping.ts';
 import type { Policy } from './policy.ts';
 import { lookedAt, requireGroups } from './policy-groups.ts';
-import { emailOf, project } from './project.ts';
+import { asCreated, emailOf, project } from './project.ts';
 import { scopeOf } from './scope.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -78,6 +78,7 @@ function accountOf(
   const { policy } = of;
   const projected = project(key, subject, of);
   const account = projected?.account ?? null;
+  const whole = account === null ? null : asCreated(account);
   const { covered, why } = scopeOf(subject, policy);
   const due = new Set(account?.memberships ?? []);
   return {
@@ -87,7 +88,7 @@ function accountOf(
     active: user.active !== false,
     attributes: policy.mapping.map((rule) => ({
       ...readBy(rule, user),
-      result: account?.attributes[rule.to] ?? null,
+      result: whole?.attributes[rule.to] ?? null,
     })),
     memberships: grantsOf(subject, policy)
       .filter(({ membership }) => due.has(membership))

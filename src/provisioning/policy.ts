@@ -10,6 +10,7 @@ const mappingRule = z.strictObject({
   transform: z
     .enum(['lower', 'upper', 'country', 'region', 'language', 'firstLine', 'otherLines'])
     .optional(),
+  only: z.literal('create').optional(),
 }) satisfies z.ZodType<MappingRule>;
 
 const groupRef = z.strictObject({

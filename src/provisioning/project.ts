@@ -2,7 +2,7 @@
 import type { JsonObject } from '../model.ts';
 import type { Account, Connector, Refusal } from './connector.ts';
 import { endedMemberships, grantsOf, membershipsDue } from './grants.ts';
-import { compileMapping, compilePath } from './mapping.ts';
+import { compileMapping, compilePath, namesAtCreation, splitAttributes } from './mapping.ts';
 import type { Desired } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { once, type Subject } from './subject.ts';
@@ -23,6 +23,9 @@ export function emailOf(user: JsonObject): string | null {
 
 const compiled = once((policy: Policy) => compileMapping(policy.mapping));
 
+/** What a policy writes when an account is created, and not afterwards. */
+const onlyAtCreation = once(({ mapping }: Policy) => namesAtCreation(mapping));
+
 /** A projected account, and what the destination is known to refuse of it. */
 export interface Projection {
   readonly account: Account;
@@ -40,7 +43,7 @@ export function project(
   if (email === null) return null;
   const due = membershipsDue(grantsOf(subject, of.policy), subject.at);
   const ended = endedMemberships(subject, due);
-  return of.connector.normalise({
+  const { account, refusals } = of.connector.normalise({
     key,
     email,
     active: user.active !== false,
@@ -49,6 +52,18 @@ export function project(
     ...(of.connector.dates === true ? { terms: Object.fromEntries(due) } : {}),
     ...(Object.keys(ended).length > 0 ? { ended } : {}),
   });
+  return { account: apart(account, onlyAtCreation(of.policy)), refusals };
+}
+
+function apart(account: Account, names: ReadonlySet<string>): Account {
+  if (names.size === 0) return account;
+  const [attributes, initial] = splitAttributes(account.attributes, names);
+  return { ...account, attributes, initial };
+}
+
+/** An account as it is to be created: with what it is given only then. */
+export function asCreated({ initial = {}, ...account }: Account): Account {
+  return { ...account, attributes: { ...account.attributes, ...initial } };
 }
 
 /** The account that should be, or why it cannot be said. */

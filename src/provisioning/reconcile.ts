@@ -94,10 +94,17 @@ function mayHaveBegun({ memberships, applied }: DueLink): boolean {
 
 /** A digest of what is wanted, whatever the words for it: an unchanged one costs no remote call. */
 export function fingerprintOf(desired: Desired, may: Permissions): string {
-  const wanted = desired.kind === 'leave' ? { ...desired, why: '' } : desired;
   return createHash('sha256')
-    .update(canonical({ desired: wanted, update: may.update }))
+    .update(canonical({ desired: lasting(desired), update: may.update }))
     .digest('base64url');
+}
+
+/** What is wanted, without its words and without what is written at creation only. */
+function lasting(desired: Desired): Desired {
+  if (desired.kind === 'leave') return { ...desired, why: '' };
+  if (desired.kind !== 'account') return desired;
+  const { initial: _, ...account } = desired.account;
+  return { ...desired, account };
 }
 
 /** Whether all was done before: what was told and left is to be done where the policy now corrects it. */

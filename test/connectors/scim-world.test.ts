@@ -122,6 +122,50 @@ suite('people at a SCIM server', { concurrency: 2 }, () => {
     });
   });
 
+  test('what is mapped for creation only is written once, and left to the server from then on', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const { mapping } = defaultPolicy(scim);
+    const once = mapping.map((rule) =>
+      rule.to === 'userName' || rule.to === 'title' ? { ...rule, only: 'create' as const } : rule,
+    );
+    const destinationId = await addServer(world, { baseUrl, token }, { mapping: once });
+    const ada = await push(world, userNamed('Ada', { title: 'Countess', displayName: 'Ada' }));
+    await world.settled();
+    const only = () =>
+      [...server.users.values()].map((one) => [one.userName, one.title, one.displayName]);
+    assert.deepEqual(only(), [['ada.lovelace@example.com', 'Countess', 'Ada']]);
+    server.requests.length = 0;
+    await patch(world, ada, { title: 'Analyst' });
+    await world.settled();
+    assert.deepEqual(server.requests, [], 'nobody even looked');
+    for (const user of server.users.values()) user.title = 'By hand';
+    const key = { tenantId: world.tenantId, destinationId };
+    await world.rollcall.engine.respread(key, { kind: 'everybody' });
+    await world.settled();
+    assert.ok(server.requests.length > 0, 'somebody looked');
+    assert.deepEqual(writesTo(server), []);
+    await patch(world, ada, { displayName: 'Ada King', userName: 'ada.king@example.com' });
+    await world.settled();
+    assert.deepEqual(only(), [['ada.lovelace@example.com', 'By hand', 'Ada King']]);
+  });
+
+  test('who is there already was not created, and gets nothing that is for creation only', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const once = defaultPolicy(scim).mapping.map((rule) => ({ ...rule, only: 'create' as const }));
+    await addServer(world, { baseUrl, token }, { mapping: once });
+    const grace = userNamed('Grace', { title: 'Admiral' });
+    const id = server.addUser({ userName: grace.userName, title: 'Theirs', active: true });
+    await push(world, grace);
+    await world.settled();
+    assert.equal(server.users.size, 1);
+    assert.equal(server.users.get(id).title, 'Theirs');
+    assert.ok(server.users.get(id).externalId, 'it is ours now');
+  });
+
   test('a user who was deleted there is made again', async () => {
     await using world = await testWorld();
     await using server = await scimServer();

@@ -246,6 +246,7 @@ suite('a mapping', { concurrency: 2 }, () => {
 
     const faults: readonly (readonly [object, RegExp])[] = [
       [withMapping(kind), /Groups need a name there/],
+      [withMapping({ ...named, only: 'create' }), /displayName of a group is always mapped/],
       [withMapping(named, named), /displayName is mapped twice/],
       [withMapping(named, { to: 'members', constant: 'x' }), /"members" must be a path/],
       [withMapping(named, { to: 'kind', from: 'members.value' }), /a Group has no attribute/],

@@ -52,6 +52,12 @@ const withKind = (push: object = {}, more: Partial<Policy> = {}) =>
     },
     more,
   );
+const once = pushing({
+  mapping: [
+    { to: 'displayName', from: 'displayName' },
+    { to: 'kind', from: 'externalId', only: 'create' },
+  ],
+});
 const note = 'From the directory';
 const club = {
   ...linked,
@@ -90,6 +96,23 @@ const cases: readonly Case[] = [
       kind: 'create',
       group: { key: 'group-1', name: 'Chess', attributes: { kind: 'club', note } },
     },
+  },
+  {
+    says: 'nobody is there, and something is written once',
+    link: { group: { displayName: 'Chess', externalId: 'club' } },
+    known: found(),
+    policy: once,
+    plan: {
+      ...{ kind: 'create', group: { attributes: { kind: 'club' } } },
+      written: { name: 'Chess', attributes: {} },
+    },
+  },
+  {
+    says: 'what was written once was changed there',
+    link: { ...club, attributes: {} },
+    known: there({ ...clubThere, attributes: { kind: 'team' } }),
+    policy: once,
+    plan: { kind: 'nothing', reason: 'already as it should be' },
   },
   {
     says: 'it is as it should be, and has what is not ours',

@@ -76,6 +76,11 @@ describe('the page Attribute mapping and groups', () => {
     await account().getByText('AUGUSTA').waitFor();
     await assertAccessible(page);
     await button('Done').click();
+    await button('Edit Last name').click();
+    const once = 'No, written once when it is created';
+    await page.getByRole('combobox', { name: 'Kept up to date' }).selectOption({ label: once });
+    await button('Done').click();
+    await page.getByText('Once, when it is created').waitFor();
     await button('Remove Title').click();
     await account().getByText('Countess').waitFor({ state: 'detached' });
     assert.equal((await world.store.customer(ada))?.firstName, 'Ada', 'nothing is saved yet');
@@ -89,6 +94,10 @@ describe('the page Attribute mapping and groups', () => {
     assert.deepEqual(
       mapping.find(({ to }) => to === 'firstName'),
       { to: 'firstName', from: 'nickName', transform: 'upper' },
+    );
+    assert.deepEqual(
+      mapping.find(({ to }) => to === 'lastName'),
+      { to: 'lastName', from: 'name.familyName', only: 'create' },
     );
     assert.equal(
       mapping.some(({ to }) => to === 'title'),

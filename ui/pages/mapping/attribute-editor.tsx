@@ -17,6 +17,8 @@ interface AttributeEditorProps {
   readonly form: Fields;
   /** For what "only for" is an example. */
   readonly whenExample: string;
+  /** Whether a field can be written once, and left alone afterwards. */
+  readonly canBeOnce: (to: string) => boolean;
   /** `null` for a new one. */
   readonly rule: MappingRule | null;
   /** The fields that nothing fills yet. */
@@ -44,6 +46,7 @@ interface Draft {
   readonly others: readonly string[];
   readonly transform: string;
   readonly when: string;
+  readonly only: '' | 'create';
 }
 
 const constant = '=constant';
@@ -53,7 +56,8 @@ const fields = ['to', 'other', 'first', 'path', 'constant', 'second', 'transform
 
 /** The dialog. */
 export function AttributeEditor(props: AttributeEditorProps) {
-  const { form, whenExample, rule, free, tried, triedOn, onTry, onDone, onClose } = props;
+  const { form, whenExample, canBeOnce, rule, free, tried, triedOn } = props;
+  const { onTry, onDone, onClose } = props;
   const [draft, setDraft] = useState(() => draftOf(rule, free));
   const [error, setError] = useState<unknown>(null);
   const faults = useFaults(fields, error);
@@ -182,6 +186,19 @@ export function AttributeEditor(props: AttributeEditorProps) {
         error={faults.of('when')}
         onInput={({ currentTarget }) => change({ when: currentTarget.value ?? '' })}
       />
+      {canBeOnce(to) ? (
+        <s-select
+          id={fieldId('only')}
+          label="Kept up to date"
+          value={draft.only}
+          onChange={({ currentTarget }) =>
+            change({ only: currentTarget.value === 'create' ? 'create' : '' })
+          }
+        >
+          <s-option value="">Always</s-option>
+          <s-option value="create">No, written once when it is created</s-option>
+        </s-select>
+      ) : null}
       {tried === undefined ? null : (
         <p role="status">
           <span className="muted">For {triedOn}: </span>
@@ -206,6 +223,7 @@ function draftOf(rule: MappingRule | null, free: readonly Field[]): Draft {
     others,
     transform: rule?.transform ?? '',
     when: rule?.when ?? '',
+    only: rule?.only ?? '',
   };
 }
 
@@ -226,7 +244,7 @@ function attributeOf({ to, other }: Draft, { otherAttributes }: Fields): string 
 }
 
 function ruleOf(draft: Draft, form: Fields): MappingRule {
-  const { first, path, constant: text, second, others, transform, when } = draft;
+  const { first, path, constant: text, second, others, transform, when, only } = draft;
   const one = first === otherPath ? path.trim() : first;
   const paths = [...new Set([one, second, ...others])].filter((each) => each !== '');
   return {
@@ -234,5 +252,6 @@ function ruleOf(draft: Draft, form: Fields): MappingRule {
     ...(first === constant ? { constant: text } : { from: paths.length === 1 ? one : paths }),
     ...(when.trim() === '' ? {} : { when: when.trim() }),
     ...(transform === '' ? {} : { transform }),
+    ...(only === '' ? {} : { only }),
   };
 }

@@ -17,6 +17,7 @@ interface AttributesProps {
   readonly whose?: string;
   readonly form: Fields;
   readonly whenExample: string;
+  readonly canBeOnce: (to: string) => boolean;
   readonly mapping: readonly MappingRule[];
   readonly tried: TriedAttributes | undefined;
   /** Of whom, or what, it is tried on. */
@@ -28,17 +29,8 @@ interface AttributesProps {
 
 /** The card. */
 export function Attributes(props: AttributesProps) {
-  const {
-    heading,
-    whose = '',
-    form,
-    whenExample,
-    mapping,
-    tried,
-    triedOn,
-    onTry,
-    onChange,
-  } = props;
+  const { heading, whose = '', form, whenExample, canBeOnce } = props;
+  const { mapping, tried, triedOn, onTry, onChange } = props;
   const [edited, setEdited] = useState<MappingRule | 'new' | null>(null);
   const free = form.attributes.filter(({ name }) => mapping.every(({ to }) => to !== name));
   const canAdd = free.length > 0 || form.otherAttributes !== null;
@@ -87,6 +79,9 @@ export function Attributes(props: AttributesProps) {
                     {rule.transform === undefined ? null : (
                       <span className="muted">{wordsOfTransform(rule.transform)}</span>
                     )}
+                    {rule.only === undefined ? null : (
+                      <span className="muted">Once, when it is created</span>
+                    )}
                     {rule.when === undefined ? null : (
                       <span className="muted">Only when {rule.when}</span>
                     )}
@@ -123,6 +118,7 @@ export function Attributes(props: AttributesProps) {
         <AttributeEditor
           form={form}
           whenExample={whenExample}
+          canBeOnce={canBeOnce}
           rule={edited === 'new' ? null : edited}
           free={free}
           tried={tried}

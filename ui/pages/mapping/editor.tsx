@@ -113,6 +113,7 @@ export function Editor({ destinationId, form }: EditorProps) {
             heading="Attributes"
             form={form}
             whenExample={'userType eq "Employee"'}
+            canBeOnce={() => true}
             mapping={policy.mapping}
             tried={tried.data}
             triedOn={person?.name ?? ''}
@@ -127,6 +128,7 @@ export function Editor({ destinationId, form }: EditorProps) {
                   whose=" of groups"
                   form={groups.form}
                   whenExample={'displayName sw "Team"'}
+                  canBeOnce={(to) => to !== 'displayName'}
                   mapping={groups.push.mapping}
                   tried={triedGroup.data}
                   triedOn={group?.name ?? ''}

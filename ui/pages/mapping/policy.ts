@@ -7,6 +7,7 @@ export interface MappingRule {
   readonly constant?: string;
   readonly when?: string;
   readonly transform?: string;
+  readonly only?: 'create';
 }
 
 /** A group, known by its id. */
