@@ -16,6 +16,8 @@ export interface Asked {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** The version that is written over, and no other (RFC 7644 §3.14). */
+  readonly ifMatch?: string | undefined;
 }
 
 /** Asks a SCIM server. */
@@ -51,6 +53,9 @@ export function refusalOf(error: unknown): ScimRefusal | null {
 
 /** Whether what was asked for is not there. */
 export const isMissing = (error: unknown): boolean => refusalOf(error)?.status === 404;
+
+/** Whether what was to be written over is another version by now. */
+export const isOtherVersion = (error: unknown): boolean => refusalOf(error)?.status === 412;
 
 /** Whether the server cannot do what the filter asks (RFC 7644 §3.12): another one may go through. */
 export function isFilterRefused(error: unknown): boolean {
@@ -231,7 +236,7 @@ async function askToken(
 
 function ask(
   url: string,
-  { method, body }: Asked,
+  { method, body, ifMatch }: Asked,
   authorization: string,
   io: ConnectorIo,
 ): Promise<Exchanged> {
@@ -239,6 +244,7 @@ function ask(
     authorization,
     accept: 'application/scim+json, application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+    ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
   };
   const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   return exchange(url, sent, { who: new URL(url).origin, unknownOutcome: method !== 'GET' }, io);
@@ -291,6 +297,14 @@ function failure(
       'misconfigured',
       `${origin} forbids this to our credentials${detail === '' ? '' : ` (${detail})`}: allow reading and writing users and groups.`,
       { code: 'permissions', cause },
+    );
+  if (status === 412)
+    return new DestinationError(
+      'transient',
+      'It was changed there meanwhile; it is looked at again.',
+      {
+        cause,
+      },
     );
   if (status < 500) {
     const said = [scimType, detail].filter((one) => one !== null && one !== '').join(': ');

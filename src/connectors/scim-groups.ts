@@ -4,10 +4,10 @@ import type { Call } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { despite, refusal } from './despite.ts';
-import { type Api, isFilterRefused, isMissing } from './scim-api.ts';
+import { type Api, isFilterRefused, isMissing, isOtherVersion } from './scim-api.ts';
 import type { Deviations, Updates } from './scim-deviations.ts';
 import { GroupMembers, type MemberChange, operationsOf, withMembers } from './scim-members.ts';
-import { type PatchOperation, type Resource, written } from './scim-resource.ts';
+import { type PatchOperation, type Resource, versionOf, written } from './scim-resource.ts';
 import { listed, quoted } from './scim-search.ts';
 
 const form = /^group:([^\s,]{1,200})$/;
@@ -128,10 +128,19 @@ export class Groups {
     }
     const turn = this.#turns.get(groupId) ?? atMost({ atOnce: 1 });
     this.#turns.set(groupId, turn);
-    await turn(async () => {
-      const group = (await this.#api.send({ method: 'GET', path }, call)) ?? {};
-      await this.#api.send({ method: 'PUT', path, body: written(merged(group)) }, call);
-    }, call);
+    await turn(() => this.#replace(path, merged, call), call);
+  }
+
+  /** Whoever changed it between the two is not written over, where the server knows versions. */
+  async #replace(path: string, merged: GroupWrite['merged'], call: Call, tries = 3): Promise<void> {
+    const group = (await this.#api.send({ method: 'GET', path }, call)) ?? {};
+    const body = written(merged(group));
+    try {
+      await this.#api.send({ method: 'PUT', path, body, ifMatch: versionOf(group) }, call);
+    } catch (error) {
+      if (!isOtherVersion(error) || tries === 1) throw error;
+      await this.#replace(path, merged, call, tries - 1);
+    }
   }
 
   /** Why a membership cannot be given at all; `null` where it can. */

@@ -220,6 +220,12 @@ export function applied(resource: Resource, wanted: Wanted, kind = ofUser): Reso
   return after;
 }
 
+/** The version of a resource (RFC 7643 §3.1), where it has one. */
+export function versionOf({ meta }: Resource): string | undefined {
+  const version = isObject(meta) ? meta.version : undefined;
+  return typeof version === 'string' && version !== '' ? version : undefined;
+}
+
 /** What a PUT may carry: what is the server's own is left out (RFC 7643 §3.1). */
 export function written({ meta: _meta, groups: _groups, ...resource }: Resource): Resource {
   return resource;

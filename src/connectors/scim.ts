@@ -56,6 +56,7 @@ import {
   normalise,
   operationsFor,
   type Resource,
+  versionOf,
   type Wanted,
   written,
 } from './scim-resource.ts';
@@ -408,7 +409,10 @@ class ScimTarget implements Target {
       await this.#api.send(
         how === 'patch'
           ? { method: 'PATCH', path, body: { schemas: [patchSchema], Operations: operations } }
-          : { method: 'PUT', path, body: written(applied(whole, wanted)) },
+          : {
+              ...{ method: 'PUT', path, body: written(applied(whole, wanted)) },
+              ifMatch: versionOf(whole),
+            },
         call,
       );
     } catch (error) {

@@ -9,6 +9,7 @@ import { isActive } from '../../src/connectors/scim-resource.ts';
 import type { Call } from '../../src/provisioning/connector.ts';
 import { difference } from '../../src/provisioning/plan.ts';
 import { battery } from '../support/battery.ts';
+import { patch, patchOf, push } from '../support/roll.ts';
 import {
   attributes,
   connected,
@@ -19,7 +20,8 @@ import {
   scimSubject,
   teamSchema,
 } from '../support/scim-server.ts';
-import { call, ada as nobody, refusal } from '../support/shop.ts';
+import { call, io, ada as nobody, refusal } from '../support/shop.ts';
+import { connect, testWorld, userNamed, type World } from '../support/world.ts';
 
 battery('A SCIM server', () => scimSubject());
 battery('A SCIM server that is written by PUT', () => scimSubject({ updates: 'put' }));
@@ -418,6 +420,65 @@ suite('members of a group go together', { concurrency: 2 }, () => {
     const counted = failed.filter(({ pauseMs }) => pauseMs === null);
     assert.equal(counted.length, changes(server).length);
     assert.ok(counted.length <= 5);
+  });
+});
+
+suite('a PUT never writes over what somebody else changed meanwhile', { concurrency: 2 }, () => {
+  /** A Rollcall, which tells versions, written by PUT; once, right after a read of this kind, something happens. */
+  async function versioned(world: World, path: string, meddle: () => Promise<unknown>) {
+    const { token } = await connect(world.pool, world);
+    const baseUrl = `${world.origin}/scim/v2/${world.sourceId}`;
+    let meddled = false;
+    const meddling: typeof fetch = async (url, init) => {
+      const answer = await fetch(url, init);
+      const isMeant = (init?.method ?? 'GET') === 'GET' && String(url).includes(path);
+      if (isMeant && !meddled) {
+        meddled = true;
+        await meddle();
+      }
+      return answer;
+    };
+    const settings = { baseUrl, token, updates: 'put', groupUpdates: 'put' };
+    return scim.connect(settings, { ...io, fetch: meddling });
+  }
+
+  test('of a user: who looks again writes its own', async () => {
+    await using world = await testWorld();
+    const id = await push(world, userNamed('Ada', { nickName: 'Augusta' }));
+    const meddle = () => patch(world, id, { nickName: 'Enchantress' });
+    const target = await versioned(world, '/Users/', meddle);
+    const write = async () => {
+      const observed = await target.read(id, call);
+      assert.ok(observed);
+      const account = { ...ada, email: String(observed.email), memberships: [] };
+      await target.update(observed, account, difference(account, observed, []), call);
+    };
+    const { kind, message } = await refusal(write());
+    assert.equal(kind, 'transient');
+    assert.match(message, /changed there meanwhile/);
+    await write();
+    const { nickName, displayName } = (await world.scim('GET', `/Users/${id}`)).body;
+    assert.deepEqual([nickName, displayName], ['Enchantress', 'Ada Lovelace']);
+  });
+
+  test('of a group: who joined between the two stays', async () => {
+    await using world = await testWorld();
+    const [one, other] = [await push(world, userNamed('Ada')), await push(world, userNamed('Bob'))];
+    const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+    const made = await world.scim('POST', '/Groups', { schemas, displayName: 'Chess' });
+    const path = `/Groups/${made.body.id}`;
+    const joins = { op: 'add', path: 'members', value: [{ value: other }] };
+    const target = await versioned(world, path, () => world.scim('PATCH', path, patchOf(joins)));
+    const observed = await target.read(one, call);
+    assert.ok(observed);
+    const change = { claim: false, cancelErasure: false, attributes: {}, revoke: [] };
+    const grant = [`group:${made.body.id}`];
+    await target.update(observed, { ...ada, memberships: grant }, { ...change, grant }, call);
+    const { members } = (await world.scim('GET', path)).body;
+    assert.deepEqual(
+      members.map(({ value }: { value: string }) => value).toSorted(),
+      [one, other].toSorted(),
+    );
   });
 });
 
