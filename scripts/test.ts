@@ -48,8 +48,10 @@ async function grouped(all: readonly string[]): Promise<readonly string[]> {
 /** Each file is a suite, which ends before the next begins. */
 function entryOf(own: readonly string[]): string {
   return `import { suite } from 'node:test';
-import '${new URL('test/support/running.ts', root)}';
+import { outliveFiles } from '${new URL('test/support/running.ts', root)}';
+const end = outliveFiles();
 for (const file of ${JSON.stringify(own)})
   await suite(file, async () => { await import(new URL(file, '${root}').href); });
+await end();
 `;
 }

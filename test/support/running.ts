@@ -24,6 +24,7 @@ const mostIdle = 3;
 
 const idle: Running[] = [];
 let ended = false;
+let outlives = false;
 
 /** One of this kind that a world before has left, else a new one. */
 export async function running(
@@ -57,9 +58,23 @@ export async function leave(one: Running): Promise<void> {
   );
 }
 
-after(async () => {
+/**
+ * Has what is left running outlive the tests of a file, for those of the next in this process.
+ * @returns closes it; to be called after the last file
+ */
+export function outliveFiles(): () => Promise<void> {
+  outlives = true;
+  return end;
+}
+
+async function end(): Promise<void> {
   ended = true;
   await Promise.all(idle.splice(0).map((left) => left.close()));
+}
+
+// With several files in a process this comes after the first of them.
+after(async () => {
+  if (!outlives) await end();
 });
 
 /** How long a drain may take to its end when nothing is left to do. */
