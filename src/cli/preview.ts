@@ -52,9 +52,9 @@ export async function comparePreviewCommand(context: Context): Promise<string> {
 const guardedWords = (guarded: number): string =>
   `The guard would hold ${guarded} of these until somebody decides: rollcall guard list`;
 
-/** What is kept of a preview to be printed: of each effect the first people, never all. A class because it grows. */
+/** What is kept of a preview to be printed: of each effect the first people and groups, never all. A class because it grows. */
 class Told {
-  readonly #people = new Map<string, string[]>();
+  readonly #named = new Map<string, string[]>();
   readonly #tell: Context['tell'];
   #summary = '';
 
@@ -69,24 +69,32 @@ class Told {
           `read ${event.read}${event.about === null ? '' : ` of about ${event.about}`} accounts\n`,
         );
         return;
-      case 'person': {
-        const people = this.#people.get(event.effect) ?? [];
-        const reason = event.reason === null ? '' : `: ${event.reason}`;
-        if (people.length < shownOfEach) people.push(`  ${event.person}${reason}`);
-        this.#people.set(event.effect, people);
+      case 'person':
+        this.#note(event.effect, event.person, event.reason);
         return;
-      }
+      case 'group':
+        this.#note(event.effect, `group ${event.group}`, event.reason);
+        return;
       case 'summary':
         this.#summary = [
           ...Object.entries(event.counts).map(([effect, count]) => `${effect}: ${count}`),
+          ...Object.entries(event.groups)
+            .filter(([, count]) => count > 0)
+            .map(([effect, count]) => `groups, ${effect}: ${count}`),
           ...(event.guarded === 0 ? [] : [guardedWords(event.guarded)]),
           `Nothing was written. Compare it with what happens: rollcall preview compare ${event.previewId}`,
         ].join('\n');
     }
   }
 
+  #note(effect: string, name: string, why: string | null): void {
+    const named = this.#named.get(effect) ?? [];
+    if (named.length < shownOfEach) named.push(`  ${name}${why === null ? '' : `: ${why}`}`);
+    this.#named.set(effect, named);
+  }
+
   text(): string {
-    const groups = [...this.#people]
+    const groups = [...this.#named]
       .filter(([effect]) => effect !== 'nothing')
       .map(([effect, people]) => [effect, ...people].join('\n'));
     return [...groups, this.#summary].join('\n\n');

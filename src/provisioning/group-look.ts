@@ -53,18 +53,26 @@ export interface GroupLooked {
 
 /** Brings a group at the destination to agree with the roll. Throws what the target throws. */
 export async function lookAtGroup(looking: GroupLooking): Promise<GroupLooked> {
-  const { link, policy } = looking;
+  return carryOut(looking, await decideGroup(looking));
+}
+
+/** What deciding about a group takes. */
+export interface GroupDeciding extends Omit<GroupLooking, 'claims'> {
+  readonly claims: Pick<GroupClaims, 'others'>;
+}
+
+/** Decides about a group by what is on both sides now. Writes nothing; throws what the target throws. */
+export async function decideGroup(deciding: GroupDeciding): Promise<GroupPlan> {
+  const { link, policy } = deciding;
   const wanted = wantedGroup(link, policy);
-  if (isGroupUnchanged(link, wanted))
-    return ended(link, { kind: 'nothing', reason: null, written: link });
-  const known = await look(looking, wanted);
-  return carryOut(looking, planGroup(wanted, known, link, policy));
+  if (isGroupUnchanged(link, wanted)) return { kind: 'nothing', reason: null, written: link };
+  return planGroup(wanted, await look(deciding, wanted), link, policy);
 }
 
 const nothing: KnownGroup = { kind: 'unlinked', found: [] };
 
 async function look(
-  { link, target, claims, call }: GroupLooking,
+  { link, target, claims, call }: GroupDeciding,
   wanted: WantedGroup,
 ): Promise<KnownGroup> {
   if (wanted.kind === 'hold') return nothing;

@@ -12,6 +12,7 @@ import { linksToLookFor } from '../store/missing-links.ts';
 import { finishPreview, insertPreview, insertPreviewLines } from '../store/previews.ts';
 import type { Call } from './connector.ts';
 import { classify } from './failure.ts';
+import { type GroupEffect, type PreviewedGroup, previewGroups } from './group-preview.ts';
 import { goesAway, isPending } from './guard.ts';
 import { lookingGuard } from './guarding.ts';
 import { canList, listedTarget, readAccounts } from './listing.ts';
@@ -27,9 +28,10 @@ import { linkAll } from './spread.ts';
 /** What would become of a person. */
 export type Effect = 'create' | 'adopt' | 'update' | 'leave' | 'hold' | 'nothing';
 
-/** What a preview tells, in this order: how reading goes on, people as they come, and the sum. */
+/** What a preview tells, in this order: how reading goes on, groups and people as they come, and the sum. */
 export type PreviewEvent =
   | { readonly type: 'reading'; readonly read: number; readonly about: number | null }
+  | PreviewedGroup
   | {
       readonly type: 'person';
       readonly linkId: string;
@@ -46,6 +48,7 @@ export type PreviewEvent =
       readonly type: 'summary';
       readonly previewId: string;
       readonly counts: Readonly<Record<Effect, number>>;
+      readonly groups: Readonly<Record<GroupEffect, number>>;
       /** How many of those who are held are held by the guard. */
       readonly guarded: number;
     };
@@ -115,13 +118,18 @@ async function* previewPeople(previewing: Previewing): AsyncGenerator<PreviewEve
   await insertPreview(world.pool, key, previewId);
   const counts = { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 };
   let guarded = 0;
+  const groups = { create: 0, adopt: 0, update: 0, delete: 0, hold: 0, nothing: 0 };
+  for await (const group of previewGroups({ ...previewing, db: world.pool })) {
+    groups[group.effect] += 1;
+    yield group;
+  }
   for await (const person of peopleOf(previewing)) {
     counts[person.effect] += 1;
     if (person.guarded) guarded += 1;
     yield person;
   }
   await finishPreview(world.pool, key.tenantId, previewId, counts);
-  yield { type: 'summary', previewId, counts, guarded };
+  yield { type: 'summary', previewId, counts, groups, guarded };
 }
 
 /** Those who are about to leave come last: the guard judges by how many they are. */

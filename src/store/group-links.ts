@@ -87,6 +87,31 @@ export async function groupLinkPage(
   return rows;
 }
 
+/**
+ * All groups of the roll, and those of a destination that are on it no more, a page at a time; `after` is the last one
+ * of the page before.
+ */
+export async function groupPage(
+  db: Queryable,
+  { tenantId, destinationId }: DestinationKey,
+  { after, limit }: { readonly after: GroupKey | null; readonly limit: number },
+): Promise<readonly DueGroupLink[]> {
+  const { rows } = await db.query<DueGroupLink>(
+    `select coalesce(g.source_id, r.source_id) as "sourceId", coalesce(g.group_id, r.id) as id,
+            coalesce(g.wanted, 0) as wanted, g.membership, coalesce(g.made, false) as made, coalesce(g.told, false) as told,
+            g.name, coalesce(g.attributes, '{}') as attributes, coalesce(g.look_again, false) as "lookAgain",
+            coalesce(g.attempts, 0) as attempts, g.reason, r.data as "group"
+     from (select * from group_links where tenant_id = $1 and destination_id = $2) g
+     full join (select source_id, id, data from resources
+                where tenant_id = $1 and type = 'Group' and source_id in (select id from sources where tenant_id = $1)) r
+       on r.source_id = g.source_id and r.id = g.group_id
+     where $3::text is null or (coalesce(g.source_id, r.source_id), coalesce(g.group_id, r.id)) > ($3, $4::uuid)
+     order by 1, 2 limit $5`,
+    [tenantId, destinationId, after?.sourceId ?? null, after?.id ?? null, limit],
+  );
+  return rows;
+}
+
 /** Whether the destination `d` has a group that is due. */
 export const groupDueSql = `exists (select from group_links g where g.tenant_id = d.tenant_id
   and g.destination_id = d.id and g.wanted > g.done and g.not_before <= now())`;

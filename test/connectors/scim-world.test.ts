@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { scim } from '../../src/connectors/scim.ts';
 import { defaultPolicy, type Policy } from '../../src/provisioning/policy.ts';
+import { pause } from '../../src/store/destination-switch.ts';
 import { updatePolicy } from '../../src/store/destinations.ts';
 import { decided, heldAre } from '../support/guard.ts';
 import { patch, patchOf, push, remove } from '../support/roll.ts';
@@ -349,6 +350,58 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
       displayName: 'CHESS',
       changes: { [`${teamSchema}:kind`]: ['board', 'table'] },
     });
+  });
+
+  test('are previewed as they come to be, and nothing is written', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const destinationId = await addServer(world, { baseUrl, token }, { push: allGroups });
+    const old = await pushGroup(world, 'Old');
+    const chess = await pushGroup(world, 'Chess');
+    await world.settled();
+    const previewed = async (policy: Partial<Policy> | null = null) => {
+      const of = `${world.origin}/api/tenants/${world.tenantId}/destinations/${destinationId}`;
+      const headers = { 'content-type': 'application/json' };
+      const { body: stored } = await request(of, { method: 'GET' });
+      const body = policy === null ? {} : { policy: { ...stored.policy, ...policy } };
+      const answer = await request(`${of}/preview`, { method: 'POST', headers, body });
+      const lines = String(answer.body)
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      const groups = lines.filter(({ type }) => type === 'group');
+      return {
+        groups: Object.fromEntries(groups.map(({ group, effect }) => [group, effect])),
+        counts: lines.at(-1).groups,
+      };
+    };
+    const none = { create: 0, adopt: 0, update: 0, delete: 0, hold: 0, nothing: 0 };
+    const agreeing = await previewed();
+    assert.deepEqual(agreeing.groups, { Old: 'nothing', Chess: 'nothing' });
+    assert.deepEqual(agreeing.counts, { ...none, nothing: 2 });
+    await pause(world.pool, { tenantId: world.tenantId, destinationId }, null);
+
+    await pushGroup(world, 'Fresh');
+    await pushGroup(world, 'club');
+    await pushGroup(world, 'Twice');
+    for (const id of ['one', 'two'])
+      server.groups.set(id, { id, displayName: 'Twice', members: [] });
+    await patchGroup(world, chess, { op: 'replace', path: 'displayName', value: 'Checkers' });
+    await world.scim('DELETE', `/Groups/${old}`);
+    server.requests.length = 0;
+    const before = structuredClone([...server.groups.values()]);
+    const then = await previewed();
+    assert.deepEqual(then.groups, {
+      ...{ Old: 'delete', Checkers: 'update', Fresh: 'create', club: 'adopt', Twice: 'hold' },
+    });
+    assert.deepEqual(then.counts, { ...none, create: 1, adopt: 1, update: 1, delete: 1, hold: 1 });
+    const some = { ...allGroups, groups: [{ source: world.sourceId, id: chess, name: 'Chess' }] };
+    const others = await previewed({ push: some });
+    assert.deepEqual(others.groups, { Old: 'delete', Checkers: 'update' });
+    assert.deepEqual(await previewed({ push: null }).then(({ counts }) => counts.delete), 0);
+    assert.deepEqual(writesTo(server), []);
+    assert.deepEqual([...server.groups.values()], before);
   });
 
   test('at a server that knows no PATCH are written as a whole, and keep the members others gave them', async () => {

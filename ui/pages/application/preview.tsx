@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../../api/client.ts';
 import { linesOf } from '../../api/stream.ts';
 import { announce } from '../../parts/announce.ts';
+import { asSentence } from '../../parts/faults.ts';
 import { useTenant } from '../../shell/tenant.ts';
 import type { Application } from './application.ts';
 
@@ -27,8 +28,26 @@ interface PersonLine {
   readonly guarded: boolean;
 }
 
+const groupWords = {
+  create: 'New',
+  adopt: 'Matched',
+  update: 'Updated',
+  delete: 'Deleted',
+  hold: 'On hold',
+  nothing: 'Unchanged',
+} as const;
+
+interface GroupLine {
+  readonly type: 'group';
+  readonly groupId: string;
+  readonly group: string;
+  readonly effect: keyof typeof groupWords;
+  readonly reason: string | null;
+}
+
 type Line =
   | PersonLine
+  | GroupLine
   | { readonly type: 'reading'; readonly read: number; readonly about: number | null }
   | { readonly type: 'summary'; readonly counts: Readonly<Record<Effect, number>> };
 
@@ -37,6 +56,7 @@ const mostListed = 500;
 
 interface Seen {
   readonly people: readonly PersonLine[];
+  readonly groups: readonly GroupLine[];
   readonly counts: Readonly<Record<Effect, number>>;
   readonly reading: { readonly read: number; readonly about: number | null } | null;
   readonly done: boolean;
@@ -44,6 +64,7 @@ interface Seen {
 
 const nobody: Seen = {
   people: [],
+  groups: [],
   counts: { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 },
   reading: null,
   done: false,
@@ -53,6 +74,10 @@ const nobody: Seen = {
 function after(seen: Seen, line: Line): Seen {
   if (line.type === 'reading') return { ...seen, reading: line };
   if (line.type === 'summary') return { ...seen, counts: line.counts, reading: null, done: true };
+  if (line.type === 'group') {
+    const listed = line.effect !== 'nothing' && seen.groups.length < mostListed;
+    return listed ? { ...seen, groups: [...seen.groups, line] } : seen;
+  }
   const counts = { ...seen.counts, [line.effect]: seen.counts[line.effect] + 1 };
   const listed = line.effect !== 'nothing' && seen.people.length < mostListed;
   return { ...seen, counts, people: listed ? [...seen.people, line] : seen.people };
@@ -105,7 +130,7 @@ export function Preview({ application }: { readonly application: Application }) 
 }
 
 function Result({ seen }: { readonly seen: Seen }) {
-  const { counts, people, reading, done } = seen;
+  const { counts, people, groups, reading, done } = seen;
   return (
     <>
       {reading === null ? null : (
@@ -123,7 +148,7 @@ function Result({ seen }: { readonly seen: Seen }) {
           </div>
         ))}
       </dl>
-      {done && people.length === 0 ? (
+      {done && people.length + groups.length === 0 ? (
         <p>Everything agrees already: nothing would be sent.</p>
       ) : null}
       {people.length === 0 ? null : (
@@ -139,6 +164,24 @@ function Result({ seen }: { readonly seen: Seen }) {
                 <s-table-cell>{person}</s-table-cell>
                 <s-table-cell>{guarded ? 'Waits for you to allow it' : words[effect]}</s-table-cell>
                 <s-table-cell>{reason ?? ''}</s-table-cell>
+              </s-table-row>
+            ))}
+          </s-table-body>
+        </s-table>
+      )}
+      {groups.length === 0 ? null : (
+        <s-table>
+          <s-table-header-row>
+            <s-table-header listSlot="primary">Group</s-table-header>
+            <s-table-header>What would happen</s-table-header>
+            <s-table-header>Why</s-table-header>
+          </s-table-header-row>
+          <s-table-body>
+            {groups.map(({ groupId, group, effect, reason }) => (
+              <s-table-row key={groupId}>
+                <s-table-cell>{group}</s-table-cell>
+                <s-table-cell>{groupWords[effect]}</s-table-cell>
+                <s-table-cell>{reason === null ? '' : asSentence(reason)}</s-table-cell>
               </s-table-row>
             ))}
           </s-table-body>
