@@ -1,7 +1,7 @@
 /** What to do about a group of the roll at a destination where groups are made. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../model.ts';
-import type { DueGroupLink, GroupLinkState } from '../store/group-links.ts';
+import type { DueGroupLink } from '../store/group-links.ts';
 import type { Attributes, GroupChange, NamedGroup, RemoteGroup } from './connector.ts';
 import { compileMapping, mappedGroup, namesAtCreation, splitAttributes } from './mapping.ts';
 import type { Policy, Push } from './policy.ts';
@@ -73,8 +73,9 @@ export function isGroupUnchanged(
 const isWritten = (written: Written, { name, attributes }: NamedGroup): boolean =>
   written.name === name && isDeepStrictEqual(written.attributes, attributes);
 
-/** What a policy means for a group that is there, by what was written last; `null`: nothing. */
-export function effectOnGroup(link: GroupLinkState, policy: Policy): 'rewrite' | 'delete' | null {
+/** What a policy means for what a group is there, by what was written last; `null`: nothing. */
+export function effectOnGroup(link: DueGroupLink, policy: Policy): 'rewrite' | 'delete' | null {
+  if (link.membership === null) return null;
   const wanted = wantedGroup(link, policy);
   if (wanted.kind === 'none') return wanted.deletes && link.made ? 'delete' : null;
   if (wanted.kind === 'hold' || policy.push?.update !== true) return null;

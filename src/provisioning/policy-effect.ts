@@ -1,7 +1,7 @@
 /** What a change of policy would mean for the people at a destination, by the roll alone: no remote call. */
 import type { DestinationKey } from '../store/destinations.ts';
 import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
-import { type GroupLinkState, groupLinkPage } from '../store/group-links.ts';
+import { type DueGroupLink, groupPage } from '../store/group-links.ts';
 import type { GroupKey } from '../store/groups-present.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connector } from './connector.ts';
@@ -74,10 +74,7 @@ async function groupsTouched(
 ): Promise<PolicyEffect['groups']> {
   const touched = { rewrite: 0, delete: 0 };
   for (let after: GroupKey | null = null; ; ) {
-    const page: readonly GroupLinkState[] = await groupLinkPage(db, key, {
-      after,
-      limit: pageSize,
-    });
+    const page: readonly DueGroupLink[] = await groupPage(db, key, { after, limit: pageSize });
     for (const link of page) {
       const kind = effectOnGroup(link, policy);
       if (kind !== null) touched[kind] += 1;

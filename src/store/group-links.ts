@@ -62,31 +62,6 @@ export async function dueGroupLinks(
   return selectDue(db, tenantId, destinationId, limit);
 }
 
-/** What is written of a group, and what is to be. */
-export type GroupLinkState = Pick<
-  DueGroupLink,
-  'sourceId' | 'id' | 'membership' | 'made' | 'name' | 'attributes' | 'group'
->;
-
-/**
- * The groups that are at a destination, a page at a time; `after` is the last one of the page before.
- */
-export async function groupLinkPage(
-  db: Queryable,
-  { tenantId, destinationId }: DestinationKey,
-  { after, limit }: { readonly after: GroupKey | null; readonly limit: number },
-): Promise<readonly GroupLinkState[]> {
-  const { rows } = await db.query<GroupLinkState>(
-    `select g.source_id as "sourceId", g.group_id as id, g.membership, g.made, g.name, g.attributes, r.data as "group"
-     from group_links g ${groupJoin}
-     where g.tenant_id = $1 and g.destination_id = $2 and g.membership is not null
-       and ($3::text is null or (g.source_id, g.group_id) > ($3, $4::uuid))
-     order by g.source_id, g.group_id limit $5`,
-    [tenantId, destinationId, after?.sourceId ?? null, after?.id ?? null, limit],
-  );
-  return rows;
-}
-
 /**
  * All groups of the roll, and those of a destination that are on it no more, a page at a time; `after` is the last one
  * of the page before.

@@ -151,42 +151,52 @@ function Result({ seen }: { readonly seen: Seen }) {
       {done && people.length + groups.length === 0 ? (
         <p>Everything agrees already: nothing would be sent.</p>
       ) : null}
-      {people.length === 0 ? null : (
-        <s-table>
-          <s-table-header-row>
-            <s-table-header listSlot="primary">Person</s-table-header>
-            <s-table-header>What would happen</s-table-header>
-            <s-table-header>Why</s-table-header>
-          </s-table-header-row>
-          <s-table-body>
-            {people.map(({ linkId, person, effect, reason, guarded }) => (
-              <s-table-row key={linkId}>
-                <s-table-cell>{person}</s-table-cell>
-                <s-table-cell>{guarded ? 'Waits for you to allow it' : words[effect]}</s-table-cell>
-                <s-table-cell>{reason ?? ''}</s-table-cell>
-              </s-table-row>
-            ))}
-          </s-table-body>
-        </s-table>
-      )}
-      {groups.length === 0 ? null : (
-        <s-table>
-          <s-table-header-row>
-            <s-table-header listSlot="primary">Group</s-table-header>
-            <s-table-header>What would happen</s-table-header>
-            <s-table-header>Why</s-table-header>
-          </s-table-header-row>
-          <s-table-body>
-            {groups.map(({ groupId, group, effect, reason }) => (
-              <s-table-row key={groupId}>
-                <s-table-cell>{group}</s-table-cell>
-                <s-table-cell>{groupWords[effect]}</s-table-cell>
-                <s-table-cell>{reason === null ? '' : asSentence(reason)}</s-table-cell>
-              </s-table-row>
-            ))}
-          </s-table-body>
-        </s-table>
-      )}
+      <Rows
+        of="Person"
+        rows={people.map(({ linkId: id, person: name, effect, reason, guarded }) => ({
+          ...{ id, name, reason },
+          what: guarded ? 'Waits for you to allow it' : words[effect],
+        }))}
+      />
+      <Rows
+        of="Group"
+        rows={groups.map(({ groupId: id, group: name, effect, reason }) => ({
+          ...{ id, name, reason },
+          what: groupWords[effect],
+        }))}
+      />
     </>
+  );
+}
+
+interface RowsProps {
+  readonly of: 'Person' | 'Group';
+  readonly rows: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly what: string;
+    readonly reason: string | null;
+  }[];
+}
+
+function Rows({ of, rows }: RowsProps) {
+  if (rows.length === 0) return null;
+  return (
+    <s-table>
+      <s-table-header-row>
+        <s-table-header listSlot="primary">{of}</s-table-header>
+        <s-table-header>What would happen</s-table-header>
+        <s-table-header>Why</s-table-header>
+      </s-table-header-row>
+      <s-table-body>
+        {rows.map(({ id, name, what, reason }) => (
+          <s-table-row key={id}>
+            <s-table-cell>{name}</s-table-cell>
+            <s-table-cell>{what}</s-table-cell>
+            <s-table-cell>{reason === null ? '' : asSentence(reason)}</s-table-cell>
+          </s-table-row>
+        ))}
+      </s-table-body>
+    </s-table>
   );
 }
