@@ -18,14 +18,18 @@ export function statement<Row extends QueryResultRow, Values extends readonly un
   };
 }
 
-/** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+/**
+ * Runs `work` in a transaction: committed when it resolves, rolled back when it throws. `settings` are sent with its
+ * begin.
+ */
 export async function transaction<Result>(
   pool: Pick<pg.Pool, 'connect'>,
   work: (client: pg.PoolClient) => Promise<Result>,
+  settings = '',
 ): Promise<Result> {
   const client = await pool.connect();
   try {
-    await client.query('begin');
+    await client.query(`begin; ${settings}`);
     const result = await work(client);
     await client.query('commit');
     client.release();
@@ -47,10 +51,11 @@ export async function byIndexes<Result>(
   pool: Pick<pg.Pool, 'connect'>,
   ask: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  return transaction(pool, async (client) => {
-    await client.query('set local enable_seqscan = off; set local enable_bitmapscan = off');
-    return ask(client);
-  });
+  return transaction(
+    pool,
+    ask,
+    'set local enable_seqscan = off; set local enable_bitmapscan = off',
+  );
 }
 
 /** The constraint a statement would have violated (SQLSTATE 23505), or `null` for another error. */

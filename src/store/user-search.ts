@@ -42,14 +42,17 @@ const users = `resources where tenant_id = $1 and source_id = $2 and type = 'Use
 const page = `array(select id from found order by user_name offset $4 limit $5) as ids, (select count(*) from found) as found`;
 
 /** What is looked for is a value that nobody knows when this is planned: it goes by the index of words. */
-const byWords = (limit: number) =>
-  `with found as materialized (
-     select id, user_name from ${users} and words is not null and words @@ (select $3::tsquery) limit ${limit + 1}
-   ) select ${page}`;
+const byWords = `${users} and words is not null and words @@ (select $3::tsquery)`;
 
-const selectFew: Select = statement('users-by-words', byWords(mostFound));
+const countByWords = statement<{ found: number }, [string, string, string]>(
+  'users-counted-by-words',
+  `select count(*) as found from (select from ${byWords} limit ${mostFound + 1}) counted`,
+);
 
-const selectMany: Select = statement('many-users-by-words', byWords(mostByWords));
+const selectByWords: Select = statement(
+  'users-by-words',
+  `with found as materialized (select id, user_name from ${byWords} limit ${mostByWords + 1}) select ${page}`,
+);
 
 /** Words are compared without their index, which does not know them as a truth value. */
 const fitsWords = '(words @@ (select $3::tsquery)) is true';
@@ -85,14 +88,15 @@ export async function usersByWords(
 }
 
 async function findPage(pool: pg.Pool, asked: Asked) {
+  const [tenantId, sourceId, words, , limit] = asked;
   const [near = none] = await byIndexes(pool, (client) => selectAmongFirst(client, ...asked));
   if (near.found > mostFound) return near;
-  const [few = none] = await selectFew(pool, ...asked);
-  if (few.found <= mostFound) return few;
-  const [, , , , limit] = asked;
-  if (near.ids.length === limit) return { ids: near.ids, found: few.found };
-  const [many = none] = await selectMany(pool, ...asked);
-  if (many.found <= mostByWords) return many;
+  if (near.ids.length === limit) {
+    const [{ found } = none] = await countByWords(pool, tenantId, sourceId, words);
+    return { ids: near.ids, found };
+  }
+  const [all = none] = await selectByWords(pool, ...asked);
+  if (all.found <= mostByWords) return all;
   const [page = none] = await byIndexes(pool, (client) => selectInOrder(client, ...asked));
   return page;
 }

@@ -128,26 +128,29 @@ suite('the directory', { concurrency: 2 }, () => {
     const stranger = `${world.origin}/api/tenants/${world.tenantId}/directory/search?query=love`;
     assert.equal((await request(stranger, { method: 'GET' })).body.totalResults, 0);
 
-    // Of 40,000 more the last 2,500 in the order are called `late`, the last 35,000 `elder`.
+    // Of 40,000 more the last 2,500 in the order are called `late`, the last 35,000 `elder`, every tenth `tenth`.
     await world.pool.query(
       `insert into resources (tenant_id, source_id, type, id, user_name, words, data, created_at, last_modified)
        select $1, (select id from sources where tenant_id = $1 and kind = 'local'), 'User', gen_random_uuid(),
               'user' || lpad(n::text, 5, '0'), array_to_tsvector(array_remove(array[$1 || '/user',
-                case when n > 37500 then $1 || '/late' end, case when n > 5000 then $1 || '/elder' end], null)),
+                case when n > 37500 then $1 || '/late' end, case when n > 5000 then $1 || '/elder' end,
+                case when n % 10 = 0 then $1 || '/tenth' end], null)),
               jsonb_build_object('userName', 'user' || n), now(), now() from generate_series(1, 40000) n`,
       [tenantId],
     );
-    for (const [query, begin] of [
-      ['query=user', 1],
-      ['query=late', 37501],
-      ['query=elder', 5001],
-      ['query=late&startIndex=1951', 39451],
+    for (const [query, ...expected] of [
+      ['query=user', 1, 2],
+      ['query=late', 37501, 37502],
+      ['query=elder', 5001, 5002],
+      ['query=late&startIndex=1951', 39451, 39452],
+      ['query=tenth', 10, 20],
+      ['query=tenth&startIndex=1951', 19510, 19520],
     ] as const) {
       const { Resources, ...head } = await search(`${query}&count=2`);
       assert.deepEqual([head.totalResults, head.more], [2000, true], query);
       assert.deepEqual(
         Resources.map(({ userName }: { userName: string }) => userName),
-        [`user${begin}`, `user${begin + 1}`],
+        expected.map((n) => `user${n}`),
         query,
       );
     }
