@@ -23,6 +23,8 @@ const positionSchema = z.object({
   count: z.number().nullable(),
   /** How many users there are, as the server said last. */
   total: z.number(),
+  /** Whether this is the second begin, as a cursor was refused in the middle. */
+  anew: z.boolean().default(false),
 });
 
 /** Where a page begins. */
@@ -49,7 +51,7 @@ export interface Reading {
 export async function* listUsers(reading: Reading, after: string | null): AsyncGenerator<UserPage> {
   let { position, page } =
     after === null
-      ? await first(reading)
+      ? await first(reading, { anew: false })
       : await goneOn(reading, positionSchema.parse(JSON.parse(after)));
   let about = after === null && page.total > 0 ? page.total : null;
   let before: ReadonlySet<unknown> = new Set();
@@ -61,17 +63,16 @@ export async function* listUsers(reading: Reading, after: string | null): AsyncG
     const users = page.resources.filter(({ id }) => typeof id === 'string' && id !== '');
     yield { users, next: next === null ? null : JSON.stringify(next), about };
     if (next === null) return;
-    before = ids;
     about = null;
-    position = next;
-    page = await pageAt(reading, next);
+    ({ position, page } = await goneOn(reading, next));
+    before = position === next ? ids : new Set();
   }
 }
 
 /** The position after a page; `null` where it was the last. */
-function nextOf({ at, count }: Position, page: Found, isNew: boolean): Position | null {
+function nextOf({ at, count, anew }: Position, page: Found, isNew: boolean): Position | null {
   const { nextCursor, resources, total } = page;
-  const going = (to: Position['at']): Position => ({ at: to, count, total });
+  const going = (to: Position['at']): Position => ({ at: to, count, total, anew });
   if (nextCursor !== null)
     return 'cursor' in at && at.cursor === nextCursor ? null : going({ cursor: nextCursor });
   if ('cursor' in at) {
@@ -89,10 +90,10 @@ interface Read {
 }
 
 /** The first page, in the best way that the server does not refuse. */
-async function first(reading: Reading): Promise<Read> {
+async function first(reading: Reading, { anew }: Pick<Position, 'anew'>): Promise<Read> {
   const { config } = reading;
   const count = countOf(config);
-  const byIndex: Position = { at: { index: 1 }, count, total: 0 };
+  const byIndex: Position = { at: { index: 1 }, count, total: 0, anew };
   const ways: readonly Position[] = [
     ...(partOf(config, 'pagination').cursor === true ? [{ ...byIndex, at: { cursor: '' } }] : []),
     byIndex,
@@ -105,12 +106,15 @@ async function first(reading: Reading): Promise<Read> {
   return { position, page: await pageAt(reading, position) };
 }
 
-/** The page at a position that was kept. A cursor that is not good any more begins anew: who is told twice is kept once. */
+/**
+ * The page at a position. Where a cursor is not good any more (RFC 9865 §2.1), the list begins anew, once: who is told
+ * twice is kept once.
+ */
 async function goneOn(reading: Reading, position: Position): Promise<Read> {
-  const page = await ('cursor' in position.at
+  const page = await ('cursor' in position.at && !position.anew
     ? unlessRefused(() => pageAt(reading, position))
     : pageAt(reading, position));
-  return page === null ? first(reading) : { position, page };
+  return page === null ? first(reading, { anew: true }) : { position, page };
 }
 
 async function pageAt({ api, call }: Reading, { at, count, total }: Position): Promise<Found> {

@@ -193,6 +193,23 @@ suite('all users of a SCIM server are listed', { concurrency: 2 }, () => {
     assert.deepEqual((await listed(server.target, after)).ids, server.users);
   });
 
+  test('anew, once, where a cursor is refused in the middle', async () => {
+    for (const times of [1, 2]) {
+      let left = times;
+      const answer: Answering = (query, users) => {
+        if (query.get('cursor') !== 'c60' || left === 0) return byCursor(query, users);
+        left -= 1;
+        return 400;
+      };
+      await using server = await pagingServer(95, { config: cursors, answer });
+      const reading = listed(server.target);
+      if (times === 2) assert.equal((await refusal(reading)).kind, 'rejected');
+      else assert.deepEqual((await reading).ids, [...server.users.slice(0, 60), ...server.users]);
+      const begins = server.queries.filter((query) => query.get('cursor') === '');
+      assert.equal(begins.length, 2);
+    }
+  });
+
   test('and one that asks to wait is waited for, and goes on where it was', async () => {
     let throttled = true;
     const answer: Answering = (query, users) =>
