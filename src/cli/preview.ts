@@ -64,6 +64,9 @@ class Told {
 
   take(event: PreviewEvent): void {
     switch (event.type) {
+      case 'waiting':
+        this.#tell(`the destination asks to wait until ${event.until}\n`);
+        return;
       case 'reading':
         this.#tell(
           `read ${event.read}${event.about === null ? '' : ` of about ${event.about}`} accounts\n`,

@@ -17,6 +17,8 @@ export interface ReadingProgress {
   readonly read: number;
   /** How many there are, where the destination says. */
   readonly about: number | null;
+  /** Where the next page begins; `null` where this was the last. */
+  readonly next: string | null;
 }
 
 /** A target that can list its accounts. */
@@ -43,7 +45,7 @@ export async function* readAccounts(
   for await (const { accounts, next, about } of pages) {
     read += await keepListed(db, listing, accounts.map(toKeep), { from, next, about });
     from = next;
-    yield { read, about };
+    yield { read, about, next };
   }
 }
 

@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../model.ts';
 import type { DestinationKey, StoredDestination } from '../store/destinations.ts';
 import { beginning, type DueLink, type LinkPage, linkPage } from '../store/due-links.ts';
-import { endListing, insertListing } from '../store/listings.ts';
+import { endListing, insertListing, type ListingKey } from '../store/listings.ts';
 import { linksToLookFor } from '../store/missing-links.ts';
 import { finishPreview, insertPreview, insertPreviewLines } from '../store/previews.ts';
 import type { Call } from './connector.ts';
@@ -15,8 +15,9 @@ import { classify } from './failure.ts';
 import { type GroupEffect, type PreviewedGroup, previewGroups } from './group-preview.ts';
 import { goesAway, isPending } from './guard.ts';
 import { lookingGuard } from './guarding.ts';
-import { canList, listedTarget, readAccounts } from './listing.ts';
+import { canList, type Listable, listedTarget, readAccounts } from './listing.ts';
 import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
+import { Patience, type Waiting } from './patience.ts';
 import type { Policy } from './policy.ts';
 import { effectOn } from './policy-effect.ts';
 import { lookedAt, requireGroups } from './policy-groups.ts';
@@ -28,8 +29,9 @@ import { linkAll } from './spread.ts';
 /** What would become of a person. */
 export type Effect = 'create' | 'adopt' | 'update' | 'leave' | 'hold' | 'nothing';
 
-/** What a preview tells, in this order: how reading goes on, groups and people as they come, and the sum. */
+/** What a preview tells, in this order: how reading goes on, groups and people as they come, and the sum; waiting in between. */
 export type PreviewEvent =
+  | Waiting
   | { readonly type: 'reading'; readonly read: number; readonly about: number | null }
   | PreviewedGroup
   | {
@@ -79,7 +81,8 @@ export async function* preview(
   await requireGroups(pool, key.tenantId, connected.policy);
   await linkAll(pool, key);
   const call = lookOnly(signal, 'in the background');
-  const previewing = { world, key, previewId: uuidv7(), proposed: policy !== null, call };
+  const patience = new Patience(call, world.now);
+  const previewing = { world, key, previewId: uuidv7(), proposed: policy !== null, call, patience };
   const many =
     (await linksToLookFor(pool, key, policy === null ? 'changed' : 'all')) > mostOneByOne;
   if (!many || !canList(connected.target)) {
@@ -87,16 +90,39 @@ export async function* preview(
     yield* previewPeople({ ...previewing, connected, atOnce: concurrency });
     return;
   }
-  const listing = { tenantId: key.tenantId, listingId: uuidv7(), cursor: null, listed: 0 };
+  const listing = { tenantId: key.tenantId, listingId: uuidv7() };
   await insertListing(pool, key, { id: listing.listingId, kind: 'preview' });
   try {
-    const pages = connected.target.list(null, call, 'by pages');
-    for await (const progress of readAccounts(pool, listing, pages))
-      yield { type: 'reading', ...progress };
+    yield* readAll(previewing, listing, connected.target);
     const target = listedTarget(pool, listing, connected.target);
     yield* previewPeople({ ...previewing, connected: { ...connected, target }, atOnce: pageSize });
   } finally {
     await endListing(pool, listing, null);
+  }
+}
+
+/** Reads all accounts; where the destination asks to wait, from there on. */
+async function* readAll(
+  { world: { pool }, call, patience }: Pick<Previewing, 'world' | 'call' | 'patience'>,
+  listing: ListingKey,
+  target: Listable,
+): AsyncGenerator<PreviewEvent> {
+  let cursor: string | null = null;
+  let listed = 0;
+  let about: number | null = null;
+  for (;;) {
+    try {
+      const pages = target.list(cursor, call, 'by pages');
+      for await (const page of readAccounts(pool, { ...listing, cursor, listed }, pages)) {
+        patience.renew();
+        ({ next: cursor, read: listed } = page);
+        about = page.about ?? about;
+        yield { type: 'reading', read: listed, about };
+      }
+      return;
+    } catch (error) {
+      yield* patience.after(error);
+    }
   }
 }
 
@@ -109,6 +135,7 @@ interface Previewing {
   /** The policy is not in force: whose leave follows from it is confirmed when it is put in force. */
   readonly proposed: boolean;
   readonly call: Call;
+  readonly patience: Patience;
   /** As many at once as the connector bears; a page of those who are looked for in a listing. */
   readonly atOnce: number;
 }
@@ -119,21 +146,42 @@ async function* previewPeople(previewing: Previewing): AsyncGenerator<PreviewEve
   const counts = { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 };
   let guarded = 0;
   const groups = { create: 0, adopt: 0, update: 0, delete: 0, hold: 0, nothing: 0 };
-  for await (const group of previewGroups({ ...previewing, db: world.pool })) {
-    groups[group.effect] += 1;
-    yield group;
+  for await (const event of groupsOf(previewing)) {
+    if (event.type === 'group') groups[event.effect] += 1;
+    yield event;
   }
-  for await (const person of peopleOf(previewing)) {
-    counts[person.effect] += 1;
-    if (person.guarded) guarded += 1;
-    yield person;
+  for await (const event of peopleOf(previewing)) {
+    if (event.type === 'person') {
+      counts[event.effect] += 1;
+      if (event.guarded) guarded += 1;
+    }
+    yield event;
   }
   await finishPreview(world.pool, key.tenantId, previewId, counts);
   yield { type: 'summary', previewId, counts, groups, guarded };
 }
 
+/** Where the destination asks to wait, groups are gone through again: nothing says where to go on. */
+async function* groupsOf(previewing: Previewing): AsyncGenerator<PreviewedGroup | Waiting> {
+  const { world, patience } = previewing;
+  const told = new Set<string>();
+  for (;;) {
+    try {
+      for await (const group of previewGroups({ ...previewing, db: world.pool })) {
+        if (told.has(group.groupId)) continue;
+        told.add(group.groupId);
+        patience.renew();
+        yield group;
+      }
+      return;
+    } catch (error) {
+      yield* patience.after(error);
+    }
+  }
+}
+
 /** Those who are about to leave come last: the guard judges by how many they are. */
-async function* peopleOf(previewing: Previewing): AsyncGenerator<Person> {
+async function* peopleOf(previewing: Previewing): AsyncGenerator<Person | Waiting> {
   const { world, key, connected, call } = previewing;
   const { pool } = world;
   const leavers: string[] = [];
@@ -148,7 +196,7 @@ async function* peopleOf(previewing: Previewing): AsyncGenerator<Person> {
     pending += leaving.filter((link) => isPending(link, desire(link, connected))).length;
     leavers.push(...leaving.map(({ id }) => id));
     const staying = links.filter((link) => !leaving.includes(link));
-    yield* await previewPage(previewing, claims, staying);
+    yield* previewPage(previewing, claims, staying);
     const last = links.at(-1);
     if (last === undefined || links.length < pageSize) break;
     after = last.id;
@@ -156,7 +204,7 @@ async function* peopleOf(previewing: Previewing): AsyncGenerator<Person> {
   for (let from = 0; from < leavers.length; from += pageSize) {
     call.signal.throwIfAborted();
     const links = await linksOf(previewing, { these: leavers.slice(from, from + pageSize) });
-    yield* await previewPage(previewing, claims, links);
+    yield* previewPage(previewing, claims, links);
   }
 }
 
@@ -176,27 +224,27 @@ async function linksOf(
 
 type Person = PreviewEvent & { readonly type: 'person' };
 
-async function previewPage(
-  { world, key, previewId, connected, call, atOnce }: Previewing,
+async function* previewPage(
+  { world, key, previewId, connected, patience, atOnce }: Previewing,
   claims: Deciding,
   links: readonly DueLink[],
-): Promise<readonly Person[]> {
+): AsyncGenerator<Person | Waiting> {
   const people: Person[] = [];
-  for (let from = 0; from < links.length; from += atOnce) {
-    const some = links.slice(from, from + atOnce).map(async (link) => {
-      try {
-        const now = new Date(world.now());
-        return personOf(link, await decide(link, connected, claims, call, now));
-      } catch (error) {
-        const { kind, message } = classify(error);
-        if (kind !== 'rejected') throw error;
-        return { ...nameOf(link), ...held, reason: message, guarded: false };
-      }
-    });
-    people.push(...(await Promise.all(some)));
+  const look = async (link: DueLink, call: Call): Promise<Person> => {
+    try {
+      return personOf(link, await decide(link, connected, claims, call, new Date(world.now())));
+    } catch (error) {
+      const { kind, message } = classify(error);
+      if (kind !== 'rejected') throw error;
+      return { ...nameOf(link), ...held, reason: message, guarded: false };
+    }
+  };
+  for await (const event of patience.each(links, atOnce, look)) {
+    if (event.type === 'waiting') yield event;
+    else people.push(event);
   }
   await insertPreviewLines(world.pool, key.tenantId, previewId, people);
-  return people;
+  yield* people;
 }
 
 const held = { effect: 'hold', changes: null } as const;

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { pushMany, setState } from '../support/bulk.ts';
+import { cliOf } from '../support/cli.ts';
 import { push } from '../support/roll.ts';
 import { addServer, type ScimServer, scimServer } from '../support/scim-server.ts';
 import { waitFor } from '../support/wait.ts';
 import { request, testWorld, userNamed, type World } from '../support/world.ts';
+
+const cliKey = { ROLLCALL_ENCRYPTION_KEY: '07'.repeat(32), ROLLCALL_PRIVATE_NETWORK: 'allowed' };
 
 type Of = Pick<World, 'origin' | 'tenantId'> & { readonly destinationId: string };
 
@@ -134,23 +137,106 @@ suite('an import of a SCIM server', { concurrency: 2 }, () => {
   });
 });
 
-test('a preview of many at a SCIM server reads its users page by page', async () => {
-  await using world = await testWorld();
-  await using server = await scimServer();
-  const { baseUrl, token } = server;
-  const destinationId = await addServer(world, { baseUrl, token });
-  const of = { ...world, destinationId };
-  await about(of, 'POST', '/pause');
-  await setState(world, 'paused');
-  await pushMany(world.scim, 510);
-  for (let n = 0; n < 500; n += 1)
-    server.addUser(userOf(`u${n}`, `person${n}.lovelace@example.com`));
-  server.requests.length = 0;
-  const { status, body } = await about(of, 'POST', '/preview');
-  assert.equal(status, 200);
-  const { counts } = JSON.parse(String(body).trim().split('\n').at(-1) ?? '');
-  assert.deepEqual([counts.adopt, counts.create], [500, 10]);
-  assert.ok(reads(server).length < 30, `${reads(server).length} requests`);
+suite('a preview of a SCIM server', { concurrency: 2 }, () => {
+  const eventsOf = (lines: unknown) =>
+    String(lines)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  /** A server of which nothing is expected yet. */
+  async function paused(world: World, { baseUrl, token }: ScimServer) {
+    const of = { ...world, destinationId: await addServer(world, { baseUrl, token }) };
+    await about(of, 'POST', '/pause');
+    await setState(world, 'paused');
+    return of;
+  }
+
+  const wait = (seconds: number) => ({
+    status: 429,
+    headers: { 'retry-after': String(seconds) },
+  });
+
+  test('of many reads its users page by page, waits where it is asked to, and goes on where it was', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const of = await paused(world, server);
+    await pushMany(world.scim, 510);
+    for (let n = 0; n < 500; n += 1)
+      server.addUser(userOf(`u${n}`, `person${n}.lovelace@example.com`));
+    server.misbehave(({ url }) => url.includes('startIndex=101'), wait(1));
+    server.misbehave(({ url }) => url.includes('filter'), wait(1));
+    server.requests.length = 0;
+    const { status, body } = await about(of, 'POST', '/preview');
+    assert.equal(status, 200);
+    const events = eventsOf(body);
+    const read = events.filter(({ type }) => type === 'reading');
+    assert.deepEqual([...new Set(read.map((one) => one.read))], [100, 200, 300, 400, 500]);
+    assert.ok(read.every(({ about }) => about === 500));
+    const waits = events.flatMap(({ type, until }, at) =>
+      type === 'waiting' ? [[at, until]] : [],
+    );
+    assert.deepEqual([waits.length, waits[0]?.[0]], [2, 1]);
+    assert.ok(waits.every(([, until]) => Math.abs(Date.parse(until) - Date.now()) < 30_000));
+    const { counts } = events.at(-1);
+    assert.deepEqual([counts.adopt, counts.create], [500, 10]);
+    const told = events.filter(({ type }) => type === 'person').map(({ person }) => person);
+    assert.deepEqual([told.length, new Set(told).size], [510, 510]);
+    assert.deepEqual(writes(server), []);
+    assert.ok(reads(server).length < 40, `${reads(server).length} requests`);
+    assert.equal(lists(server).filter(({ url }) => url.includes('startIndex=1&')).length, 1);
+  });
+
+  test('that waits ends when nobody listens any more', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { destinationId } = await paused(world, server);
+    await pushMany(world.scim, 510);
+    server.misbehave(({ url }) => url.includes('startIndex=1&'), wait(600));
+    const gone = new AbortController();
+    const path = `/api/tenants/${world.tenantId}/destinations/${destinationId}/preview`;
+    const { body } = await fetch(`${world.origin}${path}`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+      signal: gone.signal,
+    });
+    const first = await body?.getReader().read();
+    assert.equal(JSON.parse(Buffer.from(first?.value ?? []).toString()).type, 'waiting');
+    gone.abort();
+    await waitFor('the preview to end', async () => {
+      const { rows } = await world.pool.query(
+        `select from listings where tenant_id = $1 and kind = 'preview' and ended_at is not null`,
+        [world.tenantId],
+      );
+      return rows.length === 1;
+    });
+    assert.equal(lists(server).length, 1);
+  });
+
+  test('of few waits as well, and for no longer than a quarter of an hour', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const of = await paused(world, server);
+    await push(world, userNamed('Ada'));
+    await push(world, userNamed('Grace'));
+    server.misbehave(({ url }) => url.includes('filter'), wait(1));
+    const events = eventsOf((await about(of, 'POST', '/preview')).body);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['waiting', 'person', 'person', 'summary'],
+    );
+    server.misbehave(({ url }) => url.includes('filter'), wait(1));
+    const cli = cliOf(world.database, cliKey);
+    const tenant = ['--tenant', of.tenantId, '--destination', of.destinationId];
+    const { out, err } = await cli(['preview', ...tenant]);
+    assert.match(err, /^the destination asks to wait until 2\S+Z$/m);
+    assert.match(out, /^create: 2$/m);
+    server.misbehave(({ url }) => url.includes('filter'), wait(1_000));
+    const { status, body } = await about(of, 'POST', '/preview');
+    assert.equal(status, 502);
+    assert.match(body.detail, /asks to wait\. A preview waits for a quarter of an hour at most/);
+  });
 });
 
 suite('the nightly look at a SCIM server', { concurrency: 2 }, () => {

@@ -374,6 +374,7 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
       return {
         groups: Object.fromEntries(groups.map(({ group, effect }) => [group, effect])),
         counts: lines.at(-1).groups,
+        waited: lines.some(({ type }) => type === 'waiting'),
       };
     };
     const none = { create: 0, adopt: 0, update: 0, delete: 0, hold: 0, nothing: 0 };
@@ -391,7 +392,12 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
     await world.scim('DELETE', `/Groups/${old}`);
     server.requests.length = 0;
     const before = structuredClone([...server.groups.values()]);
+    server.misbehave(({ url }) => url.includes('/Groups'), {
+      status: 429,
+      headers: { 'retry-after': '1' },
+    });
     const then = await previewed();
+    assert.ok(then.waited);
     assert.deepEqual(then.groups, {
       ...{ Old: 'delete', Checkers: 'update', Fresh: 'create', club: 'adopt', Twice: 'hold' },
     });

@@ -49,7 +49,10 @@ type Line =
   | PersonLine
   | GroupLine
   | { readonly type: 'reading'; readonly read: number; readonly about: number | null }
+  | { readonly type: 'waiting'; readonly until: string }
   | { readonly type: 'summary'; readonly counts: Readonly<Record<Effect, number>> };
+
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** More are counted, and not listed. */
 const mostListed = 500;
@@ -59,6 +62,8 @@ interface Seen {
   readonly groups: readonly GroupLine[];
   readonly counts: Readonly<Record<Effect, number>>;
   readonly reading: { readonly read: number; readonly about: number | null } | null;
+  /** Until when the server asks to wait. */
+  readonly waiting: string | null;
   readonly done: boolean;
 }
 
@@ -67,11 +72,14 @@ const nobody: Seen = {
   groups: [],
   counts: { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 },
   reading: null,
+  waiting: null,
   done: false,
 };
 
 /** What is known after one more line. */
-function after(seen: Seen, line: Line): Seen {
+function after(before: Seen, line: Line): Seen {
+  if (line.type === 'waiting') return { ...before, waiting: line.until };
+  const seen = { ...before, waiting: null };
   if (line.type === 'reading') return { ...seen, reading: line };
   if (line.type === 'summary') return { ...seen, counts: line.counts, reading: null, done: true };
   if (line.type === 'group') {
@@ -105,7 +113,9 @@ export function Preview({ application }: { readonly application: Application }) 
       }
       announce('The preview is complete');
     } catch (error) {
-      if (!control.signal.aborted) setFault(sentenceOf(error));
+      if (control.signal.aborted) return;
+      setSeen({ ...now, waiting: null });
+      setFault(sentenceOf(error));
     }
   };
   const busy = seen !== null && !seen.done && fault === '';
@@ -130,9 +140,12 @@ export function Preview({ application }: { readonly application: Application }) 
 }
 
 function Result({ seen }: { readonly seen: Seen }) {
-  const { counts, people, groups, reading, done } = seen;
+  const { counts, people, groups, reading, waiting, done } = seen;
   return (
     <>
+      {waiting === null ? null : (
+        <p role="status">The server asks to wait until {time.format(new Date(waiting))}.</p>
+      )}
       {reading === null ? null : (
         <s-progress
           accessibilityLabel="Accounts read"
