@@ -2,8 +2,7 @@
 
 import type { JsonObject } from '../model.ts';
 import type { DestinationKey } from '../store/destinations.ts';
-import { type DueGroupLink, groupPage, othersGroups } from '../store/group-links.ts';
-import type { GroupKey } from '../store/groups-present.ts';
+import { type DueGroupLink, firstGroup, groupPage, othersGroups } from '../store/group-links.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Call, GroupTarget } from './connector.ts';
 import { classify } from './failure.ts';
@@ -41,7 +40,7 @@ export async function* previewGroups(previewing: GroupPreviewing): AsyncGenerato
   const { db, key, connected, call } = previewing;
   const { groups: target } = connected.target;
   if (target === undefined) return;
-  for (let after: GroupKey | null = null; ; ) {
+  for (let after = firstGroup; ; ) {
     call.signal.throwIfAborted();
     const page: readonly DueGroupLink[] = await groupPage(db, key, { after, limit: pageSize });
     const concerned = page.filter((link) => isConcerned(link, connected.policy));
@@ -50,8 +49,9 @@ export async function* previewGroups(previewing: GroupPreviewing): AsyncGenerato
       const some = concerned.slice(from, from + concurrency);
       yield* await Promise.all(some.map((link) => previewed(previewing, target, link)));
     }
-    if (page.length < pageSize) return;
-    after = page.at(-1) ?? null;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    after = last;
   }
 }
 

@@ -1,8 +1,7 @@
 /** What a change of policy would mean for the people at a destination, by the roll alone: no remote call. */
 import type { DestinationKey } from '../store/destinations.ts';
 import { beginning, type DueLink, linkPage } from '../store/due-links.ts';
-import { type DueGroupLink, groupPage } from '../store/group-links.ts';
-import type { GroupKey } from '../store/groups-present.ts';
+import { type DueGroupLink, firstGroup, groupPage } from '../store/group-links.ts';
 import type { Queryable } from '../store/statement.ts';
 import type { Connector } from './connector.ts';
 import { effectOnGroup } from './group-plan.ts';
@@ -64,23 +63,25 @@ export async function effectOf(
     if (last === undefined || page.length < pageSize) break;
     after = last.id;
   }
-  return { effect: { ...people, groups: await groupsTouched(db, key, to.policy) }, leavers };
+  return { effect: { ...people, groups: await groupsTouched(db, key, to) }, leavers };
 }
 
 async function groupsTouched(
   db: Queryable,
   key: DestinationKey,
-  policy: Policy,
+  { connector, policy }: { readonly connector: Connector; readonly policy: Policy },
 ): Promise<PolicyEffect['groups']> {
   const touched = { rewrite: 0, delete: 0 };
-  for (let after: GroupKey | null = null; ; ) {
+  if (connector.groups === undefined) return touched;
+  for (let after = firstGroup; ; ) {
     const page: readonly DueGroupLink[] = await groupPage(db, key, { after, limit: pageSize });
     for (const link of page) {
       const kind = effectOnGroup(link, policy);
       if (kind !== null) touched[kind] += 1;
     }
-    if (page.length < pageSize) return touched;
-    after = page.at(-1) ?? null;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return touched;
+    after = last;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../model.ts';
 import type { DestinationKey } from './destinations.ts';
-import type { LinkOutcome } from './due-links.ts';
+import { beginning, type LinkOutcome } from './due-links.ts';
 import type { GroupKey } from './groups-present.ts';
 import type { Lease, LinkNote } from './links.ts';
 import { mostAtOnce } from './member-links.ts';
@@ -62,6 +62,9 @@ export async function dueGroupLinks(
   return selectDue(db, tenantId, destinationId, limit);
 }
 
+/** Before the first group. */
+export const firstGroup: GroupKey = { sourceId: '', id: beginning };
+
 /**
  * All groups of the roll, and those of a destination that are on it no more, a page at a time; `after` is the last one
  * of the page before.
@@ -69,20 +72,28 @@ export async function dueGroupLinks(
 export async function groupPage(
   db: Queryable,
   { tenantId, destinationId }: DestinationKey,
-  { after, limit }: { readonly after: GroupKey | null; readonly limit: number },
+  { after, limit }: { readonly after: GroupKey; readonly limit: number },
 ): Promise<readonly DueGroupLink[]> {
   const { rows } = await db.query<DueGroupLink>(
-    `select coalesce(g.source_id, r.source_id) as "sourceId", coalesce(g.group_id, r.id) as id,
-            coalesce(g.wanted, 0) as wanted, g.membership, coalesce(g.made, false) as made, coalesce(g.told, false) as told,
-            g.name, coalesce(g.attributes, '{}') as attributes, coalesce(g.look_again, false) as "lookAgain",
+    `with key as (
+       (select source_id, id from resources r
+        where tenant_id = $1 and type = 'Group' and (source_id, id) > ($3, $4::uuid)
+          and exists (select from sources s where s.tenant_id = $1 and s.id = r.source_id)
+        order by source_id, id limit $5)
+       union
+       (select source_id, group_id from group_links
+        where tenant_id = $1 and destination_id = $2 and (source_id, group_id) > ($3, $4::uuid)
+        order by source_id, group_id limit $5)
+     )
+     select key.source_id as "sourceId", key.id, coalesce(g.wanted, 0) as wanted, g.membership,
+            coalesce(g.made, false) as made, coalesce(g.told, false) as told, g.name,
+            coalesce(g.attributes, '{}') as attributes, coalesce(g.look_again, false) as "lookAgain",
             coalesce(g.attempts, 0) as attempts, g.reason, r.data as "group"
-     from (select * from group_links where tenant_id = $1 and destination_id = $2) g
-     full join (select source_id, id, data from resources
-                where tenant_id = $1 and type = 'Group' and source_id in (select id from sources where tenant_id = $1)) r
-       on r.source_id = g.source_id and r.id = g.group_id
-     where $3::text is null or (coalesce(g.source_id, r.source_id), coalesce(g.group_id, r.id)) > ($3, $4::uuid)
-     order by 1, 2 limit $5`,
-    [tenantId, destinationId, after?.sourceId ?? null, after?.id ?? null, limit],
+     from (select source_id, id from key order by source_id, id limit $5) key
+     left join group_links g on g.tenant_id = $1 and g.destination_id = $2 and g.source_id = key.source_id and g.group_id = key.id
+     left join resources r on r.tenant_id = $1 and r.source_id = key.source_id and r.id = key.id and r.type = 'Group'
+     order by key.source_id, key.id`,
+    [tenantId, destinationId, after.sourceId, after.id, limit],
   );
   return rows;
 }
