@@ -7,6 +7,7 @@ import type { Call, ConnectorIo, Settings } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { type Exchanged, exchange } from './exchange.ts';
+import { idAt, usual } from './scim-answer.ts';
 import type { Deviations } from './scim-deviations.ts';
 import type { Resource } from './scim-resource.ts';
 
@@ -53,6 +54,15 @@ export function refusalOf(error: unknown): ScimRefusal | null {
 
 /** Whether what was asked for is not there. */
 export const isMissing = (error: unknown): boolean => refusalOf(error)?.status === 404;
+
+/** A 500: it failed, or cannot do what was asked for, which some servers say so. */
+class ScimFailure extends Error {
+  override readonly name = 'ScimFailure';
+}
+
+/** Whether the server failed at what was asked for (500). */
+export const hasFailed = (error: unknown): boolean =>
+  error instanceof DestinationError && error.cause instanceof ScimFailure;
 
 /** Whether what was to be written over is another version by now. */
 export const isOtherVersion = (error: unknown): boolean => refusalOf(error)?.status === 412;
@@ -250,9 +260,16 @@ function ask(
   return exchange(url, sent, { who: new URL(url).origin, unknownOutcome: method !== 'GET' }, io);
 }
 
-function resourceOf({ json, text }: Exchanged, { method }: Asked, origin: string): Resource | null {
-  if (text.trim() === '') return null;
-  if (isObject(json)) return json;
+function resourceOf(
+  { headers, json, text }: Exchanged,
+  { method }: Asked,
+  origin: string,
+): Resource | null {
+  if (text.trim() === '') {
+    const id = method === 'POST' ? idAt(headers.get('location')) : null;
+    return id === null ? null : { id };
+  }
+  if (isObject(json)) return usual(json);
   throw new DestinationError('transient', `${origin} answered with something that is not SCIM.`, {
     unknownOutcome: method !== 'GET',
   });
@@ -264,6 +281,9 @@ function isScimError(json: unknown): boolean {
   const { schemas, status, detail } = json;
   return isArray(schemas) || status !== undefined || detail !== undefined;
 }
+
+/** What was asked for came too late, too early, or while somebody else had it (408, 423, 425): it was not done, and passes. */
+const passing = new Set([408, 423, 425]);
 
 /** A server that asks to wait and does not say how long is asked again after this. */
 const usualPauseMs = 10_000;
@@ -306,6 +326,10 @@ function failure(
         cause,
       },
     );
+  if (passing.has(status))
+    return new DestinationError('transient', `${origin} answered with status ${status}.`, {
+      cause,
+    });
   if (status < 500) {
     const said = [scimType, detail].filter((one) => one !== null && one !== '').join(': ');
     return new DestinationError(
@@ -318,6 +342,7 @@ function failure(
     return new DestinationError('rejected', `${origin} cannot do this (501).`, { cause });
   return new DestinationError('transient', `${origin} answered with status ${status}.`, {
     unknownOutcome: method !== 'GET',
+    ...(status === 500 ? { cause: new ScimFailure(detail) } : {}),
   });
 }
 

@@ -4,13 +4,14 @@ import type { Call } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { despite, refusal } from './despite.ts';
-import { type Api, isFilterRefused, isMissing, isOtherVersion } from './scim-api.ts';
+import { type Api, isMissing, isOtherVersion } from './scim-api.ts';
 import type { Deviations, Updates } from './scim-deviations.ts';
+import { MemberFilter } from './scim-member-filter.ts';
 import { GroupMembers, type MemberChange, operationsOf, withMembers } from './scim-members.ts';
 import { type PatchOperation, type Resource, versionOf, written } from './scim-resource.ts';
-import { listed, quoted } from './scim-search.ts';
+import { Rosters } from './scim-rosters.ts';
 
-const form = /^group:([^\s,]{1,200})$/;
+const form = /^group:([^\s,]{1,600})$/;
 
 /** What memberships are here. */
 export const membershipHelp =
@@ -21,11 +22,21 @@ export function complaintAbout(membership: string): string | null {
   return form.test(membership) ? null : 'must be group:<id>';
 }
 
-/** The membership of a group. */
-export const membershipOf = (groupId: string): string => `group:${groupId}`;
+/** The membership of a group. What a membership cannot have in it, as the id may (a name, a DN), is written as in a URL. */
+export const membershipOf = (groupId: string): string =>
+  `group:${groupId.replace(/[\s,]|%(?=[\dA-F]{2})/g, encodeURIComponent)}`;
 
 /** The id of the group that a membership is about. */
-export const groupIdOf = (membership: string): string => form.exec(membership)?.[1] ?? '';
+export function groupIdOf(membership: string): string {
+  const id = form.exec(membership)?.[1] ?? '';
+  return id.replace(/(?:%[\dA-F]{2})+/g, (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  });
+}
 
 /** The memberships of the groups that a user shows (RFC 7643 §4.1.2); `null` where it shows none, which it may have. */
 export function groupsShown({ groups }: Resource): readonly string[] | null {
@@ -56,6 +67,7 @@ export interface GroupsOptions {
   readonly api: Api;
   readonly deviations: Pick<Deviations, 'membersPerRequest' | 'removals'>;
   readonly howToUpdate: (call: Call) => Promise<Updates>;
+  readonly now: () => number;
 }
 
 /** Groups at a server. A class because it learns what the server can, for as long as it is connected. */
@@ -65,43 +77,54 @@ export class Groups {
   /** Those whose members were changed. */
   readonly #members = new Map<string, GroupMembers>();
   readonly #turns = new Map<string, ReturnType<typeof atMost>>();
-  #byFilter = true;
+  readonly #byFilter: MemberFilter;
+  readonly #rosters: Rosters;
+  #usersShow = false;
+  #lookedForAdded = false;
 
   constructor(options: GroupsOptions) {
     this.#api = options.api;
     this.#options = options;
+    this.#byFilter = new MemberFilter(options.api);
+    this.#rosters = new Rosters({
+      read: (groupId, call) => this.read(groupId, call),
+      now: options.now,
+    });
   }
 
-  /** Of these memberships, those that a user has: as the user says (`groups`, RFC 7643 §4.1.2), else as the groups do. */
+  /**
+   * Of these memberships, those that a user has: as the user says (`groups`, RFC 7643 §4.1.2), else as the groups do. Where
+   * neither shows anybody's, those count that the engine believes in.
+   */
   async of(
     user: Resource,
     { userId, memberships }: Member,
     call: Call,
   ): Promise<readonly string[]> {
     if (memberships.length === 0) return [];
-    const shown = groupsShown(user);
-    if (shown !== null) return memberships.filter((membership) => shown.includes(membership));
+    const shown = groupsShown(user) ?? [];
+    if (shown.length > 0) this.#usersShow = true;
+    if (shown.length > 0 || (this.#usersShow && isArray(user.groups)))
+      return memberships.filter((membership) => shown.includes(membership));
     const held: string[] = [];
     for (const membership of memberships)
-      if (await this.#has(groupIdOf(membership), userId, call)) held.push(membership);
+      if (await this.#has(membership, userId, call)) held.push(membership);
     return held;
   }
 
-  async #has(groupId: string, userId: string, call: Call): Promise<boolean> {
-    if (this.#byFilter) {
-      const filter = `id eq ${quoted(groupId)} and members.value eq ${quoted(userId)}`;
-      try {
-        const query = { filter, attributes: 'id', startIndex: '1', count: '1' };
-        const { resources } = await listed(this.#api, '/Groups', query, call);
-        return resources.some(({ id }) => id === groupId);
-      } catch (error) {
-        if (!isFilterRefused(error)) throw error;
-        this.#byFilter = false;
-      }
+  /** A filter is believed once it found somebody, and not everybody; before that the group is read as well. */
+  async #has(membership: string, userId: string, call: Call): Promise<boolean> {
+    const groupId = groupIdOf(membership);
+    const found = await this.#byFilter.finds(groupId, userId, call);
+    if (found === true || (found === false && this.#byFilter.isProven)) return found;
+    const roster = await this.#rosters.of(groupId, call);
+    if (roster.has(userId)) {
+      if (found === false) this.#byFilter.giveUp();
+      return true;
     }
-    const group = await this.read(groupId, call);
-    const members = group?.members;
-    return isArray(members) && members.some((one) => isObject(one) && String(one.value) === userId);
+    const isBelieved = !this.#rosters.areShown && call.believed?.includes(membership) === true;
+    if (isBelieved && found === false) this.#byFilter.missed();
+    return isBelieved;
   }
 
   /** A group; `null` where it is gone. */
@@ -166,7 +189,24 @@ export class Groups {
   async #change(membership: string, change: MemberChange, call: Call): Promise<void> {
     const members = this.#members.get(membership) ?? this.#membersOf(membership);
     this.#members.set(membership, members);
+    const groupId = groupIdOf(membership);
+    this.#rosters.forget(groupId);
     await members.change(change, call);
+    this.#rosters.forget(groupId);
+    if (change.op === 'add') await this.#learnWhetherShown(groupId, call);
+  }
+
+  /** Whether groups show their members is seen best right after somebody became one. */
+  async #learnWhetherShown(groupId: string, call: Call): Promise<void> {
+    if (this.#lookedForAdded || this.#usersShow || this.#rosters.areShown) return;
+    this.#lookedForAdded = true;
+    try {
+      await this.#rosters.of(groupId, call);
+    } catch (error) {
+      if (!(error instanceof DestinationError)) throw error;
+      // The member is one all the same; it is seen with the next one.
+      this.#lookedForAdded = false;
+    }
   }
 
   #membersOf(membership: string): GroupMembers {
@@ -181,8 +221,10 @@ export class Groups {
         await this.write(groupIdOf(membership), write, call);
       },
       gone: async (cause, call) => {
-        const fault = (await this.fault(membership, call)) ?? String(cause);
-        return new DestinationError('rejected', fault, { cause, refused: [membership] });
+        const fault = await this.fault(membership, call);
+        return fault === null
+          ? null
+          : new DestinationError('rejected', fault, { cause, refused: [membership] });
       },
     });
   }

@@ -22,8 +22,8 @@ export interface MembersOptions {
   /** How many go in one request. */
   readonly most: number;
   readonly write: (changes: readonly MemberChange[], call: Call) => Promise<void>;
-  /** What is thrown to who should be in a group that is gone. */
-  readonly gone: (cause: unknown, call: Call) => Promise<DestinationError>;
+  /** What is thrown to who should be in a group that is gone; `null` where it is there. */
+  readonly gone: (cause: unknown, call: Call) => Promise<DestinationError | null>;
 }
 
 interface Waiting {
@@ -76,22 +76,36 @@ export class GroupMembers {
 
   async #failed(some: readonly Waiting[], error: unknown, call: Call): Promise<void> {
     const [first, ...others] = some;
-    if (isMissing(error)) {
+    const gone = isMissing(error) ? await this.#options.gone(error, call) : null;
+    if (gone !== null) {
       // Out of a group that is gone everybody is.
-      for (const { change, resolve } of some) if (change.op === 'remove') resolve();
-      const joining = some.filter(({ change }) => change.op === 'add');
-      const gone = joining.length === 0 ? null : await this.#options.gone(error, call);
-      for (const { reject } of joining) reject(gone);
+      for (const { change, resolve, reject } of some)
+        if (change.op === 'remove') resolve();
+        else reject(gone);
     } else if (others.length > 0 && error instanceof DestinationError && error.kind === 'rejected')
       for (const one of some) await this.#send([one]);
-    // Whoever is not there cannot be removed (RFC 7644 §3.5.2.2), and is where they should be.
-    else if (first?.change.op === 'remove' && refusalOf(error)?.scimType === 'noTarget')
-      first.resolve();
+    else if (first?.change.op === 'remove' && isNoMember(error)) first.resolve();
     else {
-      first?.reject(error);
+      first?.reject(meanwhile(error));
       for (const { reject } of others) reject(resting(error));
     }
   }
+}
+
+/** Whoever is not there cannot be removed (RFC 7644 §3.5.2.2), and is where they should be. */
+const isNoMember = (error: unknown): boolean =>
+  isMissing(error) || refusalOf(error)?.scimType === 'noTarget';
+
+/** A conflict about members is with somebody who changes the group at the same time: it passes. */
+function meanwhile(error: unknown): unknown {
+  if (refusalOf(error)?.status !== 409) return error;
+  return new DestinationError(
+    'transient',
+    'The group was changed there meanwhile; it is looked at again.',
+    {
+      cause: error,
+    },
+  );
 }
 
 /** One of those for whom it is: a leaver’s, where there is one among them. */

@@ -1,7 +1,8 @@
 /** Looking for users at a SCIM server, by what its filters can (RFC 7644 §3.4.2.2). */
 import type { Call } from '../provisioning/connector.ts';
 import { isArray, isObject } from '../scim/json.ts';
-import { type Api, isFilterRefused, refusalOf } from './scim-api.ts';
+import { firstAlone } from './first-alone.ts';
+import { type Api, hasFailed, isFilterRefused, isMissing, refusalOf } from './scim-api.ts';
 import { emailsOf, type Resource } from './scim-resource.ts';
 
 /** What a user is looked for by. */
@@ -21,6 +22,9 @@ export interface Found {
 /** More than this nobody can be: a server that ignores filters answers with everybody. */
 const most = 100;
 
+/** A server that says there are more users than these pages hold is not read to the end for one of them. */
+const mostPages = 1_000;
+
 /** One page of a list. */
 export async function listed(
   api: Api,
@@ -28,7 +32,11 @@ export async function listed(
   query: Readonly<Record<string, string>>,
   call: Call,
 ): Promise<Found> {
-  const answer = await api.send({ method: 'GET', path, query }, call);
+  const answer = await api.send({ method: 'GET', path, query }, call).catch((error: unknown) => {
+    // Some say so that nothing matches.
+    if (query.filter !== undefined && isMissing(error)) return null;
+    throw error;
+  });
   const { Resources, totalResults, nextCursor } = answer ?? {};
   const resources = isArray(Resources) ? Resources.filter(isObject) : [];
   return {
@@ -50,6 +58,12 @@ export class Search {
   /** Filters that the server refused, by the attribute they ask for. */
   readonly #refused = new Set<string>();
   #together = true;
+  #proof: Promise<boolean | null> | null = null;
+  /** How often in a row the server failed at a filter of several terms. */
+  #failures = 0;
+  readonly #byTermsInTurn = firstAlone();
+  readonly #byIdsInTurn = firstAlone();
+  #ignored = false;
   #idsAtOnce = mostIds;
 
   constructor(api: Api) {
@@ -70,11 +84,73 @@ export class Search {
     const terms = new Map<string, string>();
     for (const [attribute, value] of asked)
       if (value !== null) terms.set(`${attribute} eq ${quoted(value)}`, attribute);
+    const found = await this.#byTermsInTurn(() => this.#byFilter(terms, wanted, call));
+    if (found.length > 0) return found;
+    if (terms.size > 1 && this.#together && !(await this.#takesSeveral(call)))
+      return this.#byFilter(terms, wanted, call);
+    return this.#ignored ? this.#amongAll(wanted, call) : found;
+  }
+
+  async #byFilter(
+    terms: ReadonlyMap<string, string>,
+    wanted: Wanted,
+    call: Call,
+  ): Promise<readonly Resource[]> {
     const found = new Map<string, Resource>();
-    for (const filter of this.#filters(terms))
-      for (const user of await this.#ask(filter, terms, call))
-        if (typeof user.id === 'string' && isWanted(user, wanted)) found.set(user.id, user);
+    for (const filter of this.#filters(terms)) {
+      const { resources, total } = await this.#ask(filter, terms, call);
+      const matching = resources.filter((user) => isWanted(user, wanted));
+      if (total > resources.length && matching.length < resources.length) this.#ignored = true;
+      for (const user of matching) if (typeof user.id === 'string') found.set(user.id, user);
+    }
     return [...found.values()];
+  }
+
+  /** The way to find somebody where filters are ignored. */
+  async #amongAll(wanted: Wanted, call: Call): Promise<readonly Resource[]> {
+    const found = new Map<string, Resource>();
+    for (let page = 0, from = 1; page < mostPages; page += 1) {
+      const query = { startIndex: String(from), count: String(most) };
+      const { resources, total } = await listed(this.#api, '/Users', query, call);
+      for (const user of resources)
+        if (typeof user.id === 'string' && isWanted(user, wanted)) found.set(user.id, user);
+      from += resources.length;
+      if (resources.length === 0 || from > total) break;
+    }
+    return [...found.values()];
+  }
+
+  /**
+   * Whether a filter of several terms finds whoever one of them does: some servers read a part of it, and tell of
+   * nobody. Not known as long as there is nobody to be found.
+   */
+  async #takesSeveral(call: Call): Promise<boolean> {
+    this.#proof ??= this.#prove(call);
+    const proof = this.#proof;
+    try {
+      const proven = await proof;
+      if (proven === null && this.#proof === proof) this.#proof = null;
+      if (proven === false) this.#together = false;
+      return proven !== false;
+    } catch (error) {
+      if (this.#proof === proof) this.#proof = null;
+      throw error;
+    }
+  }
+
+  async #prove(call: Call): Promise<boolean | null> {
+    const one = { startIndex: '1', count: '1' };
+    const { resources } = await listed(this.#api, '/Users', one, call);
+    const name = resources.find(({ userName }) => typeof userName === 'string')?.userName;
+    if (typeof name !== 'string') return null;
+    const filter = `userName eq ${quoted(noName)} or userName eq ${quoted(name)}`;
+    try {
+      const answer = await listed(this.#api, '/Users', { filter, ...one }, call);
+      return answer.resources.length > 0;
+    } catch (error) {
+      if (isFilterRefused(error)) return false;
+      throw error;
+    }
   }
 
   /**
@@ -88,19 +164,24 @@ export class Search {
     return (await Promise.all(asked)).flat();
   }
 
-  async #askIds(ids: readonly string[], call: Call): Promise<readonly Resource[]> {
+  #askIds(ids: readonly string[], call: Call): Promise<readonly Resource[]> {
+    return this.#byIdsInTurn(async () => (this.#idsAtOnce === 0 ? [] : this.#usersOf(ids, call)));
+  }
+
+  async #usersOf(ids: readonly string[], call: Call): Promise<readonly Resource[]> {
     const filter = ids.map((id) => `id eq ${quoted(id)}`).join(' or ');
     const query = { filter, startIndex: '1', count: String(ids.length) };
     try {
       const { resources, total } = await listed(this.#api, '/Users', query, call);
       const isTold = resources.every(({ id }) => typeof id === 'string' && ids.includes(id));
-      // One that ignores filters tells of anybody; one that gives less at a time is asked for less.
-      if (!isTold) this.#idsAtOnce = 0;
+      // One that ignores filters tells of anybody, one that reads a part of them of nobody; one that gives less at a
+      // time is asked for less.
+      if (!isTold || (resources.length === 0 && ids.length > 1)) this.#idsAtOnce = 0;
       else if (total > resources.length)
         this.#idsAtOnce = Math.min(this.#idsAtOnce, resources.length);
       return isTold ? resources : [];
     } catch (error) {
-      if (refusalOf(error) === null) throw error;
+      if (refusalOf(error) === null && !hasFailed(error)) throw error;
       this.#idsAtOnce = 0;
       return [];
     }
@@ -113,30 +194,42 @@ export class Search {
     return this.#together && taken.length > 0 ? [taken.join(' or ')] : taken;
   }
 
-  async #ask(
-    filter: string,
-    terms: ReadonlyMap<string, string>,
-    call: Call,
-  ): Promise<readonly Resource[]> {
+  async #ask(filter: string, terms: ReadonlyMap<string, string>, call: Call): Promise<Found> {
+    const attribute = terms.get(filter);
+    const isSeveral = attribute === undefined;
     try {
       const query = { filter, startIndex: '1', count: String(most) };
-      return (await listed(this.#api, '/Users', query, call)).resources;
+      const answer = await listed(this.#api, '/Users', query, call);
+      if (isSeveral) this.#failures = 0;
+      return answer;
     } catch (error) {
-      if (!isFilterRefused(error)) throw error;
-      const attribute = terms.get(filter);
+      if (isSeveral && hasFailed(error)) this.#failures += 1;
+      if (isSeveral && (isFilterRefused(error) || this.#failures > 1))
+        return this.#askEach(terms, call);
       // By userName every server finds: one that does not cannot be provisioned to.
-      if (attribute === 'userName') throw error;
-      if (attribute !== undefined) {
-        this.#refused.add(attribute);
-        return [];
-      }
-      this.#together = false;
+      if (isSeveral || !isFilterRefused(error) || attribute === 'userName') throw error;
+      this.#refused.add(attribute);
+      return { resources: [], total: 0, nextCursor: null };
+    }
+  }
+
+  /** One term at a time. A server that fails then too does not answer at all, and says nothing of its filters. */
+  async #askEach(terms: ReadonlyMap<string, string>, call: Call): Promise<Found> {
+    this.#together = false;
+    try {
       const each: Resource[] = [];
-      for (const one of this.#filters(terms)) each.push(...(await this.#ask(one, terms, call)));
-      return each;
+      for (const one of this.#filters(terms))
+        each.push(...(await this.#ask(one, terms, call)).resources);
+      return { resources: each, total: each.length, nextCursor: null };
+    } catch (error) {
+      if (hasFailed(error)) this.#together = true;
+      throw error;
     }
   }
 }
+
+/** A userName that nobody has. */
+const noName = 'nobody@rollcall.invalid';
 
 function isWanted(user: Resource, { externalId, email, userName }: Wanted): boolean {
   const same = (value: unknown, other: string | null) =>

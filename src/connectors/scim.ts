@@ -218,6 +218,7 @@ class ScimTarget implements Target {
   readonly #deviations: Deviations;
   #config: Promise<Resource | null> | null = null;
   readonly #tested = new Set<string>();
+  #keys: Promise<boolean> | null = null;
   /** What was read, for who writes right after: a PUT and a multi-valued attribute are written whole. */
   readonly #whole = new WeakMap<Observed, Resource>();
 
@@ -228,6 +229,7 @@ class ScimTarget implements Target {
     this.#groups = new Groups({
       ...{ api: this.#api, deviations: this.#deviations },
       howToUpdate: (call) => this.#howToUpdate(this.#deviations.groupUpdates, call),
+      now: io.now,
     });
     this.groups = new PushedGroups(this.#api, this.#groups);
   }
@@ -286,7 +288,25 @@ class ScimTarget implements Target {
 
   async read(remoteId: string, call: Call): Promise<Observed | null> {
     const user = await this.#user(remoteId, call);
-    return user === null ? null : this.#observe(user, call);
+    if (user === null) return null;
+    const observed = await this.#observe(user, call);
+    const isLost = observed.key === null && call.applied === true;
+    if (!isLost || (await this.#keepsKeys(call))) return observed;
+    const { key: _key, ...keyless } = observed;
+    this.#whole.set(keyless, user);
+    return keyless;
+  }
+
+  /** Whether anybody there has an `externalId`; asked for once somebody has lost theirs, or the server keeps none. */
+  #keepsKeys(call: Call): Promise<boolean> {
+    this.#keys ??= listed(this.#api, '/Users', { startIndex: '1', count: '100' }, call).then(
+      ({ resources }) => resources.some((user) => bare(user).key != null),
+      (error: unknown) => {
+        this.#keys = null;
+        throw error;
+      },
+    );
+    return this.#keys;
   }
 
   async #user(remoteId: string, call: Call): Promise<Resource | null> {
@@ -443,7 +463,7 @@ class ScimTarget implements Target {
       how === 'keep'
         ? { attributes: {}, externalId: null }
         : { attributes: {}, active: this.#saidOf(false) };
-    const isDone = how === 'keep' ? observed.key === null : observed.active === false;
+    const isDone = how === 'keep' ? observed.key == null : observed.active === false;
     if (isDone) await call.beforeWrite();
     else await this.#write(observed, wanted, call);
     const held = new Set(observed.memberships);

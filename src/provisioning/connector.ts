@@ -134,6 +134,10 @@ export interface Call {
    * all that the policy may give. What others an account has need not be looked up.
    */
   readonly memberships?: readonly string[];
+  /** Of `memberships`, those that count as held where the destination shows of nobody whether they have them. */
+  readonly believed?: readonly string[];
+  /** All that should be there of an account was written there before, and nothing since. */
+  readonly applied?: boolean;
   /**
    * Told after each write of the account what it made of `Observed.version`; `null` where the answer does
    * not say. The last one counts.

@@ -33,10 +33,19 @@ export async function look(looking: Looking, desired: Desired): Promise<Known | 
   return waits ? 'wait' : { kind: 'linked', observed };
 }
 
-/** The call, told which memberships it is about: those that are due and those that we granted. */
+/**
+ * The call, told which memberships it is about: those that are due and those that we granted. What was begun and not
+ * brought to its end may not have been granted; it is taken back all the same where it is not due.
+ */
 function about({ link, call }: Looking, desired: Desired): Call {
   const due = desired.kind === 'account' ? desired.account.memberships : [];
-  return { ...call, memberships: [...new Set([...due, ...link.memberships])] };
+  const applied = link.fingerprint !== null;
+  return {
+    ...call,
+    applied,
+    memberships: [...new Set([...due, ...link.memberships])],
+    believed: link.memberships.filter((name) => applied || !due.includes(name)),
+  };
 }
 
 /** A creation whose outcome nobody learned may have left an account behind: it carries our key. */

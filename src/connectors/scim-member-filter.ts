@@ -1,0 +1,82 @@
+/** Whether somebody is in a group, asked by a filter on groups (RFC 7644 §3.4.2.2): one request, however many are in it. */
+import type { Call } from '../provisioning/connector.ts';
+import { firstAlone } from './first-alone.ts';
+import { type Api, hasFailed, isFilterRefused } from './scim-api.ts';
+import { listed, quoted } from './scim-search.ts';
+
+/**
+ * As a member is named in a filter: in full, and as AWS IAM Identity Center has it, whose groups show nobody
+ * (https://docs.aws.amazon.com/singlesignon/latest/developerguide/listgroups.html).
+ */
+const forms = ['members.value', 'members'] as const;
+
+const manyMisses = 10;
+
+/** An id that nobody has. */
+const nobody = 'nobody-of-rollcall';
+
+/** The filter. A class because it learns which form a server takes, and whether its answers can be believed. */
+export class MemberFilter {
+  readonly #api: Api;
+  #form = 0;
+  #selective: Promise<boolean> | null = null;
+  #proven = false;
+  #misses = 0;
+  readonly #inTurn = firstAlone();
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Whether it has found somebody, and not everybody. */
+  get isProven(): boolean {
+    return this.#proven;
+  }
+
+  /** It did not find somebody who should be there. One who was taken out is no sign; many are. */
+  missed(): void {
+    this.#misses += 1;
+    if (this.#misses >= manyMisses) this.giveUp();
+  }
+
+  /** It is not asked any more. */
+  giveUp(): void {
+    this.#form = forms.length;
+  }
+
+  /** Whether it finds a user in a group; `null` where the server takes no such filter, or ignores it. */
+  async finds(groupId: string, userId: string, call: Call): Promise<boolean | null> {
+    const found = await this.#inTurn(() => this.#ask(groupId, userId, call));
+    if (found !== true) return found;
+    this.#proven = await this.#isSelective(groupId, call);
+    if (this.#proven) return true;
+    this.giveUp();
+    return null;
+  }
+
+  async #isSelective(groupId: string, call: Call): Promise<boolean> {
+    this.#selective ??= this.#ask(groupId, nobody, call).then((found) => found === false);
+    try {
+      return await this.#selective;
+    } catch (error) {
+      this.#selective = null;
+      throw error;
+    }
+  }
+
+  async #ask(groupId: string, userId: string, call: Call): Promise<boolean | null> {
+    const at = this.#form;
+    const form = forms[at];
+    if (form === undefined) return null;
+    const filter = `id eq ${quoted(groupId)} and ${form} eq ${quoted(userId)}`;
+    try {
+      const query = { filter, attributes: 'id', startIndex: '1', count: '1' };
+      const { resources } = await listed(this.#api, '/Groups', query, call);
+      return resources.some(({ id }) => id === groupId);
+    } catch (error) {
+      if (!isFilterRefused(error) && !hasFailed(error)) throw error;
+      if (this.#form === at) this.#form += 1;
+      return this.#ask(groupId, userId, call);
+    }
+  }
+}
