@@ -410,6 +410,9 @@ class ScimTarget implements Target {
     // The user first: that shuts out whoever is not to be let in.
     const unwritten = await refusal(() => this.#write(observed, wanted, call));
     await despite(unwritten, async () => {
+      // Nor does it wait for an attribute that is not taken.
+      if (unwritten !== null && change.active !== undefined)
+        await this.#write(observed, { attributes: {}, active: this.#saidOf(change.active) }, call);
       const untaken = await refusal(() =>
         this.#groups.remove({ userId, memberships: change.revoke }, call),
       );

@@ -186,6 +186,35 @@ suite('people and groups come, change, leave and return at a server', { concurre
   });
 });
 
+suite('what is refused of a user at a SCIM server', { concurrency: 2 }, () => {
+  test('keeps nobody in who is to be shut out, and nobody out who is to be let in', async () => {
+    await using world = await testWorld();
+    await using server = await oddServer({
+      instead: ({ method, body }) =>
+        method === 'PATCH' && body.Operations.some(({ path }: Kept) => path === 'userName')
+          ? refused(400, 'userName cannot be changed', 'mutability')
+          : null,
+    });
+    const { baseUrl } = server;
+    await addServer(world, { baseUrl, token: 'a token' });
+    const ada = await push(world, userNamed('Ada', { displayName: 'Ada' }));
+    await world.settled();
+    const emails = [{ value: 'king@example.com', primary: true }];
+    await patch(world, ada, { active: false, userName: 'king@example.com', emails });
+    await world.settled();
+    const [{ active, userName }] = [...server.users.values()];
+    assert.deepEqual([active, userName], [false, 'ada.lovelace@example.com']);
+    const told = await world.pool.query(
+      'select outcome, reason from links where remote_id is not null',
+    );
+    const mine = told.rows.find(({ reason }) => /userName cannot be changed/.test(reason));
+    assert.equal(mine?.outcome, 'rejected');
+    await patch(world, ada, { active: true });
+    await world.settled();
+    assert.equal([...server.users.values()][0].active, true);
+  });
+});
+
 suite('a group at a SCIM server', { concurrency: 2 }, () => {
   /** A server whose groups show nobody, and a target that knows nothing of it yet. */
   const silent = () =>
