@@ -11,6 +11,9 @@ import { afterAnswer, afterFailure, isStorm, stormVerdict } from './storm.ts';
 const failuresBeforePause = 5;
 const longestPauseMs = 60_000;
 
+/** However long a destination asks for silence, after this it is asked whether it still does: leavers wait behind it. */
+const longestSilenceMs = 3_600_000;
+
 /** Whose failures are looked at. */
 export interface Troubled {
   readonly world: Pick<DrainWorld, 'pool' | 'log' | 'now' | 'random'>;
@@ -80,7 +83,8 @@ export class Trouble {
     if (verdict !== null) return this.#quarantine(verdict);
     this.#inRow += 1;
     if (error.pauseMs !== null) {
-      await pauseDestination(pool, lease, new Date(now() + error.pauseMs), destination.failures);
+      const silence = Math.min(longestSilenceMs, error.pauseMs);
+      await pauseDestination(pool, lease, new Date(now() + silence), destination.failures);
       stop();
     } else if (this.#inRow >= failuresBeforePause || of === 'whole') {
       const pause = Math.min(longestPauseMs, backoffMs(failures, random()));

@@ -14,6 +14,7 @@ import {
 import { patch, patchOf, push, remove } from '../support/roll.ts';
 import { addServer } from '../support/scim-server.ts';
 import { call, io, ada as nobody, refusal } from '../support/shop.ts';
+import { waitFor } from '../support/wait.ts';
 import { testWorld, userNamed, type World } from '../support/world.ts';
 
 const names = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve'] as const;
@@ -213,6 +214,23 @@ suite('what is refused of a user at a SCIM server', { concurrency: 2 }, () => {
     await world.settled();
     assert.equal([...server.users.values()][0].active, true);
   });
+});
+
+test('a server that asks for years of silence is asked again within the hour', async () => {
+  await using world = await testWorld();
+  await using server = await oddServer({
+    instead: ({ method }) =>
+      method === 'POST' ? [429, undefined, { 'retry-after': '99999999999' }] : null,
+  });
+  const { baseUrl } = server;
+  const id = await addServer(world, { baseUrl, token: 'a token' });
+  await push(world, userNamed('Ada'));
+  const paused = async () => {
+    const sql = 'select paused_until as until from destinations where id = $1';
+    return (await world.pool.query<{ until: Date | null }>(sql, [id])).rows[0]?.until;
+  };
+  await waitFor('the pause', async () => (await paused()) != null);
+  assert.ok(Number(await paused()) <= Date.now() + 3_600_000);
 });
 
 suite('a group at a SCIM server', { concurrency: 2 }, () => {
