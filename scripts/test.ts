@@ -48,7 +48,7 @@ async function grouped(all: readonly string[]): Promise<readonly string[]> {
 /** Each file is a suite, which ends before the next begins. */
 function entryOf(own: readonly string[]): string {
   return `import { suite } from 'node:test';
-import { outliveFiles } from '${new URL('test/support/running.ts', root)}';
+import { outliveFiles } from '${new URL('test/support/end.ts', root)}';
 const end = outliveFiles();
 for (const file of ${JSON.stringify(own)})
   await suite(file, async () => { await import(new URL(file, '${root}').href); });

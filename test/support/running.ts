@@ -2,9 +2,9 @@
  * The costly half of a world, a Rollcall on its database, that outlives it: the next world of the same
  * process is another tenant of it, in a database as empty as a new one.
  */
-import { after } from 'node:test';
 import { type Rollcall, type RollcallOptions, startRollcall } from '../../src/rollcall.ts';
-import { openTest, type TestDatabase, testDatabase } from './database.ts';
+import { emptyTables, openTest, type TestDatabase, testDatabase } from './database.ts';
+import { atEnd, hasEnded } from './end.ts';
 import { waitFor } from './wait.ts';
 
 /** A Rollcall that listens, and its database. */
@@ -23,8 +23,6 @@ export interface Running {
 const mostIdle = 3;
 
 const idle: Running[] = [];
-let ended = false;
-let outlives = false;
 
 /** One of this kind that a world before has left, else a new one. */
 export async function running(
@@ -51,30 +49,15 @@ export async function running(
 /** Leaves one to the next world, unless it is still at work: then it is stopped. */
 export async function leave(one: Running): Promise<void> {
   const lives = one.rollcall.engine.trouble() === null;
-  if (one.kind !== null && !ended && lives && (await emptied(one))) idle.push(one);
+  if (one.kind !== null && !hasEnded() && lives && (await emptied(one))) idle.push(one);
   else await one.close();
   await Promise.all(
     idle.splice(0, Math.max(0, idle.length - mostIdle)).map((left) => left.close()),
   );
 }
 
-/**
- * Has what is left running outlive the tests of a file, for those of the next in this process.
- * @returns closes it; to be called after the last file
- */
-export function outliveFiles(): () => Promise<void> {
-  outlives = true;
-  return end;
-}
-
-async function end(): Promise<void> {
-  ended = true;
+atEnd(async () => {
   await Promise.all(idle.splice(0).map((left) => left.close()));
-}
-
-// With several files in a process this comes after the first of them.
-after(async () => {
-  if (!outlives) await end();
 });
 
 /** How long a drain may take to its end when nothing is left to do. */
@@ -91,11 +74,7 @@ async function emptied({ database: { pool } }: Running): Promise<boolean> {
       async () => (await pool.query<{ quiet: boolean }>(quiet)).rows[0]?.quiet,
       quietMs,
     );
-    const { rows } = await pool.query<{ name: string }>(
-      "select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'tenants')",
-    );
-    const tables = ['tenants', ...rows.map(({ name }) => name), 'pgboss.job'];
-    await pool.query(tables.map((name) => `delete from ${name}`).join(';'));
+    await emptyTables(pool);
     return true;
   } catch {
     return false;
