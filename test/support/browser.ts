@@ -4,19 +4,33 @@ import { basename, join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver } from 'playwright-core';
 import ours from '../../package.json' with { type: 'json' };
+import { atEnd } from './end.ts';
 import { patienceMs } from './wait.ts';
 
+let shared: Promise<Browser> | undefined;
+
 /**
- * A Chromium without a window, from the npm package that ships one, so that nothing has to be
- * installed beside it. Its sandbox needs rights that a container or root does not have.
+ * The Chromium of this process, without a window, from the npm package that ships one, so that nothing has to be
+ * installed beside it. To close it closes its pages: it stays for others.
  */
-export async function startBrowser(): Promise<Browser> {
+export function startBrowser(): Promise<Browser> {
+  shared ??= launch();
+  return shared;
+}
+
+async function launch(): Promise<Browser> {
   const browser = await driver.launch({
     executablePath: await unpacked(),
+    // Its sandbox needs rights that a container or root does not have.
     args: ['--no-sandbox', '--disable-gpu'],
   });
   // Pages leave an answer alone for twenty times as long as it took: on a busy machine that is long.
   browser.on('context', (context) => context.setDefaultTimeout(patienceMs));
+  const close = browser.close.bind(browser);
+  atEnd(close);
+  browser.close = async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  };
   return browser;
 }
 
