@@ -39,9 +39,14 @@ export async function listed(
   });
   const { Resources, totalResults, nextCursor } = answer ?? {};
   const resources = isArray(Resources) ? Resources.filter(isObject) : [];
+  const total = Math.max(resources.length, Number(totalResults) || 0);
+  const { startIndex, ...fromTheFirst } = query;
+  // Some count from 0, and begin behind whoever was found.
+  if (startIndex === '1' && resources.length === 0 && total > 0)
+    return listed(api, path, fromTheFirst, call);
   return {
     resources,
-    total: Math.max(resources.length, Number(totalResults) || 0),
+    total,
     nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : null,
   };
 }

@@ -363,11 +363,7 @@ class ScimTarget implements Target {
     let userId: string;
     try {
       const made = await this.#api.send({ method: 'POST', path: '/Users', body }, call);
-      if (typeof made?.id !== 'string')
-        throw new DestinationError('transient', `${this.#api.origin} made a user and gave no id.`, {
-          unknownOutcome: true,
-        });
-      userId = made.id;
+      userId = typeof made?.id === 'string' ? made.id : await this.#untold(account, call);
     } catch (error) {
       throw await this.#unmade(error, account, call);
     }
@@ -377,6 +373,16 @@ class ScimTarget implements Target {
       throw error instanceof DestinationError ? restated(error, { made: userId }) : error;
     }
     return userId;
+  }
+
+  /** The id of a user who was made this moment, where the server says nothing of them. */
+  async #untold(account: Account, call: Call): Promise<string> {
+    const found = await this.find(account, ['key'], call);
+    const ours = found.find(({ key }) => key === account.key);
+    if (ours !== undefined) return ours.remoteId;
+    throw new DestinationError('transient', `${this.#api.origin} made a user and gave no id.`, {
+      unknownOutcome: true,
+    });
   }
 
   /** 409 is that somebody is there (RFC 7644 §3.3): the person may be, made a moment ago. */

@@ -165,6 +165,7 @@ suite('people and groups come, change, leave and return at a server', { concurre
       shown: ([status, json, headers]) => [status, withoutMembers(json), headers],
     },
     'that keeps no externalId': { drops: 'externalId' },
+    'that counts from 0': { from: 0 },
   };
   for (const [says, oddity] of Object.entries(oddities)) test(says, () => cameAndWent(oddity));
 

@@ -34,6 +34,8 @@ export interface Oddity {
   readonly found?: (filter: string, all: readonly Kept[]) => readonly Kept[];
   /** So many are on one page. */
   readonly page?: number;
+  /** Where it begins to count, instead of at 1. */
+  readonly from?: number;
   /** What it does not keep. */
   readonly drops?: string;
 }
@@ -129,7 +131,8 @@ function usualAnswers(held: Pick<OddServer, 'users' | 'groups'>, oddity: Oddity)
     if (id === undefined) {
       const every = [...all.values()];
       const found = filter === null ? every : (oddity.found ?? finds)(filter, every);
-      const from = Number(query.get('startIndex') ?? 1) - 1;
+      const first = oddity.from ?? 1;
+      const from = Number(query.get('startIndex') ?? first) - first;
       const count = Math.min(Number(query.get('count') ?? 100), oddity.page ?? 100);
       return [200, { totalResults: found.length, Resources: found.slice(from, from + count) }];
     }
