@@ -11,13 +11,22 @@ export type DriftPolicy = 'correct' | 'report';
 
 const reported = 'changed at the destination and left as it is: ';
 const corrected = 'changed at the destination and put right: ';
+const unkept = 'the destination does not keep what is written there: ';
 
-/** What is done about an account that was as it should be, and is not any more. */
+/**
+ * What is done about an account that was as it should be, and is not any more. What was put right the last time and is
+ * empty again is written no more, until it changes: else everybody would be written every night.
+ * @param last how the look before this one ended, in words
+ */
 export function planDrift(
   { observed, account, change }: { observed: Observed; account: Account; change: Change },
   policy: DriftPolicy,
+  last: string | null,
 ): Plan {
   const what = driftWords(observed, account, change);
+  const isAsBefore = last === corrected + what || last === unkept + what;
+  if (isAsBefore && isOnlyEmptied(observed, change))
+    return { kind: 'nothing', reason: unkept + what, agrees: true, observed };
   if (policy === 'correct')
     return { kind: 'drift', observed, account, change, reason: corrected + what };
   return {
@@ -44,6 +53,18 @@ export function planReturn(left: Extract<Plan, { kind: 'leave' }>, policy: Drift
     reason,
     reactivated: active !== false,
   };
+}
+
+function isOnlyEmptied({ attributes }: Observed, change: Change): boolean {
+  const { claim, cancelErasure, email, active, grant, revoke } = change;
+  const isMore = claim || cancelErasure || email !== undefined || active !== undefined;
+  if (isMore || grant.length > 0 || revoke.length > 0) return false;
+  return Object.keys(change.attributes).every((name) => (attributes[name] ?? null) === null);
+}
+
+/** Whether this is what a link says of drift that was corrected, in vain or not: a look to come has to know. */
+export function isCorrected(reason: string): boolean {
+  return reason.startsWith(corrected) || reason.startsWith(unkept);
 }
 
 /** Whether this is what a link says whose drift is told and not corrected. */

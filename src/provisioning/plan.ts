@@ -109,6 +109,8 @@ export interface LinkMemory {
   readonly chosen?: string | null;
   /** An administrator decided that nothing is done about this person here. */
   readonly leftAlone?: boolean;
+  /** How the last look ended, in words. */
+  readonly reason?: string | null;
 }
 
 /** Decides what to do about one link. Pure: the same input always gives the same plan. */
@@ -263,7 +265,7 @@ function planChange(
     return { kind: 'nothing', reason, agrees: may.update, observed };
   }
   if (link.appliedAlready && sawAll(observed))
-    return planDrift({ observed, account, change }, may.drift);
+    return planDrift({ observed, account, change }, may.drift, link.reason ?? null);
   const changing = { observed, account, change };
   return { kind: shutsOut(changing) ? 'deactivate' : 'update', ...changing };
 }

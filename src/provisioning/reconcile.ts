@@ -9,7 +9,7 @@ import type { DueLink } from '../store/due-links.ts';
 import type { LinkedAccount } from '../store/links.ts';
 import type { KeyedAccount, RemoteOwner } from '../store/remote-owners.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
-import { isReported } from './drift.ts';
+import { isCorrected, isReported } from './drift.ts';
 import { DestinationError } from './failure.ts';
 import { accountMark, standingLeave, type Withheld } from './guard.ts';
 import type { Guard } from './guarding.ts';
@@ -129,9 +129,10 @@ const unchangedPlan = {
   agrees: false,
 } satisfies Plan;
 
-/** Drift that was told stays told while nobody looks. */
+/** What was said of drift stays said while nobody looks. */
 function unchangedSince({ reason }: DueLink): Plan {
-  return reason !== null && isReported(reason) ? { ...unchangedPlan, reason } : unchangedPlan;
+  const stays = reason !== null && (isReported(reason) || isCorrected(reason));
+  return stays ? { ...unchangedPlan, reason } : unchangedPlan;
 }
 
 /**
@@ -202,6 +203,7 @@ async function decideSeen(base: Base, looking: Looking, now: Date): Promise<Deci
     appliedAlready: link.fingerprint === fingerprint,
     chosen: link.chosen,
     leftAlone: link.leftAlone,
+    reason: link.reason,
   };
   const may = permissions(link, looking.connected.policy);
   const decided = plan(ours(desired, link.applied), known, memory, may);

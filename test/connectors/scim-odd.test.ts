@@ -188,6 +188,30 @@ suite('people and groups come, change, leave and return at a server', { concurre
   });
 });
 
+test('what a SCIM server does not keep is written once more, and then no more until it changes', async () => {
+  await using world = await testWorld();
+  await using server = await oddServer({ drops: 'title' });
+  const { baseUrl } = server;
+  const destinationId = await addServer(world, { baseUrl, token: 'a token' });
+  const ada = await push(world, userNamed('Ada', { title: 'Countess' }));
+  await world.settled();
+  const { tenantId } = world;
+  const writes = async () => {
+    server.requests.length = 0;
+    await world.rollcall.engine.respread({ tenantId, destinationId }, { kind: 'everybody' });
+    await world.settled();
+    return writesTo(server).length;
+  };
+  assert.deepEqual([await writes(), await writes(), await writes()], [1, 0, 0]);
+  const sql = 'select reason from links where destination_id = $1';
+  const { rows } = await world.pool.query<{ reason: string }>(sql, [destinationId]);
+  assert.match(rows[0]?.reason ?? '', /does not keep .* title is empty instead of “Countess”/);
+  server.requests.length = 0;
+  await patch(world, ada, { title: 'Mathematician' });
+  await world.settled();
+  assert.equal(writesTo(server).length, 1);
+});
+
 suite('what is refused of a user at a SCIM server', { concurrency: 2 }, () => {
   test('keeps nobody in who is to be shut out, and nobody out who is to be let in', async () => {
     await using world = await testWorld();

@@ -32,6 +32,8 @@ const applied: LinkMemory = { memberships: ['vip'], ends: {}, appliedAlready: tr
 /** The same where accounts cannot be switched off. */
 const { active: _active, ...withoutSwitch } = asItWasLeft;
 
+const isEmptied = 'firstName is empty instead of “Ada”';
+
 interface Case {
   readonly says: string;
   /** Where accounts cannot be switched off. */
@@ -155,6 +157,37 @@ const cases: readonly Case[] = [
     says: 'a destination that did not show everything is not judged',
     observed: { memberships: [], unseen: ['vip'] },
     kinds: ['update', 'update'],
+  },
+  {
+    says: 'what is empty again after it was put right is not kept there, and written no more',
+    observed: { attributes: {} },
+    link: { ...applied, reason: `changed at the destination and put right: ${isEmptied}` },
+    kinds: ['nothing', 'nothing'],
+    reason: /does not keep .* firstName is empty instead of “Ada”/,
+  },
+  {
+    says: 'and it stays so at the looks after that',
+    observed: { attributes: {} },
+    link: {
+      ...applied,
+      reason: `the destination does not keep what is written there: ${isEmptied}`,
+    },
+    kinds: ['nothing', 'nothing'],
+  },
+  {
+    says: 'but access is put right as often as it takes',
+    observed: { memberships: [] },
+    link: { ...applied, reason: 'changed at the destination and put right: it lacks vip' },
+    kinds: ['drift', 'report'],
+  },
+  {
+    says: 'and so is what somebody wrote there',
+    observed: { attributes: { firstName: 'Augusta' } },
+    link: {
+      ...applied,
+      reason: 'changed at the destination and put right: firstName is “Augusta” instead of “Ada”',
+    },
+    kinds: ['drift', 'report'],
   },
   {
     says: 'with updates off attributes are staff’s',
