@@ -3,14 +3,8 @@ import type { Call } from '../provisioning/connector.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { firstAlone } from './first-alone.ts';
 import { type Api, hasFailed, isFilterRefused, isMissing, refusalOf } from './scim-api.ts';
-import { emailsOf, type Resource } from './scim-resource.ts';
-
-/** What a user is looked for by. */
-export interface Wanted {
-  readonly externalId: string | null;
-  readonly email: string | null;
-  readonly userName: string | null;
-}
+import type { Resource } from './scim-resource.ts';
+import { isWanted, type Wanted } from './scim-wanted.ts';
 
 /** A list answer's resources, how many there are in all, and where the next page begins (RFC 9865 §2). */
 export interface Found {
@@ -56,6 +50,8 @@ export const quoted = (text: string): string => JSON.stringify(text);
 
 /** As many ids are asked for in one request: with them its address stays below 2,000 characters, which every server takes. */
 const mostIds = 25;
+/** The same for a filter for several people, as it stands in an address. */
+const longestFilter = 1_700;
 
 /** Finds users. A class because it learns which filters a server takes, for as long as it is connected. */
 export class Search {
@@ -68,8 +64,10 @@ export class Search {
   #failures = 0;
   readonly #byTermsInTurn = firstAlone();
   readonly #byIdsInTurn = firstAlone();
+  readonly #absentInTurn = firstAlone();
   #ignored = false;
   #idsAtOnce = mostIds;
+  #severalAtOnce = true;
 
   constructor(api: Api) {
     this.#api = api;
@@ -80,15 +78,7 @@ export class Search {
    * @throws `DestinationError` also where the server takes no filter by which a user could be found
    */
   async users(wanted: Wanted, call: Call): Promise<readonly Resource[]> {
-    const asked = [
-      ['externalId', wanted.externalId],
-      ['userName', wanted.userName],
-      ['userName', wanted.email],
-      ['emails.value', wanted.email],
-    ] as const;
-    const terms = new Map<string, string>();
-    for (const [attribute, value] of asked)
-      if (value !== null) terms.set(`${attribute} eq ${quoted(value)}`, attribute);
+    const terms = termsFor(wanted);
     const found = await this.#byTermsInTurn(() => this.#byFilter(terms, wanted, call));
     if (found.length > 0) return found;
     if (terms.size > 1 && this.#together && !(await this.#takesSeveral(call)))
@@ -123,6 +113,55 @@ export class Search {
       if (resources.length === 0 || from > total) break;
     }
     return [...found.values()];
+  }
+
+  /**
+   * Of these, those whom requests for several of them do not find. Where a server does not take such a filter, or does
+   * not tell all that it finds, that is nobody.
+   */
+  async absent(wanted: readonly Wanted[], call: Call): Promise<readonly Wanted[]> {
+    const parts = this.#asTogether(wanted).filter((some) => some.length > 1);
+    const asked = parts.map((some) => this.#absentInTurn(() => this.#absentAmong(some, call)));
+    const absent = (await Promise.all(asked)).flat();
+    return absent.length > 0 && (await this.#takesSeveral(call)) ? absent : [];
+  }
+
+  /** As many at a time as one filter holds. */
+  #asTogether(wanted: readonly Wanted[]): readonly (readonly Wanted[])[] {
+    const parts: Wanted[][] = [];
+    let left = 0;
+    for (const one of wanted) {
+      const length = encodeURIComponent(this.#filterFor([one])).length;
+      if (length === 0) continue;
+      if (length > left) {
+        parts.push([]);
+        left = longestFilter;
+      }
+      parts.at(-1)?.push(one);
+      left -= length;
+    }
+    return parts;
+  }
+
+  async #absentAmong(wanted: readonly Wanted[], call: Call): Promise<readonly Wanted[]> {
+    if (!this.#together || this.#ignored || !this.#severalAtOnce) return [];
+    const query = { filter: this.#filterFor(wanted), startIndex: '1', count: String(most) };
+    try {
+      const { resources, total } = await listed(this.#api, '/Users', query, call);
+      const isTold = resources.every((user) => wanted.some((one) => isWanted(user, one)));
+      // One that ignores filters tells of anybody.
+      if (!isTold) this.#severalAtOnce = false;
+      if (!isTold || total > resources.length) return [];
+      return wanted.filter((one) => !resources.some((user) => isWanted(user, one)));
+    } catch (error) {
+      if (refusalOf(error) === null && !hasFailed(error)) throw error;
+      this.#severalAtOnce = false;
+      return [];
+    }
+  }
+
+  #filterFor(wanted: readonly Wanted[]): string {
+    return this.#taken(new Map(wanted.flatMap((one) => [...termsFor(one)]))).join(' or ');
   }
 
   /**
@@ -193,10 +232,12 @@ export class Search {
   }
 
   #filters(terms: ReadonlyMap<string, string>): readonly string[] {
-    const taken = [...terms].flatMap(([term, attribute]) =>
-      this.#refused.has(attribute) ? [] : [term],
-    );
+    const taken = this.#taken(terms);
     return this.#together && taken.length > 0 ? [taken.join(' or ')] : taken;
+  }
+
+  #taken(terms: ReadonlyMap<string, string>): readonly string[] {
+    return [...terms].flatMap(([term, attribute]) => (this.#refused.has(attribute) ? [] : [term]));
   }
 
   async #ask(filter: string, terms: ReadonlyMap<string, string>, call: Call): Promise<Found> {
@@ -236,13 +277,16 @@ export class Search {
 /** A userName that nobody has. */
 const noName = 'nobody@rollcall.invalid';
 
-function isWanted(user: Resource, { externalId, email, userName }: Wanted): boolean {
-  const same = (value: unknown, other: string | null) =>
-    other !== null && typeof value === 'string' && value.toLowerCase() === other.toLowerCase();
-  return (
-    (externalId !== null && user.externalId === externalId) ||
-    same(user.userName, userName) ||
-    same(user.userName, email) ||
-    emailsOf(user).some(({ value }) => same(value, email))
-  );
+/** What finds one, each once, with the attribute it asks for. */
+function termsFor({ externalId, userName, email }: Wanted): ReadonlyMap<string, string> {
+  const asked = [
+    ['externalId', externalId],
+    ['userName', userName],
+    ['userName', email],
+    ['emails.value', email],
+  ] as const;
+  const terms = new Map<string, string>();
+  for (const [attribute, value] of asked)
+    if (value !== null) terms.set(`${attribute} eq ${quoted(value)}`, attribute);
+  return terms;
 }

@@ -61,6 +61,7 @@ import {
   written,
 } from './scim-resource.ts';
 import { listed, Search } from './scim-search.ts';
+import type { Wanted as SearchedFor } from './scim-wanted.ts';
 
 const oauth = 'OAuth 2.0 client instead of a bearer token';
 const deviations = 'Where the server does otherwise than usual';
@@ -341,18 +342,20 @@ class ScimTarget implements Target {
   }
 
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
-    const email = by.includes('email') ? person.email.toLowerCase() : null;
-    const users = await this.#search.users(
-      {
-        externalId: by.includes('key') && person.key !== '' ? person.key : null,
-        email,
-        userName: email === null ? null : (person.attributes?.userName ?? null),
-      },
-      call,
-    );
+    const users = await this.#search.users(lookedForBy(person, by), call);
     const found: Observed[] = [];
     for (const user of users) found.push(await this.#observe(user, call));
     return found;
+  }
+
+  async absent(
+    people: readonly Person[],
+    by: readonly Match[],
+    call: Call,
+  ): Promise<ReadonlySet<Person>> {
+    const asked = new Map(people.map((person) => [lookedForBy(person, by), person]));
+    const absent = await this.#search.absent([...asked.keys()], call);
+    return new Set(absent.flatMap((wanted) => asked.get(wanted) ?? []));
   }
 
   async create(account: Account, call: Call): Promise<string> {
@@ -501,6 +504,15 @@ class ScimTarget implements Target {
     const next = from + resources.length;
     return { entries, next: resources.length === 0 || next > total ? null : String(next) };
   }
+}
+
+function lookedForBy(person: Person, by: readonly Match[]): SearchedFor {
+  const email = by.includes('email') ? person.email.toLowerCase() : null;
+  return {
+    externalId: by.includes('key') && person.key !== '' ? person.key : null,
+    email,
+    userName: email === null ? null : (person.attributes?.userName ?? null),
+  };
 }
 
 /** A user without its memberships. */

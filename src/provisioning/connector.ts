@@ -178,6 +178,15 @@ export interface Target {
   readMany?(remoteIds: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>>;
   /** Accounts that may be this person's, by the given matching attributes; each once. */
   find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]>;
+  /**
+   * Of these people, those whom one look for several does not find. Whoever is not among them is looked for by
+   * themselves.
+   */
+  absent?(
+    people: readonly Person[],
+    by: readonly Match[],
+    call: Call,
+  ): Promise<ReadonlySet<Person>>;
   /** Creates the account and returns its remote id. Must be safe to repeat where `keyed`. */
   create(account: Account, call: Call): Promise<string>;
   /** Writes a difference. `account` is the whole of what should be, for what cannot be written in part. */

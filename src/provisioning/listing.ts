@@ -10,7 +10,7 @@ import {
   listedBy,
 } from '../store/listings.ts';
 import type { Queryable } from '../store/statement.ts';
-import type { AccountPage, Call, Observed, Target } from './connector.ts';
+import type { AccountPage, Call, Match, Observed, Person, Target } from './connector.ts';
 
 /** How far reading has come. */
 export interface ReadingProgress {
@@ -86,6 +86,7 @@ export function listedTarget(db: Queryable, listing: ListingKey, target: Target)
       : (await listedBy(db, listing, column, value)).map((row) => observedSchema.parse(row));
   const told = ({ memberships = [] }: Call) => areListed(target, memberships);
   const tells = (one: Observed, { memberships = [] }: Call) => isTold(one, memberships);
+  const isAbsent = absentTogether(target);
   /** Whoever was passed over belongs to the listing. */
   const met = (found: readonly Observed[]) => keepLate(db, listing, found.map(toKeep));
   return {
@@ -112,9 +113,38 @@ export function listedTarget(db: Queryable, listing: ListingKey, target: Target)
       const listed = [...found.values()];
       const isAnswer = listed.length > 0 || target.listMayMiss !== true;
       if (isAnswer && listed.every((one) => tells(one, call))) return listed;
+      if (listed.length === 0 && (await isAbsent(person, matches, call))) return [];
       const observed = await target.find(person, matches, call);
       if (listed.length === 0 && observed.length > 0) await met(observed);
       return observed;
     },
+  };
+}
+
+type IsAbsent = (person: Person, by: readonly Match[], call: Call) => Promise<boolean>;
+
+/** People who are looked for together, and who of them are absent. */
+interface Asked {
+  readonly people: Person[];
+  readonly absent: Promise<ReadonlySet<Person>>;
+}
+
+/** Whether somebody is not there. Those who are asked about in the same turn of the event loop are looked for together. */
+function absentTogether(target: Target): IsAbsent {
+  const waiting = new Map<string, Asked>();
+  const begin = (by: readonly Match[], call: Call): Asked => {
+    const people: Person[] = [];
+    const turn = new Promise((resolve) => setImmediate(resolve));
+    const absent = turn.then(() => {
+      waiting.delete(by.join());
+      return target.absent?.(people, by, call) ?? new Set<Person>();
+    });
+    return { people, absent };
+  };
+  return async (person, by, call) => {
+    const asked = waiting.get(by.join()) ?? begin(by, call);
+    waiting.set(by.join(), asked);
+    asked.people.push(person);
+    return (await asked.absent).has(person);
   };
 }

@@ -186,7 +186,7 @@ suite('a preview of a SCIM server', { concurrency: 2 }, () => {
     const told = events.filter(({ type }) => type === 'person').map(({ person }) => person);
     assert.deepEqual([told.length, new Set(told).size], [510, 510]);
     assert.deepEqual(writes(server), []);
-    assert.ok(reads(server).length < 40, `${reads(server).length} requests`);
+    assert.ok(reads(server).length < 20, `${reads(server).length} requests`);
     assert.equal(
       lists(server).filter(({ url }) => url.includes('startIndex=1&count=100')).length,
       1,

@@ -274,3 +274,48 @@ suite('several users of a SCIM server are read at once', { concurrency: 2 }, () 
     }
   });
 });
+
+suite('several people are looked for at once at a SCIM server', { concurrency: 2 }, () => {
+  const person = (name: string) => ({
+    key: `key-of-${name}`,
+    email: `${name}@example.com`,
+    attributes: { userName: `${name}@example.com` },
+  });
+  const people = (count: number) => Array.from({ length: count }, (_, n) => person(`p${n}`));
+
+  test('and whoever is not there is known by few requests', async () => {
+    await using server = await scimServer();
+    const many = people(60);
+    const there = [
+      { userName: 'p7@example.com', emails: [] },
+      { userName: 'other', emails: [{ value: 'p30@example.com' }] },
+      { userName: 'third', externalId: 'key-of-p59', emails: [] },
+    ];
+    for (const user of there) server.addUser(user);
+    const absent = await toScimmy(server).absent?.(many, ['key', 'email'], call);
+    const found = many.filter((one) => absent?.has(one) === false);
+    assert.deepEqual(found, [many[7], many[30], many[59]]);
+    assert.ok(server.requests.length <= 10, `${server.requests.length} requests`);
+    assert.ok(server.requests.every(({ url }) => url.length < 2_000));
+  });
+
+  test('and nobody is absent where it takes no such filter, ignores it, or tells a part of what it finds', async () => {
+    const part: Answering = () => ({ totalResults: 3, Resources: resourcesOf(['p1']) });
+    const firstTerm: Answering = (query, users) =>
+      query.get('filter')?.includes(' or ') ? { Resources: [] } : byIndex(1)(query, users);
+    for (const [answer, atFirst, then] of [
+      [() => 400, 1, 0],
+      [byIndex(25), 1, 0],
+      [part, 1, 1],
+      [firstTerm, 3, 0],
+    ] as const) {
+      await using server = await pagingServer(100, { answer });
+      for (const requests of [atFirst, then]) {
+        server.queries.length = 0;
+        const absent = await server.target.absent(people(5), ['key', 'email'], call);
+        assert.equal(absent.size, 0);
+        assert.equal(server.queries.length, requests);
+      }
+    }
+  });
+});

@@ -193,6 +193,10 @@ function listing(check: Check): void {
       assert.deepEqual([...several.keys()], [remoteId]);
       assert.deepEqual(bare(several.get(remoteId)), alone);
     }
+    const there = { key: keys[0], email: 'ada@example.com' };
+    const stranger = { key: keys[1], email: 'nobody@example.com' };
+    const absent = await target.absent?.([there, stranger], ['key', 'email'], call);
+    if (absent !== undefined) assert.deepEqual([...absent], [stranger]);
     const found: Observed[] = [];
     for await (const page of target.list?.(null, call, 'by pages') ?? [])
       found.push(...page.accounts);
