@@ -241,21 +241,28 @@ suite('what is refused of a user at a SCIM server', { concurrency: 2 }, () => {
   });
 });
 
-test('a server that asks for years of silence is asked again within the hour', async () => {
+test('a server that asks for years of silence is asked again within the hour, and no other waits for it', async () => {
   await using world = await testWorld();
-  await using server = await oddServer({
+  await using silent = await oddServer({
     instead: ({ method }) =>
       method === 'POST' ? [429, undefined, { 'retry-after': '99999999999' }] : null,
   });
-  const { baseUrl } = server;
-  const id = await addServer(world, { baseUrl, token: 'a token' });
-  await push(world, userNamed('Ada'));
+  await using other = await oddServer({});
+  const [id] = await Promise.all(
+    [silent, other].map(({ baseUrl }) => addServer(world, { baseUrl, token: 'a token' })),
+  );
+  for (const name of names) await push(world, userNamed(name));
   const paused = async () => {
     const sql = 'select paused_until as until from destinations where id = $1';
     return (await world.pool.query<{ until: Date | null }>(sql, [id])).rows[0]?.until;
   };
   await waitFor('the pause', async () => (await paused()) != null);
   assert.ok(Number(await paused()) <= Date.now() + 3_600_000);
+  await waitFor('everybody at the other', async () => other.users.size === names.length);
+  const sql = `select d.state, coalesce(sum(l.attempts), 0)::int as attempts
+     from destinations d left join links l on l.destination_id = d.id where d.id = $1 group by d.id, d.state`;
+  const { rows } = await world.pool.query(sql, [id]);
+  assert.deepEqual(rows, [{ state: 'active', attempts: 0 }], 'it is nobody’s fault');
 });
 
 suite('a group at a SCIM server', { concurrency: 2 }, () => {
