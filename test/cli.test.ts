@@ -192,6 +192,7 @@ test('status shows a block for each destination, or JSON, while Rollcall does no
   assert.match(block, /^ {4}backlog +1 due now, 0 later; 0 of them leavers$/m);
   assert.match(block, /^ {4}oldest waiting +3 min 2\d s; leavers nobody$/m);
   assert.match(block, /^ {4}last success +never$/m);
+  assert.match(block, /^ {4}nightly look +none yet; next at 20[\d-]+T[\d:.]+Z$/m);
   assert.match(block, /^ {4}request to effect +last hour: nothing written$/m);
   assert.match(block, /^ {4}stuck +2 held, 0 rejected, 0 failing$/m);
   assert.match(block, /^ +2 held: creation is off$/m);

@@ -54,6 +54,7 @@ export function destinationLines(status: DestinationStatus, now: number): readon
   const least = backlog.exact ? '' : 'at least ';
   const rows: readonly (readonly [string, string])[] = [
     ['state', stateOf(status)],
+    ...quarantineRows(status, now),
     [
       'backlog',
       `${least}${backlog.dueNow} due now, ${backlog.later} later; ${backlog.leavers} of them leavers`,
@@ -63,6 +64,7 @@ export function destinationLines(status: DestinationStatus, now: number): readon
       `${waited(oldestWaiting.ordinary)}; leavers ${waited(oldestWaiting.leavers)}`,
     ],
     ['last success', agoOf(status.lastSuccessAt, now)],
+    ['nightly look', sweepOf(status.sweep, now)],
     ...allowanceRows(status),
     ['request to effect', `last hour: ${percentilesOf(effect.lastHour.ordinary)}`],
     ['', `leavers: ${percentilesOf(effect.lastHour.leavers)}`],
@@ -85,6 +87,29 @@ function stateOf({ state, reason, pausedUntil }: DestinationStatus): string {
   const silent = pausedUntil === null ? '' : `, silent until ${pausedUntil.toISOString()}`;
   return `${state}${because}${silent}`;
 }
+
+function quarantineRows(
+  { quarantine }: DestinationStatus,
+  now: number,
+): readonly (readonly [string, string])[] {
+  if (quarantine === null) return [];
+  const { since, nextProbeAt } = quarantine;
+  const next = nextProbeAt === null ? 'is not' : `is at ${nextProbeAt.toISOString()}`;
+  return [['stopped', `${agoOf(since, now)}; the next try by itself ${next}`]];
+}
+
+function sweepOf(
+  { lastAt, underWay, nextAt, found, exact, earlier }: DestinationStatus['sweep'],
+  now: number,
+): string {
+  const differing = `${exact ? '' : 'at least '}${found} found to differ since`;
+  const last = underWay ? `under way, began ${agoOf(lastAt, now)}` : `last ${agoOf(lastAt, now)}`;
+  const next = nextAt === null ? 'none is due' : `next at ${nextAt.toISOString()}`;
+  const before = earlier.length === 0 ? '' : `; before that ${earlier.map(dayOf).join(', ')}`;
+  return `${lastAt === null ? 'none yet' : `${last}, ${differing}`}; ${next}${before}`;
+}
+
+const dayOf = (at: Date): string => `${at.toISOString().slice(0, 16)}Z`;
 
 function waited(waiting: Waiting | null): string {
   return waiting === null ? 'nobody' : durationOf(waiting.ms);
