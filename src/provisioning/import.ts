@@ -16,6 +16,7 @@ import { claimsToLook, type LookingWorld, lookOnly } from './look-only.ts';
 import { lookedAt, requireGroups } from './policy-groups.ts';
 import { type Connected, type Decision, decide } from './reconcile.ts';
 import { linkAll } from './spread.ts';
+import { longestSilenceMs } from './trouble.ts';
 
 const pageSize = 200;
 /** How long a destination that does not answer is left in peace. */
@@ -31,9 +32,10 @@ export async function importAll(world: LookingWorld, signal: AbortSignal): Promi
       if (signal.aborted) return;
       const failure = classify(error);
       // What nobody must act on is tried again where it stopped; nobody else's import waits for it.
-      if (failure.kind === 'transient')
-        await postponeListing(world.pool, listing, failure.message, failure.pauseMs ?? againMs);
-      else await endListing(world.pool, listing, failure.message);
+      if (failure.kind === 'transient') {
+        const waitMs = Math.min(longestSilenceMs, failure.pauseMs ?? againMs);
+        await postponeListing(world.pool, listing, failure.message, waitMs);
+      } else await endListing(world.pool, listing, failure.message);
     }
   }
 }

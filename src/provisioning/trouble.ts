@@ -12,7 +12,7 @@ const failuresBeforePause = 5;
 const longestPauseMs = 60_000;
 
 /** However long a destination asks for silence, after this it is asked whether it still does: leavers wait behind it. */
-const longestSilenceMs = 3_600_000;
+export const longestSilenceMs = 3_600_000;
 
 /** Whose failures are looked at. */
 export interface Troubled {

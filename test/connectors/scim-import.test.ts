@@ -124,6 +124,26 @@ suite('an import of a SCIM server', { concurrency: 2 }, () => {
     );
   });
 
+  test('that is asked to wait for years asks again within the hour', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const of = { ...world, destinationId: await addServer(world, { baseUrl, token }) };
+    server.misbehave(({ url }) => url.includes('startIndex=1&count=100'), {
+      status: 429,
+      headers: { 'retry-after': '99999999999' },
+    });
+    const { body } = await about(of, 'POST', '/import');
+    const wait = await waitFor('the wait', async () => {
+      const { rows } = await world.pool.query<{ until: Date }>(
+        `select not_before as until from listings where tenant_id = $1 and id = $2 and error like '%asks to wait.'`,
+        [world.tenantId, body.id],
+      );
+      return rows[0];
+    });
+    assert.ok(Number(wait.until) <= Date.now() + 3_600_000);
+  });
+
   test('of another Rollcall reads it by cursor', async () => {
     await using there = await testWorld();
     await using directory = await testWorld();
