@@ -373,3 +373,30 @@ suite('a file of users on the command line', () => {
     );
   });
 });
+
+test('what was done is told with what was before and after, and chosen by whom it is about', async () => {
+  const { done, run } = await directory('log');
+  await done('user', 'add', ada, 'title=Countess');
+  await done('user', 'add', 'grace@example.com', 'displayName=Grace');
+  await done('user', 'set', ada, 'title=Mathematician');
+  const told = await done('activity', 'list', '--person', ada);
+  assert.match(told, /^\S+ {2}done .*\(cli\)$/m);
+  assert.match(told, /\n {4}title: Countess → Mathematician\n$/, 'the newest last');
+  assert.doesNotMatch(told, /Grace/);
+  assert.match(await done('activity', 'list'), /Grace/);
+  const json = await done('activity', 'list', '--person', ada, '--all', '--json');
+  const lines = json
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const last = lines.at(-1);
+  assert.deepEqual(
+    [last.actor, last.changes],
+    ['cli', [{ name: 'title', before: 'Countess', after: 'Mathematician' }]],
+  );
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  assert.match(await done('activity', 'list', '--since', tomorrow), /Nothing happened that fits/);
+  const { code, err } = await run('activity', 'list', '--outcome', 'lost');
+  assert.equal(code, 1);
+  assert.match(err, /outcome must be "done"/);
+});

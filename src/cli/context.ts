@@ -61,7 +61,8 @@ export type Options = Readonly<
       | 'ending'
       | 'filter'
       | 'group'
-      | 'scope',
+      | 'scope'
+      | 'outcome',
       string
     > &
       Record<

@@ -103,6 +103,11 @@ export const help = `Usage: rollcall <command> [options]
                                                 what would happen now; PERSON is a userName, an e-mail
                                                 address or an id
 
+  activity list [--person PERSON] [--json]      what was asked, decided and done, with what was before and after,
+                [--destination ID] [--source ID]  the newest last; 50 lines, or with --all every one that fits
+                [--outcome done|held|rejected|failed]
+                [--since DATE] [--until DATE]
+
   status [--json]                               every destination: what waits and since when, how fast
                                                 changes take effect, what does not get on and why
 

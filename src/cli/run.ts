@@ -7,6 +7,7 @@ import { Problem } from '../http/problem.ts';
 import { ScimError } from '../scim/error.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
+import { listActivity } from './activity.ts';
 import {
   addAppPolicyCommand,
   listAppPolicies,
@@ -176,6 +177,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['reseal', resealCommand],
   ['inbox list', listInbox],
   ['inbox replay', replayInbox],
+  ['activity list', listActivity],
   ['status', statusCommand],
 ]);
 
@@ -251,6 +253,7 @@ async function answer(
       filter: { type: 'string' },
       group: { type: 'string' },
       scope: { type: 'string' },
+      outcome: { type: 'string' },
       keep: { type: 'boolean' },
       deleted: { type: 'boolean' },
       directory: { type: 'boolean' },

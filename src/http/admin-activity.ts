@@ -65,7 +65,7 @@ export async function activityRoutes(
   app.get<{ Params: TenantParams }>('/activity', async (request) => {
     const { limit, cursor, ...asked } = readInput(activityInput, request.query);
     const { tenantId } = await tenantOf(pool, request.params);
-    const wanted = await filterOf(pool, tenantId, asked);
+    const wanted = await activityFilter(pool, tenantId, asked);
     const page = { limit: limit + 1, before: cursor ?? null };
     const lines = await namedActivity(pool, tenantId, wanted, page);
     const shown = lines.slice(0, limit);
@@ -90,7 +90,7 @@ export async function activityRoutes(
   app.get<{ Params: TenantParams }>('/activity.csv', async (request, reply) => {
     const asked = readInput(activityFileInput, request.query);
     const { tenantId } = await tenantOf(pool, request.params);
-    const wanted = await filterOf(pool, tenantId, asked);
+    const wanted = await activityFilter(pool, tenantId, asked);
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="activity.csv"')
@@ -106,7 +106,12 @@ const outcomeLabels = {
   failed: 'Failed, tried again',
 } satisfies Record<(typeof outcomes)[number], string>;
 
-async function filterOf(pool: pg.Pool, tenantId: string, asked: Asked): Promise<ActivityFilter> {
+/** What is asked for, with the people it is about found. */
+export async function activityFilter(
+  pool: pg.Pool,
+  tenantId: string,
+  asked: Asked,
+): Promise<ActivityFilter> {
   const { query, person, destination, source, outcome, from, to } = asked;
   const terms = termsOf(query);
   const called = person === undefined ? null : await idsOfPeople(pool, tenantId, person);
@@ -146,7 +151,7 @@ async function* csvOf(pool: pg.Pool, tenantId: string, wanted: ActivityFilter) {
 
 function csvOfLine(line: NamedActivity): string {
   const changes = changesOf(line).map(
-    ({ name, before, after }) => `${name}: ${textOf(before)} → ${textOf(after)}`,
+    ({ name, before, after }) => `${name}: ${changedText(before)} → ${changedText(after)}`,
   );
   return csvLine([
     ...[line.at.toISOString(), activityWords(line), line.kind, line.outcome, line.resourceName],
@@ -155,7 +160,8 @@ function csvOfLine(line: NamedActivity): string {
   ]);
 }
 
-function textOf(value: unknown): string {
+/** A value before or after, as a person reads it. */
+export function changedText(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
