@@ -12,6 +12,7 @@ import {
   isGroupUnchanged,
   type KnownGroup,
   planGroup,
+  staysSaid,
   type WantedGroup,
   type Written,
   wantedGroup,
@@ -65,7 +66,8 @@ export interface GroupDeciding extends Omit<GroupLooking, 'claims'> {
 export async function decideGroup(deciding: GroupDeciding): Promise<GroupPlan> {
   const { link, policy } = deciding;
   const wanted = wantedGroup(link, policy);
-  if (isGroupUnchanged(link, wanted)) return { kind: 'nothing', reason: null, written: link };
+  if (isGroupUnchanged(link, wanted))
+    return { kind: 'nothing', reason: staysSaid(link), written: link };
   return planGroup(wanted, await look(deciding, wanted), link, policy);
 }
 
@@ -114,7 +116,7 @@ async function carryOut(looking: GroupLooking, plan: GroupPlan): Promise<GroupLo
       const { membership } = plan.found;
       await claims.claim(link, { membership, made: link.made });
       await update(looking, plan);
-      return ours(looking, plan, { ...plan.written, membership, made: link.made });
+      return ours(looking, plan, { ...plan.written, membership, made: link.made }, plan.reason);
     }
     case 'delete':
       return remove(looking, plan);

@@ -35,6 +35,8 @@ export type GroupPlan =
       readonly found: RemoteGroup;
       readonly change: GroupChange;
       readonly written: Written;
+      /** Why it is changed, where nothing changed here. */
+      readonly reason: string | null;
     }
   | { readonly kind: 'delete'; readonly membership: string; readonly reason: string }
   | { readonly kind: 'forget'; readonly reason: string }
@@ -124,13 +126,38 @@ function planUpdate(
     return { kind: 'nothing', reason: 'already as it should be', written: wanted };
   if (push?.update !== true)
     return { kind: 'nothing', reason: 'updates of groups are off', written: link };
-  const ours = drift === 'report' ? withoutTheirs(change, link) : change;
-  if (!isNothing(ours)) return { kind: 'update', found, change: ours, written: wanted };
-  const reason =
-    change.name === undefined
-      ? `it was changed there: ${Object.keys(change.attributes).join(', ')}`
-      : `it was renamed there to ${found.name}`;
-  return { kind: 'nothing', reason, written: link };
+  const ours = withoutTheirs(change, link);
+  const what = Object.keys(change.attributes).join(', ');
+  if (!isNothing(ours)) {
+    const written = drift === 'report' ? ours : change;
+    return { kind: 'update', found, change: written, written: wanted, reason: null };
+  }
+  if (drift === 'report') {
+    const how =
+      change.name === undefined
+        ? `it was changed there: ${what}`
+        : `it was renamed there to ${found.name}`;
+    return { kind: 'nothing', reason: how, written: link };
+  }
+  const isAsBefore = link.reason === putRight + what || link.reason === unkept + what;
+  if (isAsBefore && isOnlyEmptied(change, found))
+    return { kind: 'nothing', reason: unkept + what, written: link };
+  const reason = putRight + (change.name === undefined ? what : 'its name');
+  return { kind: 'update', found, change, written: wanted, reason };
+}
+
+const putRight = 'it was changed there, and is put right: ';
+const unkept = 'what is written there is not kept: ';
+
+/** What was put right the last time and is empty again is written no more, until it changes: as of people. */
+function isOnlyEmptied({ name, attributes }: GroupChange, found: RemoteGroup): boolean {
+  const isEmpty = (to: string) => (found.attributes[to] ?? null) === null;
+  return name === undefined && Object.keys(attributes).every(isEmpty);
+}
+
+/** What was said of a change there stays said while nobody looks. */
+export function staysSaid({ reason }: Pick<DueGroupLink, 'reason'>): string | null {
+  return reason?.startsWith(putRight) || reason?.startsWith(unkept) ? reason : null;
 }
 
 /** What is to be written, so that a group there is what it should be. */
@@ -204,11 +231,11 @@ function planMatch(
   const key = match.key === wanted.key ? {} : { key: wanted.key };
   return push?.update === true
     ? {
-        ...{ kind: 'adopt', found: match, written: wanted },
+        ...{ kind: 'adopt', found: match, written: wanted, reason: null },
         change: { ...differenceOf(wanted, match), ...key },
       }
     : {
-        ...{ kind: 'adopt', found: match, written: asFound(wanted, match) },
+        ...{ kind: 'adopt', found: match, written: asFound(wanted, match), reason: null },
         change: { attributes: {}, ...key },
       };
 }

@@ -410,6 +410,38 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
     assert.deepEqual([...server.groups.values()], before);
   });
 
+  test('have what the server does not keep of them written once more, and then no more until it changes', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const mapping = [
+      { to: 'displayName', from: 'displayName' },
+      { to: 'color', from: 'externalId' },
+    ];
+    const destinationId = await addServer(
+      world,
+      { baseUrl, token, groupUpdates: 'put' },
+      { push: { ...allGroups, mapping } },
+    );
+    const chess = await pushGroup(world, 'Chess');
+    await patchGroup(world, chess, { op: 'replace', path: 'externalId', value: 'red' });
+    await world.settled();
+    const key = { tenantId: world.tenantId, destinationId };
+    const writesOfLook = async () => {
+      server.requests.length = 0;
+      await world.rollcall.engine.respread(key, { kind: 'everybody' });
+      await world.settled();
+      assert.ok(server.requests.length > 0, 'somebody looked');
+      return writesTo(server).length;
+    };
+    assert.deepEqual([await writesOfLook(), await writesOfLook(), await writesOfLook()], [1, 0, 0]);
+    const { rows } = await world.pool.query('select reason from group_links');
+    assert.deepEqual(rows, [{ reason: 'what is written there is not kept: color' }]);
+    await patchGroup(world, chess, { op: 'replace', path: 'externalId', value: 'blue' });
+    await world.settled();
+    assert.equal(writesTo(server).length, 1, 'another value is tried');
+  });
+
   test('at a server that knows no PATCH are written as a whole, and keep the members others gave them', async () => {
     await using world = await testWorld();
     await using server = await scimServer();

@@ -143,6 +143,30 @@ const cases: readonly Case[] = [
     plan: { kind: 'nothing', reason: 'it was changed there: note' },
   },
   {
+    says: 'an attribute was emptied there for the first time',
+    link: club,
+    known: there({ ...clubThere, attributes: { kind: 'club' } }),
+    policy: withKind(),
+    plan: {
+      ...{ kind: 'update', change: { attributes: { note } } },
+      reason: 'it was changed there, and is put right: note',
+    },
+  },
+  {
+    says: 'an attribute was put right, and is empty again',
+    link: { ...club, reason: 'it was changed there, and is put right: note' },
+    known: there({ ...clubThere, attributes: { kind: 'club' } }),
+    policy: withKind(),
+    plan: { kind: 'nothing', reason: 'what is written there is not kept: note' },
+  },
+  {
+    says: 'an attribute was put right, and is another again',
+    link: { ...club, reason: 'it was changed there, and is put right: note' },
+    known: there({ ...clubThere, attributes: { kind: 'club', note: 'Other' } }),
+    policy: withKind(),
+    plan: { kind: 'update', change: { attributes: { note } } },
+  },
+  {
     says: 'an attribute changed here, and updates are off',
     link: { ...club, group: { displayName: 'Chess', externalId: 'team' } },
     known: there(clubThere),
