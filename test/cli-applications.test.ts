@@ -86,12 +86,18 @@ suite('an application on the command line', { concurrency: 2 }, () => {
       ['--person', 'nobody'],
     ] as const)
       assert.match((await run(['policy', 'try', option, who, ...of])).err, /no group|Nobody/);
+    assert.match(await done(['destination', 'groups', ...of]), /No groups are made at The shop/);
     await done(['policy', 'set', 'push=null', ...of]);
 
     assert.match(await done(['preview', ...of]), /create\n {2}ada\.lovelace/);
     assert.equal(await world.store.customer(ada), undefined);
     await done(['destination', 'activate', ...of, '--note', 'looked at']);
     await waitFor('the customer', () => world.store.customer(ada));
+    await done(['policy', 'set', 'push={"groups":"all"}', ...of]);
+    const thereNow = async () =>
+      / {2}there +Customers$/m.test(await done(['destination', 'groups', ...of]));
+    await waitFor('the group', thereNow);
+    await done(['policy', 'set', 'push=null', ...of]);
 
     assert.match((await run(['group', 'delete', 'Customers'])).err, /remove that App Login Policy/);
     assert.match((await run(['destination', 'remove'])).err, /Say which with --destination/);

@@ -73,6 +73,7 @@ export const help = `Usage: rollcall <command> [options]
                              [--note WHY]       is tried again
   destination restart [--destination ID]        have everybody looked at again on both sides
                       [--note WHY]
+  destination groups [--destination ID] [--json]  groups that are made there: which are, which are not and why
   destination remove --destination ID [--keep]  remove it; accounts there stay as they are, where you say --keep
 
   app-policy list [--destination ID] [--json]   App Login Policies: which group has which application

@@ -51,6 +51,7 @@ import {
   renameGroup,
   showGroup,
 } from './groups.ts';
+import { listGroupsThere } from './groups-there.ts';
 import { decideGuarded, listGuarded } from './guard.ts';
 import { help, helpOn } from './help.ts';
 import { importCommand, listReviews, settleCommand } from './import.ts';
@@ -135,6 +136,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['destination test', testDestinationCommand],
   ['destination restart', restartDestination],
   ['destination remove', removeDestinationCommand],
+  ['destination groups', listGroupsThere],
   ['destination activate', (context) => switchDestination(context, 'active')],
   ['destination pause', (context) => switchDestination(context, 'paused')],
   ['app-policy list', listAppPolicies],
