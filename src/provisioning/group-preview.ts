@@ -8,6 +8,7 @@ import type { Call, GroupTarget } from './connector.ts';
 import { classify } from './failure.ts';
 import { decideGroup, type GroupDeciding } from './group-look.ts';
 import { changesIn, type GroupPlan, wantedGroup } from './group-plan.ts';
+import type { Patience, Waiting } from './patience.ts';
 import type { Policy } from './policy.ts';
 import type { Connected } from './reconcile.ts';
 
@@ -31,24 +32,25 @@ export interface GroupPreviewing {
   readonly key: DestinationKey;
   readonly connected: Connected;
   readonly call: Call;
+  readonly patience: Patience;
 }
 
 const pageSize = 200;
 
 /** Each group of the roll that is to be there, or is there by us; none where groups cannot be made. */
-export async function* previewGroups(previewing: GroupPreviewing): AsyncGenerator<PreviewedGroup> {
-  const { db, key, connected, call } = previewing;
+export async function* previewGroups(
+  previewing: GroupPreviewing,
+): AsyncGenerator<PreviewedGroup | Waiting> {
+  const { db, key, connected, call, patience } = previewing;
   const { groups: target } = connected.target;
   if (target === undefined) return;
   for (let after = firstGroup; ; ) {
     call.signal.throwIfAborted();
     const page: readonly DueGroupLink[] = await groupPage(db, key, { after, limit: pageSize });
     const concerned = page.filter((link) => isConcerned(link, connected.policy));
-    const { concurrency } = connected.connector;
-    for (let from = 0; from < concerned.length; from += concurrency) {
-      const some = concerned.slice(from, from + concurrency);
-      yield* await Promise.all(some.map((link) => previewed(previewing, target, link)));
-    }
+    yield* patience.each(concerned, connected.connector.concurrency, (link, each) =>
+      previewed({ ...previewing, call: each }, target, link),
+    );
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
     after = last;

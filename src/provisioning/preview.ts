@@ -146,7 +146,7 @@ async function* previewPeople(previewing: Previewing): AsyncGenerator<PreviewEve
   const counts = { create: 0, adopt: 0, update: 0, leave: 0, hold: 0, nothing: 0 };
   let guarded = 0;
   const groups = { create: 0, adopt: 0, update: 0, delete: 0, hold: 0, nothing: 0 };
-  for await (const event of groupsOf(previewing)) {
+  for await (const event of previewGroups({ ...previewing, db: world.pool })) {
     if (event.type === 'group') groups[event.effect] += 1;
     yield event;
   }
@@ -159,25 +159,6 @@ async function* previewPeople(previewing: Previewing): AsyncGenerator<PreviewEve
   }
   await finishPreview(world.pool, key.tenantId, previewId, counts);
   yield { type: 'summary', previewId, counts, groups, guarded };
-}
-
-/** Where the destination asks to wait, groups are gone through again: nothing says where to go on. */
-async function* groupsOf(previewing: Previewing): AsyncGenerator<PreviewedGroup | Waiting> {
-  const { world, patience } = previewing;
-  const told = new Set<string>();
-  for (;;) {
-    try {
-      for await (const group of previewGroups({ ...previewing, db: world.pool })) {
-        if (told.has(group.groupId)) continue;
-        told.add(group.groupId);
-        patience.renew();
-        yield group;
-      }
-      return;
-    } catch (error) {
-      yield* patience.after(error);
-    }
-  }
 }
 
 /** Those who are about to leave come last: the guard judges by how many they are. */
