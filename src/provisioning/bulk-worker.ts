@@ -9,7 +9,7 @@ import { classify } from './failure.ts';
 
 const bulkQueue = 'bulk';
 
-/** How many destinations' runs this process works on at once. */
+/** How many destinations' runs this process works on at once, where it may drain as many. */
 const atOnce = 4;
 
 /** The parts of the engine that bulk needs. */
@@ -19,6 +19,8 @@ export interface BulkWorkerOptions {
   readonly presence: Presence;
   /** Ends what is under way: it goes on where the engine starts next. */
   readonly signal: AbortSignal;
+  /** How many destinations this process drains at once. */
+  readonly drainsAtOnce: number;
 }
 
 /** The running worker. */
@@ -29,7 +31,7 @@ export interface BulkWorker {
 
 /** Starts working on bulk runs. */
 export async function startBulkWorker(options: BulkWorkerOptions): Promise<BulkWorker> {
-  const { world, boss, presence, signal } = options;
+  const { world, boss, presence, signal, drainsAtOnce } = options;
   // When to go on lives in bulk_runs.next_at. A large file takes its time to be collected and read.
   await boss.createQueue(bulkQueue, {
     policy: 'stately',
@@ -42,7 +44,11 @@ export async function startBulkWorker(options: BulkWorkerOptions): Promise<BulkW
   });
   await boss.work<DestinationKey>(
     bulkQueue,
-    { localConcurrency: atOnce, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 },
+    {
+      localConcurrency: Math.min(atOnce, drainsAtOnce),
+      pollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 2,
+    },
     async ([job]) => {
       if (job === undefined) return;
       const { tenantId, destinationId } = job.data;

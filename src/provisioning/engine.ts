@@ -89,6 +89,7 @@ export async function startEngine(world: EngineWorld): Promise<Engine> {
     boss,
     presence,
     signal: stopping.signal,
+    drainsAtOnce,
   });
   // Probes on their own: a destination that hangs must not keep the others from being woken.
   const spreading = everySecond(() => spreadOnce(world, presence, waker, stopping.signal), log);
@@ -141,8 +142,8 @@ export async function startBoss({
     max: Math.min(4, drainsAtOnce),
     useListenNotify: true,
     schedule: false,
-    superviseIntervalSeconds: 2,
-    monitorIntervalSeconds: 2,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
     registerInstance: false,
   });
   boss.on('error', (error) => log.error({ err: error }, 'the queue reports an error'));

@@ -50,15 +50,17 @@ export function startSweeping(
 const shopsAtOnce = 4;
 
 async function sweepDue(world: SweepWorld, signal: AbortSignal): Promise<void> {
-  await Promise.all(Array.from({ length: shopsAtOnce }, () => sweepInTurn(world, signal)));
+  await sweepInTurn(world, signal, shopsAtOnce - 1);
 }
 
-async function sweepInTurn(world: SweepWorld, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const due = await takeShop(world.pool, holdMs);
-    if (due === null) return;
-    await sweepNoted(world, due, signal);
-  }
+/** Whoever found a shop that is due has others look beside it: mostly there is none. */
+async function sweepInTurn(world: SweepWorld, signal: AbortSignal, others: number): Promise<void> {
+  const due = signal.aborted ? null : await takeShop(world.pool, holdMs);
+  if (due === null) return;
+  await Promise.all([
+    sweepNoted(world, due, signal).then(() => sweepInTurn(world, signal, 0)),
+    others > 0 ? sweepInTurn(world, signal, others - 1) : null,
+  ]);
 }
 
 async function sweepNoted(
