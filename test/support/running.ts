@@ -19,8 +19,8 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** What waits works a little all the while: files that share a process must not fill it. */
-const mostIdle = 3;
+/** What waits asks its database twenty things a second: another is started for less. */
+const mostIdle = 1;
 
 const idle: Running[] = [];
 
