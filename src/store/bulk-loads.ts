@@ -78,17 +78,19 @@ export interface OrphanedBulk extends DestinationKey {
   readonly jobId: string;
 }
 
+const clearOrphaned = statement<{ tenantId: string; destinationId: string; jobId: string }, []>(
+  'clear-orphaned-bulk',
+  `with orphaned as (
+     select tenant_id, destination_id, owner from bulk_loads where owner is not null and not ${ownerLivesSql}
+   )
+   update bulk_loads b set owner = null, epoch = epoch + 1 from orphaned o
+   where b.tenant_id = o.tenant_id and b.destination_id = o.destination_id and b.owner = o.owner
+   returning b.tenant_id as "tenantId", b.destination_id as "destinationId", split_part(o.owner, ':', 2) as "jobId"`,
+);
+
 /** Clears the bulk leases of instances that are dead, and tells which jobs they held. Across tenants. */
 export async function clearOrphanedBulk(db: Queryable): Promise<readonly OrphanedBulk[]> {
-  const { rows } = await db.query<OrphanedBulk>(
-    `with orphaned as (
-       select tenant_id, destination_id, owner from bulk_loads where owner is not null and not ${ownerLivesSql}
-     )
-     update bulk_loads b set owner = null, epoch = epoch + 1 from orphaned o
-     where b.tenant_id = o.tenant_id and b.destination_id = o.destination_id and b.owner = o.owner
-     returning b.tenant_id as "tenantId", b.destination_id as "destinationId", split_part(o.owner, ':', 2) as "jobId"`,
-  );
-  return rows;
+  return clearOrphaned(db);
 }
 
 /** What decides whether a destination's creations go by bulk. */

@@ -223,6 +223,12 @@ export async function clearFailures(db: Queryable, lease: Lease): Promise<void> 
   );
 }
 
+const takeDueProbes = statement<StoredDestination, [number]>(
+  'due-probes',
+  `update destinations set probe_at = now() + $1 * interval '1 millisecond', probes = probes + 1
+   where state = 'quarantined' and probe_at <= now() returning ${columns}`,
+);
+
 /**
  * Takes the quarantined destinations whose probe is due, pushing the probe back so that no other
  * instance takes them as well. One of the two statements that look across tenants.
@@ -231,12 +237,7 @@ export async function dueProbes(
   db: Queryable,
   postponeMs: number,
 ): Promise<readonly StoredDestination[]> {
-  const { rows } = await db.query<StoredDestination>(
-    `update destinations set probe_at = now() + $1 * interval '1 millisecond', probes = probes + 1
-     where state = 'quarantined' and probe_at <= now() returning ${columns}`,
-    [postponeMs],
-  );
-  return rows;
+  return takeDueProbes(db, postponeMs);
 }
 
 /**
@@ -264,25 +265,28 @@ export async function destinationsWithDueLinks(db: Queryable): Promise<readonly 
 /** So many sweeps begin at once; others a moment later. */
 const sweepsAtOnce = 50;
 
+const beginSweeps = statement<Record<string, never>, [number, number, readonly string[]]>(
+  'begin-due-sweeps',
+  `with due as (
+     update destinations set swept_at = now()
+     where (tenant_id, id) in (
+       select tenant_id, id from destinations
+       where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
+       order by swept_at limit $2 for update)
+     returning tenant_id, id
+   ), begun as (
+     insert into spreads (tenant_id, destination_id, what) select tenant_id, id, '{"kind":"everybody"}' from due
+   )
+   insert into activity (tenant_id, id, kind, destination_id, outcome)
+   select tenant_id, line.id, 'destination.sweep', numbered.id, 'done'
+   from (select *, row_number() over () as n from due) numbered
+   join unnest($3::uuid[]) with ordinality line (id, n) using (n)`,
+);
+
 /** Begins the nightly sweep of the destinations that are due for one: everybody is looked at again. */
 export async function beginDueSweeps(db: Queryable, everyMs: number): Promise<void> {
-  await db.query(
-    `with due as (
-       update destinations set swept_at = now()
-       where (tenant_id, id) in (
-         select tenant_id, id from destinations
-         where state = 'active' and swept_at <= now() - $1 * interval '1 millisecond'
-         order by swept_at limit $2 for update)
-       returning tenant_id, id
-     ), begun as (
-       insert into spreads (tenant_id, destination_id, what) select tenant_id, id, '{"kind":"everybody"}' from due
-     )
-     insert into activity (tenant_id, id, kind, destination_id, outcome)
-     select tenant_id, line.id, 'destination.sweep', numbered.id, 'done'
-     from (select *, row_number() over () as n from due) numbered
-     join unnest($3::uuid[]) with ordinality line (id, n) using (n)`,
-    [everyMs, sweepsAtOnce, Array.from({ length: sweepsAtOnce }, () => uuidv7())],
-  );
+  const lines = Array.from({ length: sweepsAtOnce }, () => uuidv7());
+  await beginSweeps(db, everyMs, sweepsAtOnce, lines);
 }
 
 const selectSweeps = statement<{ at: Date }, [string, string, number]>(

@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { type Queryable, transaction } from './statement.ts';
+import { type Queryable, statement, transaction } from './statement.ts';
 
 /** A tenant that is to be erased, or is being. */
 export interface Erasing {
@@ -13,37 +13,41 @@ export interface Erasing {
   readonly askedAt: Date;
 }
 
+const takeLeave = statement<Record<string, never>, [Date, Date]>(
+  'take-leave-of-tenants',
+  `with due as (
+     select tenant_id from installations
+     where state = 'uninstalled' and (uninstalled_at <= $1 or erase_by <= $2) for update skip locked
+   ), begun as (
+     update tenants t set erasing_since = now() from due
+     where t.tenant_id = due.tenant_id and t.erasing_since is null returning t.tenant_id
+   ), shut as (
+     delete from tokens using begun where tokens.tenant_id = begun.tenant_id
+   )
+   update destinations d set state = 'paused', epoch = epoch + 1, secrets = null
+   from begun where d.tenant_id = begun.tenant_id`,
+);
+
 /**
  * Takes leave of the tenants whose time of grace is over, or whose shop asked: from here on they have no shop and no
  * credentials, and cannot come back.
  * @param left those that left before then
  */
 export async function beginErasing(db: Queryable, left: Date, now: Date): Promise<void> {
-  await db.query(
-    `with due as (
-       select tenant_id from installations
-       where state = 'uninstalled' and (uninstalled_at <= $1 or erase_by <= $2) for update skip locked
-     ), begun as (
-       update tenants t set erasing_since = now() from due
-       where t.tenant_id = due.tenant_id and t.erasing_since is null returning t.tenant_id
-     ), shut as (
-       delete from tokens using begun where tokens.tenant_id = begun.tenant_id
-     )
-     update destinations d set state = 'paused', epoch = epoch + 1, secrets = null
-     from begun where d.tenant_id = begun.tenant_id`,
-    [left, now],
-  );
+  await takeLeave(db, left, now);
 }
+
+const selectErasing = statement<Erasing, []>(
+  'erasing-tenants',
+  `select t.tenant_id as "tenantId", t.shop_domain as shop, i.erase_webhook_id as "webhookId",
+          coalesce(i.erase_asked_at, t.erasing_since) as "askedAt"
+   from tenants t left join installations i on i.tenant_id = t.tenant_id
+   where t.erasing_since <= now() - interval '2 seconds' order by t.erasing_since`,
+);
 
 /** Tenants that are being erased. What was under way when that began has ended meanwhile. */
 export async function erasingTenants(db: Queryable): Promise<readonly Erasing[]> {
-  const { rows } = await db.query<Erasing>(
-    `select t.tenant_id as "tenantId", t.shop_domain as shop, i.erase_webhook_id as "webhookId",
-            coalesce(i.erase_asked_at, t.erasing_since) as "askedAt"
-     from tenants t left join installations i on i.tenant_id = t.tenant_id
-     where t.erasing_since <= now() - interval '2 seconds' order by t.erasing_since`,
-  );
-  return rows;
+  return selectErasing(db);
 }
 
 /** The tables with rows of tenants, but for the tenants themselves: asked of the database, so that none is forgotten. */

@@ -67,13 +67,15 @@ export async function latestImports(
   return rows;
 }
 
+const selectUnfinished = statement<Listing, []>(
+  'unfinished-imports',
+  `select ${columns} from listings where state in ('reading', 'matching') and kind = 'import' and not_before <= now()
+   order by created_at limit 10`,
+);
+
 /** The imports of all tenants that are not finished, oldest first. */
 export async function unfinishedImports(db: Queryable): Promise<readonly Listing[]> {
-  const { rows } = await db.query<Listing>(
-    `select ${columns} from listings where state in ('reading', 'matching') and kind = 'import' and not_before <= now()
-     order by created_at limit 10`,
-  );
-  return rows;
+  return selectUnfinished(db);
 }
 
 /** An account to be kept. */

@@ -7,7 +7,7 @@
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { Queryable } from './statement.ts';
+import { type Queryable, statement } from './statement.ts';
 
 const instanceClass = 0x696e7374; // "inst"
 const leaderClass = 0x6c656164; // "lead"
@@ -127,15 +127,17 @@ export const ownerLivesSql = `exists (
   where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
     and classid = ${instanceClass}::int::oid and objid::bigint = split_part(owner, ':', 1)::bigint)`;
 
+const clearOrphaned = statement<OrphanedDrain, []>(
+  'clear-orphaned-drains',
+  `with orphaned as (
+     select tenant_id, id, owner from destinations where owner is not null and not ${ownerLivesSql}
+   )
+   update destinations d set owner = null, epoch = epoch + 1 from orphaned o
+   where d.tenant_id = o.tenant_id and d.id = o.id and d.owner = o.owner
+   returning d.tenant_id as "tenantId", d.id as "destinationId", split_part(o.owner, ':', 2) as "jobId"`,
+);
+
 /** Clears the leases of instances that are dead, and tells which jobs they held. */
 export async function clearOrphanedDrains(db: Queryable): Promise<readonly OrphanedDrain[]> {
-  const { rows } = await db.query<OrphanedDrain>(
-    `with orphaned as (
-       select tenant_id, id, owner from destinations where owner is not null and not ${ownerLivesSql}
-     )
-     update destinations d set owner = null, epoch = epoch + 1 from orphaned o
-     where d.tenant_id = o.tenant_id and d.id = o.id and d.owner = o.owner
-     returning d.tenant_id as "tenantId", d.id as "destinationId", split_part(o.owner, ':', 2) as "jobId"`,
-  );
-  return rows;
+  return clearOrphaned(db);
 }
