@@ -12,11 +12,13 @@ export async function waitFor<Value>(
   ask: () => Promise<Value | null | undefined | false>,
   forMs = patienceMs,
 ): Promise<Value> {
-  const deadline = performance.now() + forMs;
+  const begun = performance.now();
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`waited ${forMs} ms in vain for: ${what}`);
-    await sleep(20);
+    const waited = performance.now() - begun;
+    if (waited > forMs) throw new Error(`waited ${forMs} ms in vain for: ${what}`);
+    // What takes long to come is asked for less often: asking is work, too.
+    await sleep(waited < 500 ? 20 : 50);
   }
 }

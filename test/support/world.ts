@@ -318,16 +318,19 @@ export async function scim(
   });
 }
 
+const allSettled = `select not exists (select from links where wanted > done)
+  and not exists (select from group_links where wanted > done)
+  and not exists (select from spreads where not_before <= now()) as settled`;
+
 /** Waits until no link of the database is due any more, and no change is on its way to the links. */
 export async function settled(pool: pg.Pool, forMs?: number): Promise<void> {
   await waitFor(
     'every link to be looked at',
     async () => {
-      const { rows } = await pool.query<{ settled: boolean }>(
-        `select not exists (select from links where wanted > done)
-            and not exists (select from group_links where wanted > done)
-            and not exists (select from spreads where not_before <= now()) as settled`,
-      );
+      const { rows } = await pool.query<{ settled: boolean }>({
+        name: 'settled',
+        text: allSettled,
+      });
       return rows[0]?.settled;
     },
     forMs,
