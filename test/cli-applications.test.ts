@@ -75,6 +75,7 @@ suite('an application on the command line', { concurrency: 2 }, () => {
     const tried = await done(['policy', 'try', '--person', ada, ...of]);
     assert.match(tried, /: .*Customers/);
     assert.match(tried, /^ {2}name\.givenName: Ada \(from name\.givenName\)$/m);
+    assert.match(await done(['destination', 'groups', ...of]), /No groups are made at The shop/);
     const upper = '{"to":"displayName","from":"displayName","transform":"upper"}';
     await done(['policy', 'set', `push={"groups":"all","mapping":[${upper}]}`, ...of]);
     assert.equal(
@@ -86,7 +87,6 @@ suite('an application on the command line', { concurrency: 2 }, () => {
       ['--person', 'nobody'],
     ] as const)
       assert.match((await run(['policy', 'try', option, who, ...of])).err, /no group|Nobody/);
-    assert.match(await done(['destination', 'groups', ...of]), /No groups are made at The shop/);
     await done(['policy', 'set', 'push=null', ...of]);
 
     assert.match(await done(['preview', ...of]), /create\n {2}ada\.lovelace/);
