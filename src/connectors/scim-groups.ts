@@ -9,7 +9,7 @@ import type { Deviations, Updates } from './scim-deviations.ts';
 import { MemberFilter } from './scim-member-filter.ts';
 import { GroupMembers, type MemberChange, operationsOf, withMembers } from './scim-members.ts';
 import { type PatchOperation, type Resource, versionOf, written } from './scim-resource.ts';
-import { Rosters } from './scim-rosters.ts';
+import { type Roster, Rosters } from './scim-rosters.ts';
 
 const form = /^group:([^\s,]{1,600})$/;
 
@@ -110,6 +110,16 @@ export class Groups {
     for (const membership of memberships)
       if (await this.#has(membership, userId, call)) held.push(membership);
     return held;
+  }
+
+  /** Who has each of these memberships, as the groups show it; none where groups show nobody's. */
+  async rosters(memberships: readonly string[], call: Call): Promise<ReadonlyMap<string, Roster>> {
+    const read = memberships.map(
+      async (membership) =>
+        [membership, await this.#rosters.of(groupIdOf(membership), call)] as const,
+    );
+    const all = await Promise.all(read);
+    return new Map(this.#rosters.areShown ? all : []);
   }
 
   /** A filter is believed once it found somebody, and not everybody; before that the group is read as well. */

@@ -126,7 +126,7 @@ async function pageAt({ api, call }: Reading, { at, count, total }: Position): P
   const isPastAll = 'index' in at && at.index > 1 && at.index > total;
   if (!isPastAll) return read();
   // Some refuse an index after the last one, where nobody is (RFC 7644 §3.4.2.4).
-  return (await unlessRefused(read)) ?? { resources: [], total, nextCursor: null };
+  return (await unlessRefused(read)) ?? { resources: [], total, counted: true, nextCursor: null };
 }
 
 async function unlessRefused(read: () => Promise<Found>): Promise<Found | null> {

@@ -21,10 +21,8 @@ import {
   type Resource,
   type Wanted,
 } from './scim-resource.ts';
-import { listed, quoted } from './scim-search.ts';
+import { everyOne, listed, quoted } from './scim-search.ts';
 
-/** A server that says there are more groups than this is not read to the end for one of them. */
-const mostPages = 1_000;
 const pageSize = '100';
 
 /** A group may have many members, and none of them is looked at here (RFC 7644 §3.9). */
@@ -63,41 +61,34 @@ export class PushedGroups implements GroupTarget {
   }
 
   /** By `externalId` first: whoever has that is the group, whatever it is called. */
-  async find(group: Sought, call: Call): Promise<readonly RemoteGroup[]> {
-    const byKey = await this.#ask(`externalId eq ${quoted(group.key)}`, call);
-    const ours = (byKey ?? []).filter(({ key }) => key === group.key);
-    if (ours.length > 0) return ours;
-    const named = await this.#ask(`displayName eq ${quoted(group.name)}`, call);
-    const all = named ?? (await this.#everyGroup(call));
-    const name = group.name.toLowerCase();
-    // What a server answers is compared again: some ignore filters.
-    return all.filter((one) => one.key === group.key || one.name.toLowerCase() === name);
+  async find({ key, name }: Sought, call: Call): Promise<readonly RemoteGroup[]> {
+    const isOurs = (one: RemoteGroup) => one.key === key;
+    const isCalled = (one: RemoteGroup) => one.name.toLowerCase() === name.toLowerCase();
+    const byKey = await this.#ask(`externalId eq ${quoted(key)}`, isOurs, call);
+    if (byKey !== null && byKey.length > 0) return byKey;
+    const named = await this.#ask(`displayName eq ${quoted(name)}`, isCalled, call);
+    if (named !== null) return named;
+    const all: RemoteGroup[] = [];
+    for await (const group of everyOne(this.#api, '/Groups', withoutMembers, call))
+      all.push(this.#remote(group));
+    return all.filter((one) => isOurs(one) || isCalled(one));
   }
 
-  /** The groups that match; `null` where the server does not take such a filter, or may have ignored it. */
-  async #ask(filter: string, call: Call): Promise<readonly RemoteGroup[] | null> {
+  /** The groups that match; `null` where the server does not take such a filter, or ignores it. */
+  async #ask(
+    filter: string,
+    isMeant: (group: RemoteGroup) => boolean,
+    call: Call,
+  ): Promise<readonly RemoteGroup[] | null> {
     try {
       const query = { filter, ...withoutMembers, startIndex: '1', count: pageSize };
       const { resources, total } = await listed(this.#api, '/Groups', query, call);
-      return total > resources.length ? null : resources.map((group) => this.#remote(group));
+      const groups = resources.map((group) => this.#remote(group));
+      return total > groups.length || !groups.every(isMeant) ? null : groups;
     } catch (error) {
       if (isFilterRefused(error)) return null;
       throw error;
     }
-  }
-
-  async #everyGroup(call: Call): Promise<readonly RemoteGroup[]> {
-    const all: RemoteGroup[] = [];
-    for (let page = 0; page < mostPages; page += 1) {
-      const query = { ...withoutMembers, startIndex: String(all.length + 1), count: pageSize };
-      const { resources, total } = await listed(this.#api, '/Groups', query, call);
-      all.push(...resources.map((group) => this.#remote(group)));
-      if (resources.length === 0 || all.length >= total) return all;
-    }
-    throw new DestinationError(
-      'rejected',
-      `${this.#api.origin} has too many groups to look through, and finds none by name.`,
-    );
   }
 
   async create(group: NamedGroup, call: Call): Promise<string> {

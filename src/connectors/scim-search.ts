@@ -1,5 +1,6 @@
 /** Looking for users at a SCIM server, by what its filters can (RFC 7644 §3.4.2.2). */
 import type { Call } from '../provisioning/connector.ts';
+import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import { firstAlone } from './first-alone.ts';
 import { type Api, hasFailed, isFilterRefused, isMissing, refusalOf } from './scim-api.ts';
@@ -9,7 +10,9 @@ import { isWanted, type Wanted } from './scim-wanted.ts';
 /** A list answer's resources, how many there are in all, and where the next page begins (RFC 9865 §2). */
 export interface Found {
   readonly resources: readonly Resource[];
+  /** At least: `counted` where the server says how many. */
   readonly total: number;
+  readonly counted: boolean;
   readonly nextCursor: string | null;
 }
 
@@ -41,8 +44,35 @@ export async function listed(
   return {
     resources,
     total,
+    counted: totalResults !== undefined,
     nextCursor: typeof nextCursor === 'string' && nextCursor !== '' ? nextCursor : null,
   };
+}
+
+/**
+ * All resources of a kind, page by page.
+ * @throws `DestinationError` (rejected) where there are more than anybody should be looked for among
+ */
+export async function* everyOne(
+  api: Api,
+  path: '/Users' | '/Groups',
+  asked: Readonly<Record<string, string>>,
+  call: Call,
+): AsyncGenerator<Resource> {
+  const seen = new Set<unknown>();
+  for (let page = 0, from = 1; page < mostPages; page += 1) {
+    const query = { ...asked, startIndex: String(from), count: String(most) };
+    const { resources, total, counted } = await listed(api, path, query, call);
+    const fresh = resources.filter(({ id }) => !seen.has(id));
+    for (const { id } of fresh) seen.add(id);
+    yield* fresh;
+    from += resources.length;
+    if (fresh.length === 0 || (counted && from > total)) return;
+  }
+  throw new DestinationError(
+    'rejected',
+    `${api.origin} has too many ${path === '/Users' ? 'users' : 'groups'} to look through, and takes no filter that finds one.`,
+  );
 }
 
 /** A text in a filter (RFC 7644 §3.4.2.2: as in JSON). */
@@ -93,9 +123,10 @@ export class Search {
   ): Promise<readonly Resource[]> {
     const found = new Map<string, Resource>();
     for (const filter of this.#filters(terms)) {
-      const { resources, total } = await this.#ask(filter, terms, call);
+      const { resources, total, counted } = await this.#ask(filter, terms, call);
       const matching = resources.filter((user) => isWanted(user, wanted));
-      if (total > resources.length && matching.length < resources.length) this.#ignored = true;
+      const mayBeMore = total > resources.length || !counted;
+      if (mayBeMore && matching.length < resources.length) this.#ignored = true;
       for (const user of matching) if (typeof user.id === 'string') found.set(user.id, user);
     }
     return [...found.values()];
@@ -103,16 +134,10 @@ export class Search {
 
   /** The way to find somebody where filters are ignored. */
   async #amongAll(wanted: Wanted, call: Call): Promise<readonly Resource[]> {
-    const found = new Map<string, Resource>();
-    for (let page = 0, from = 1; page < mostPages; page += 1) {
-      const query = { startIndex: String(from), count: String(most) };
-      const { resources, total } = await listed(this.#api, '/Users', query, call);
-      for (const user of resources)
-        if (typeof user.id === 'string' && isWanted(user, wanted)) found.set(user.id, user);
-      from += resources.length;
-      if (resources.length === 0 || from > total) break;
-    }
-    return [...found.values()];
+    const found: Resource[] = [];
+    for await (const user of everyOne(this.#api, '/Users', {}, call))
+      if (typeof user.id === 'string' && isWanted(user, wanted)) found.push(user);
+    return found;
   }
 
   /**
@@ -255,7 +280,7 @@ export class Search {
       // By userName every server finds: one that does not cannot be provisioned to.
       if (isSeveral || !isFilterRefused(error) || attribute === 'userName') throw error;
       this.#refused.add(attribute);
-      return { resources: [], total: 0, nextCursor: null };
+      return { resources: [], total: 0, counted: true, nextCursor: null };
     }
   }
 
@@ -266,7 +291,7 @@ export class Search {
       const each: Resource[] = [];
       for (const one of this.#filters(terms))
         each.push(...(await this.#ask(one, terms, call)).resources);
-      return { resources: each, total: each.length, nextCursor: null };
+      return { resources: each, total: each.length, counted: true, nextCursor: null };
     } catch (error) {
       if (hasFailed(error)) this.#together = true;
       throw error;

@@ -60,6 +60,7 @@ import {
   type Wanted,
   written,
 } from './scim-resource.ts';
+import type { Roster } from './scim-rosters.ts';
 import { listed, Search } from './scim-search.ts';
 import type { Wanted as SearchedFor } from './scim-wanted.ts';
 
@@ -329,7 +330,10 @@ class ScimTarget implements Target {
 
   async readMany(ids: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>> {
     const users = await this.#search.usersWithIds(ids, call);
-    return new Map(users.map((user) => [String(user.id), asListed(user)]));
+    const rosters = users.every((user) => groupsShown(user) !== null)
+      ? new Map<string, Roster>()
+      : await this.#groups.rosters(call.memberships ?? [], call);
+    return new Map(users.map((user) => [String(user.id), asListed(user, rosters)]));
   }
 
   /** Between two of its pages somebody may come or go, and others move into the page before. */
@@ -338,7 +342,7 @@ class ScimTarget implements Target {
   async *list(after: string | null, call: Call): AsyncGenerator<AccountPage> {
     const config = await this.#saysOfItself(call);
     for await (const { users, next, about } of listUsers({ api: this.#api, call, config }, after))
-      yield { accounts: users.map(asListed), next, about };
+      yield { accounts: users.map((user) => asListed(user)), next, about };
   }
 
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
@@ -495,14 +499,16 @@ class ScimTarget implements Target {
   async catalogue(after: string | null, call: Call): Promise<CataloguePage> {
     const from = Number(after ?? '1');
     const query = { startIndex: String(from), count: '100', attributes: 'id,displayName' };
-    const { resources, total } = await listed(this.#api, '/Groups', query, call);
+    const { resources, total, counted } = await listed(this.#api, '/Groups', query, call);
     const entries = resources.flatMap(({ id, displayName }) =>
       typeof id === 'string' && complaintAbout(membershipOf(id)) === null
         ? [{ membership: membershipOf(id), label: String(displayName ?? id), within: null }]
         : [],
     );
     const next = from + resources.length;
-    return { entries, next: resources.length === 0 || next > total ? null : String(next) };
+    // Where nobody counts, a page that is full has another behind it.
+    const isLast = counted ? next > total : resources.length < 100;
+    return { entries, next: resources.length === 0 || isLast ? null : String(next) };
   }
 }
 
@@ -530,15 +536,16 @@ function bare(user: Resource): Omit<Observed, 'memberships'> {
 }
 
 /** A user of a list: what it does not show of its groups nobody is asked for. */
-function asListed(user: Resource): Observed {
+function asListed(user: Resource, rosters: ReadonlyMap<string, Roster> = new Map()): Observed {
   const { userName } = user;
   const names = [userName, ...emailsOf(user).map(({ value }) => value)];
   const aliases = names.flatMap((name) => (typeof name === 'string' ? [name.toLowerCase()] : []));
   const observed = { ...bare(user), aliases: [...new Set(aliases)] };
   const groups = groupsShown(user);
-  return groups === null
-    ? { ...observed, memberships: [], untold: true }
-    : { ...observed, memberships: groups };
+  if (groups !== null) return { ...observed, memberships: groups };
+  const told = [...rosters.keys()];
+  const memberships = told.filter((one) => rosters.get(one)?.has(observed.remoteId) === true);
+  return { ...observed, memberships, told };
 }
 
 const pathOf = (remoteId: string): string => `/Users/${encodeURIComponent(remoteId)}`;

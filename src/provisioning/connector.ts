@@ -79,8 +79,8 @@ export interface Observed {
    * are not taken for gone: what we granted stays remembered.
    */
   readonly unseen?: readonly string[];
-  /** Of `list` and `readMany`: its memberships were not told. Who is asked about any is read by itself. */
-  readonly untold?: true;
+  /** Of `list` and `readMany`: of these memberships only it was told whether they are held; missing: of every one. */
+  readonly told?: readonly string[];
   /** Of `list`: the other names by which a look for an e-mail address finds it. */
   readonly aliases?: readonly string[];
 }
@@ -172,8 +172,8 @@ export interface Target {
   read(remoteId: string, call: Call): Promise<Observed | null>;
   /**
    * Several accounts in one request, at most 250, by their remote ids; those that are not there are missing.
-   * It tells of the memberships that `list` tells of. Somebody who is missing is read by themselves before anything
-   * is concluded from it.
+   * It tells of the memberships that `list` tells of, and of those that the call is about. Somebody who is missing is
+   * read by themselves before anything is concluded from it.
    */
   readMany?(remoteIds: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>>;
   /** Accounts that may be this person's, by the given matching attributes; each once. */

@@ -29,8 +29,8 @@ export const areListed = (target: Target, memberships: readonly string[]): boole
   memberships.every((membership) => target.listTells?.(membership) ?? true);
 
 /** Whether they told of an account whatever these memberships are about. */
-export const isTold = ({ untold }: Observed, memberships: readonly string[]): boolean =>
-  untold === undefined || memberships.length === 0;
+export const isTold = ({ told }: Observed, memberships: readonly string[]): boolean =>
+  told === undefined || memberships.every((membership) => told.includes(membership));
 
 /** Whether a target can list its accounts. */
 export const canList = (target: Target): target is Listable => target.list !== undefined;
@@ -68,7 +68,7 @@ const observedSchema = z.object({
   memberships: z.array(z.string()),
   erasing: z.boolean(),
   version: z.string().nullable(),
-  untold: z.literal(true).exactOptional(),
+  told: z.array(z.string()).exactOptional(),
 }) satisfies z.ZodType<Observed>;
 
 /**

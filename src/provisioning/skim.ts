@@ -86,7 +86,8 @@ export class Skim {
   async #agreeing(links: readonly DueLink[]): Promise<readonly Looked[]> {
     const { connected, call, now } = this.#world;
     const ids = links.flatMap(({ remoteId }) => remoteId ?? []);
-    const seen = (await connected.target.readMany?.(ids, call)) ?? new Map();
+    const memberships = [...new Set(links.flatMap((link) => link.memberships))];
+    const seen = (await connected.target.readMany?.(ids, { ...call, memberships })) ?? new Map();
     const skimmed = { ...connected, target: only(seen, connected.target) };
     const looked: Looked[] = [];
     for (const link of links) {

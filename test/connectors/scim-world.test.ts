@@ -306,6 +306,33 @@ suite('groups at a SCIM server', { concurrency: 2 }, () => {
     );
   });
 
+  test('of many people are read once for all of them when everybody is looked at again', async () => {
+    await using world = await testWorld();
+    await using server = await scimServer();
+    const { baseUrl, token } = server;
+    const destinationId = await addServer(world, { baseUrl, token }, { push: allGroups });
+    const people = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => push(world, userNamed(`Person${at}`))),
+    );
+    await pushGroup(world, 'Chess', people.slice(0, 40));
+    await pushGroup(world, 'Golf', people.slice(20));
+    await world.settled();
+    assert.equal(groupThere(server, 'Golf')?.members.length, 40);
+    const key = { tenantId: world.tenantId, destinationId };
+    const look = async () => {
+      server.requests.length = 0;
+      await world.rollcall.engine.respread(key, { kind: 'everybody' });
+      await world.settled();
+      return server.requests;
+    };
+    server.groups.get(groupThere(server, 'Golf')?.id ?? '').members.splice(0, 1);
+    await look();
+    assert.equal(groupThere(server, 'Golf')?.members.length, 40, 'who was taken out is back');
+    const asked = await look();
+    assert.deepEqual(writesTo(server), []);
+    assert.ok(asked.length > 0 && asked.length <= 20, JSON.stringify(asked, null, 1));
+  });
+
   test('carry what is mapped of them, also a custom attribute, and keep what is not', async () => {
     await using world = await testWorld();
     await using server = await scimServer();

@@ -184,7 +184,7 @@ function listing(check: Check): void {
     const remoteId = await subject.existing('ada@example.com');
     const bare = (account: Observed | null | undefined) => {
       if (account == null) return null;
-      const { memberships: _memberships, untold: _untold, aliases: _aliases, ...others } = account;
+      const { memberships: _memberships, told: _told, aliases: _aliases, ...others } = account;
       return others;
     };
     const alone = bare(await target.read(remoteId, call));
