@@ -4,7 +4,6 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -12,6 +11,7 @@ import { openCluster } from '../../src/store/embedded-cluster.ts';
 import { isAlive } from '../../src/store/embedded-program.ts';
 import { stopServer } from '../../src/store/embedded-server.ts';
 import type { Role } from '../../src/store/embedded-session.ts';
+import { atEnd } from './end.ts';
 import { waitFor } from './wait.ts';
 
 /** A directory for one embedded database; disposing of it stops what runs there. */
@@ -36,7 +36,7 @@ export async function temporaryDataDir(name = 'data'): Promise<DataDir> {
 
 let initialised: Promise<DataDir> | undefined;
 
-after(async () => {
+atEnd(async () => {
   await (await initialised)?.[Symbol.asyncDispose]();
 });
 
