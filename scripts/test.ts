@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 const entries = new URL('node_modules/.cache/tests/', root);
 
-/** As many processes run at once. */
-const atOnce = 3;
+/** As many processes run at once: more than cores, as tests also wait. */
+const atOnce = 4;
 
 const named = process.argv.slice(2);
 const files =
