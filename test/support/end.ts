@@ -29,7 +29,12 @@ async function end(): Promise<void> {
   for (const close of closing.splice(0)) await close();
 }
 
+// Where no test runs, as in a benchmark, the runner would tell of none.
+const runsTests =
+  process.env.NODE_TEST_CONTEXT !== undefined || /\.test\.ts$/.test(process.argv[1] ?? '');
+
 // With several files in a process this comes after the first of them.
-after(async () => {
-  if (!outlives) await end();
-});
+if (runsTests)
+  after(async () => {
+    if (!outlives) await end();
+  });
