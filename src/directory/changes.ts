@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../scim/json.ts';
 
@@ -21,7 +22,7 @@ function compare(
     const [from, to] = [before[name] ?? null, after[name] ?? null];
     if (name.startsWith('urn:') && (isObject(from) || isObject(to))) {
       compare(isObject(from) ? from : {}, isObject(to) ? to : {}, `${name}:`, changes);
-    } else if (name !== 'schemas' && JSON.stringify(from) !== JSON.stringify(to)) {
+    } else if (name !== 'schemas' && !isDeepStrictEqual(from, to)) {
       changes[prefix + name] = [from, to];
     }
   }
