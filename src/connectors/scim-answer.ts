@@ -25,6 +25,8 @@ export function usual(answer: Resource): Resource {
     const known = asWritten.get(name.toLowerCase()) ?? name;
     // One of the same name that is written as usual counts.
     const as = known !== name && Object.hasOwn(answer, known) ? name : known;
+    // The names of an extension of somebody's own are as its schema and a mapping have them.
+    if (/^urn:/i.test(as) && as !== enterpriseSchema) return [as, value];
     return [as, as === 'id' && typeof value === 'number' ? String(value) : usualValue(value)];
   });
   return Object.fromEntries(own);

@@ -102,14 +102,19 @@ export class Groups {
     call: Call,
   ): Promise<readonly string[]> {
     if (memberships.length === 0) return [];
-    const shown = groupsShown(user) ?? [];
-    if (shown.length > 0) this.#usersShow = true;
-    if (shown.length > 0 || (this.#usersShow && isArray(user.groups)))
-      return memberships.filter((membership) => shown.includes(membership));
+    const shown = this.shownBy(user);
+    if (shown !== null) return memberships.filter((membership) => shown.includes(membership));
     const held: string[] = [];
     for (const membership of memberships)
       if (await this.#has(membership, userId, call)) held.push(membership);
     return held;
+  }
+
+  /** The memberships that a user shows; `null` where it shows none and no user of the server was ever seen to show any. */
+  shownBy(user: Resource): readonly string[] | null {
+    const shown = groupsShown(user);
+    if (shown !== null && shown.length > 0) this.#usersShow = true;
+    return this.#usersShow ? shown : null;
   }
 
   /** Who has each of these memberships, as the groups show it; none where groups show nobody's. */
@@ -166,7 +171,9 @@ export class Groups {
 
   /** Whoever changed it between the two is not written over, where the server knows versions. */
   async #replace(path: string, merged: GroupWrite['merged'], call: Call, tries = 3): Promise<void> {
-    const group = (await this.#api.send({ method: 'GET', path }, call)) ?? {};
+    const group = await this.#api.send({ method: 'GET', path }, call);
+    if (group === null)
+      throw new DestinationError('transient', `${this.#api.origin} tells nothing of a group.`);
     const body = written(merged(group));
     try {
       await this.#api.send({ method: 'PUT', path, body, ifMatch: versionOf(group) }, call);

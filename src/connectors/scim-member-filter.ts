@@ -54,6 +54,13 @@ export class MemberFilter {
     return null;
   }
 
+  /** What was learned of a form says nothing of the next one. */
+  #tryAnother(): void {
+    this.#form += 1;
+    this.#proven = false;
+    this.#selective = null;
+  }
+
   async #isSelective(groupId: string, call: Call): Promise<boolean> {
     this.#selective ??= this.#ask(groupId, nobody, call).then((found) => found === false);
     try {
@@ -74,8 +81,10 @@ export class MemberFilter {
       const { resources } = await listed(this.#api, '/Groups', query, call);
       return resources.some(({ id }) => id === groupId);
     } catch (error) {
-      if (!isFilterRefused(error) && !hasFailed(error)) throw error;
-      if (this.#form === at) this.#form += 1;
+      // One that takes such a filter has failed at something else.
+      const isRefusal = isFilterRefused(error) || (hasFailed(error) && !this.#proven);
+      if (!isRefusal) throw error;
+      if (this.#form === at) this.#tryAnother();
       return this.#ask(groupId, userId, call);
     }
   }

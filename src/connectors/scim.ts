@@ -37,7 +37,6 @@ import { discover, traitsOf, type Way } from './scim-discovery.ts';
 import {
   complaintAbout,
   Groups,
-  groupsShown,
   membershipHelp,
   membershipOf,
   patchSchema,
@@ -330,10 +329,17 @@ class ScimTarget implements Target {
 
   async readMany(ids: readonly string[], call: Call): Promise<ReadonlyMap<string, Observed>> {
     const users = await this.#search.usersWithIds(ids, call);
-    const rosters = users.every((user) => groupsShown(user) !== null)
+    const shown = this.#shownBy(users);
+    const rosters = users.every((user) => shown(user) !== null)
       ? new Map<string, Roster>()
       : await this.#groups.rosters(call.memberships ?? [], call);
-    return new Map(users.map((user) => [String(user.id), asListed(user, rosters)]));
+    return new Map(users.map((user) => [String(user.id), asListed(user, shown(user), rosters)]));
+  }
+
+  /** One of them who shows a membership says that the others have none where they show none. */
+  #shownBy(users: readonly Resource[]): (user: Resource) => readonly string[] | null {
+    for (const user of users) this.#groups.shownBy(user);
+    return (user) => this.#groups.shownBy(user);
   }
 
   /** Between two of its pages somebody may come or go, and others move into the page before. */
@@ -341,8 +347,10 @@ class ScimTarget implements Target {
 
   async *list(after: string | null, call: Call): AsyncGenerator<AccountPage> {
     const config = await this.#saysOfItself(call);
-    for await (const { users, next, about } of listUsers({ api: this.#api, call, config }, after))
-      yield { accounts: users.map((user) => asListed(user)), next, about };
+    for await (const { users, next, about } of listUsers({ api: this.#api, call, config }, after)) {
+      const shown = this.#shownBy(users);
+      yield { accounts: users.map((user) => asListed(user, shown(user))), next, about };
+    }
   }
 
   async find(person: Person, by: readonly Match[], call: Call): Promise<readonly Observed[]> {
@@ -536,13 +544,16 @@ function bare(user: Resource): Omit<Observed, 'memberships'> {
 }
 
 /** A user of a list: what it does not show of its groups nobody is asked for. */
-function asListed(user: Resource, rosters: ReadonlyMap<string, Roster> = new Map()): Observed {
+function asListed(
+  user: Resource,
+  shown: readonly string[] | null,
+  rosters: ReadonlyMap<string, Roster> = new Map(),
+): Observed {
   const { userName } = user;
   const names = [userName, ...emailsOf(user).map(({ value }) => value)];
   const aliases = names.flatMap((name) => (typeof name === 'string' ? [name.toLowerCase()] : []));
   const observed = { ...bare(user), aliases: [...new Set(aliases)] };
-  const groups = groupsShown(user);
-  if (groups !== null) return { ...observed, memberships: groups };
+  if (shown !== null) return { ...observed, memberships: shown };
   const told = [...rosters.keys()];
   const memberships = told.filter((one) => rosters.get(one)?.has(observed.remoteId) === true);
   return { ...observed, memberships, told };

@@ -72,8 +72,24 @@ export function isGroupUnchanged(
   return link.told && isWritten(link, wanted.group);
 }
 
-const isWritten = (written: Written, { name, attributes }: NamedGroup): boolean =>
-  written.name === name && isDeepStrictEqual(written.attributes, attributes);
+const isWritten = (written: Written, wanted: NamedGroup): boolean =>
+  isDeepStrictEqual({ name: written.name, attributes: written.attributes }, writtenAs(wanted));
+
+/** What is remembered of a group that is as wanted: what is empty there is nothing of ours. */
+function writtenAs({ name, attributes }: NamedGroup): Written {
+  return { name, attributes: valued(attributes) };
+}
+
+const valued = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
+
+/** An attribute that the roll has not got is ours to empty only if we filled it. */
+function oursOf(wanted: NamedGroup, written: Written): NamedGroup {
+  const isOurs = ([to, value]: [string, string | null]) =>
+    value !== null || (written.attributes[to] ?? null) !== null;
+  const attributes = Object.fromEntries(Object.entries(wanted.attributes).filter(isOurs));
+  return { ...wanted, attributes };
+}
 
 /** What a policy means for what a group is there, by what was written last; `null`: nothing. */
 export function effectOnGroup(link: DueGroupLink, policy: Policy): 'rewrite' | 'delete' | null {
@@ -98,8 +114,8 @@ export function planGroup(
       return planGone(wanted, known, link);
     case 'group':
       return known.kind === 'linked'
-        ? planUpdate(wanted.group, known.group, link, policy)
-        : planMatch(wanted, known.found, policy);
+        ? planUpdate(oursOf(wanted.group, link), known.group, link, policy)
+        : planMatch({ ...wanted, group: oursOf(wanted.group, link) }, known.found, policy);
   }
 }
 
@@ -123,14 +139,14 @@ function planUpdate(
 ): GroupPlan {
   const change = differenceOf(wanted, found);
   if (isNothing(change))
-    return { kind: 'nothing', reason: 'already as it should be', written: wanted };
+    return { kind: 'nothing', reason: 'already as it should be', written: writtenAs(wanted) };
   if (push?.update !== true)
     return { kind: 'nothing', reason: 'updates of groups are off', written: link };
   const ours = withoutTheirs(change, link);
   const what = Object.keys(change.attributes).join(', ');
   if (!isNothing(ours)) {
     const written = drift === 'report' ? ours : change;
-    return { kind: 'update', found, change: written, written: wanted, reason: null };
+    return { kind: 'update', found, change: written, written: writtenAs(wanted), reason: null };
   }
   if (drift === 'report') {
     const how =
@@ -143,7 +159,7 @@ function planUpdate(
   if (isAsBefore && isOnlyEmptied(change, found))
     return { kind: 'nothing', reason: unkept + what, written: link };
   const reason = putRight + (change.name === undefined ? what : 'its name');
-  return { kind: 'update', found, change, written: wanted, reason };
+  return { kind: 'update', found, change, written: writtenAs(wanted), reason };
 }
 
 const putRight = 'it was changed there, and is put right: ';
@@ -182,7 +198,7 @@ function withoutTheirs({ name, attributes }: GroupChange, written: Written): Gro
 /** What a group has there of what is ours to say. */
 function asFound({ attributes }: NamedGroup, found: RemoteGroup): Written {
   const held = Object.keys(attributes).map((to) => [to, found.attributes[to] ?? null] as const);
-  return { name: found.name, attributes: Object.fromEntries(held) };
+  return { name: found.name, attributes: valued(Object.fromEntries(held)) };
 }
 
 /** Each attribute that a plan writes, as it was and as it is to be. */
@@ -217,7 +233,7 @@ function planMatch(
   if (match === undefined)
     return push?.create === true
       ? {
-          ...{ kind: 'create', written: wanted },
+          ...{ kind: 'create', written: writtenAs(wanted) },
           group: { ...wanted, attributes: { ...wanted.attributes, ...initial } },
         }
       : { kind: 'hold', reason: 'creating groups is off' };
@@ -231,7 +247,7 @@ function planMatch(
   const key = match.key === wanted.key ? {} : { key: wanted.key };
   return push?.update === true
     ? {
-        ...{ kind: 'adopt', found: match, written: wanted, reason: null },
+        ...{ kind: 'adopt', found: match, written: writtenAs(wanted), reason: null },
         change: { ...differenceOf(wanted, match), ...key },
       }
     : {

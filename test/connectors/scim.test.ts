@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, test } from 'node:test';
 import { scim } from '../../src/connectors/scim.ts';
+import { usual } from '../../src/connectors/scim-answer.ts';
 import { traitsOf as wordsOf } from '../../src/connectors/scim-discovery.ts';
-import { isActive } from '../../src/connectors/scim-resource.ts';
+import { enterpriseSchema, isActive } from '../../src/connectors/scim-resource.ts';
 import type { Call } from '../../src/provisioning/connector.ts';
 import { difference } from '../../src/provisioning/plan.ts';
 import { battery } from '../support/battery.ts';
@@ -420,6 +421,31 @@ suite('members of a group go together', { concurrency: 2 }, () => {
     const counted = failed.filter(({ pauseMs }) => pauseMs === null);
     assert.equal(counted.length, changes(server).length);
     assert.ok(counted.length <= 5);
+  });
+});
+
+test('a filter for members that fails once is asked again, and takes nobody for no member', async () => {
+  await using server = await scimServer();
+  const target = connected(server);
+  const id = server.addUser({ userName: 'ada@example.com', active: true });
+  server.groups.get('staff').members.push({ value: id, type: 'User' });
+  const held = async () => (await target.read(id, staff))?.memberships;
+  assert.deepEqual(await held(), ['group:staff']);
+  server.misbehave(({ url }) => url.includes('/Groups?'), { status: 500 });
+  assert.equal((await refusal(held())).kind, 'transient');
+  assert.deepEqual(await held(), ['group:staff']);
+});
+
+test('names are read in any case, but for those of an extension of the server’s own', () => {
+  const answer = {
+    USERNAME: 'ada',
+    [enterpriseSchema.toUpperCase()]: { DEPARTMENT: 'Maths' },
+    'urn:example:User': { Department: 'Engines', CostCenter: '7' },
+  };
+  assert.deepEqual(usual(answer), {
+    userName: 'ada',
+    [enterpriseSchema]: { department: 'Maths' },
+    'urn:example:User': { Department: 'Engines', CostCenter: '7' },
   });
 });
 

@@ -181,8 +181,25 @@ const cases: readonly Case[] = [
     plan: {
       kind: 'adopt',
       change: { key: 'group-1', attributes: {} },
-      written: { name: 'chess', attributes: { kind: 'team', note: null } },
+      written: { name: 'chess', attributes: { kind: 'team' } },
     },
+  },
+  {
+    says: 'one has the name, and an attribute that the roll has not got',
+    link: { group: { displayName: 'Chess' } },
+    known: found({ ...theirs, attributes: { kind: 'by hand' } }),
+    policy: withKind(),
+    plan: {
+      ...{ kind: 'adopt', change: { name: 'Chess', key: 'group-1', attributes: { note } } },
+      written: { name: 'Chess', attributes: { note } },
+    },
+  },
+  {
+    says: 'an attribute is mapped that the roll has not got, and somebody filled there',
+    link: linked,
+    known: there({ ...ours, attributes: { kind: 'by hand', note } }),
+    policy: withKind(),
+    plan: { kind: 'nothing', reason: 'already as it should be', written: { attributes: { note } } },
   },
   {
     says: 'one has our key, and another the name',

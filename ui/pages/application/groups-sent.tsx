@@ -5,12 +5,12 @@ import { useAnswer } from '../../api/queries.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { PickDialog } from '../../parts/pick.tsx';
 import type { GroupRef } from '../mapping/policy.ts';
-import { useSaving } from '../mapping/saving.ts';
+import type { useSaving } from '../mapping/saving.ts';
 import type { Policy, Push } from './application.ts';
 
 interface GroupsSentProps {
-  readonly applicationId: string;
   readonly policy: Policy;
+  readonly saving: ReturnType<typeof useSaving<Policy>>;
   /** Something else of the policy is being saved. */
   readonly busy: boolean;
 }
@@ -19,10 +19,9 @@ interface GroupsSentProps {
 const usualPush: Push = { groups: 'all', create: true, update: true, delete: false, members: true };
 
 /** The field, with what is chosen below; asks before groups are taken away there. */
-export function GroupsSent({ applicationId, policy, busy }: GroupsSentProps) {
+export function GroupsSent({ policy, saving, busy }: GroupsSentProps) {
   const { push } = policy;
   const [choosing, setChoosing] = useState(false);
-  const saving = useSaving<Policy>(applicationId, () => undefined);
   const chosen = push !== null && push.groups !== 'all' ? push.groups : null;
   const value = push === null ? 'none' : chosen === null ? 'all' : 'chosen';
   const send = (groups: Push['groups'] | null) =>
@@ -35,7 +34,7 @@ export function GroupsSent({ applicationId, policy, busy }: GroupsSentProps) {
       <s-select
         label="Groups that are sent"
         value={value}
-        disabled={busy || saving.saving}
+        disabled={busy}
         details="Each becomes a group there, with those of its members who have this application."
         error={saving.error === null ? '' : `Not saved. ${sentenceOf(saving.error)}`}
         onChange={({ currentTarget }) => {

@@ -4,6 +4,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { useChange } from '../../api/queries.ts';
 import { announce } from '../../parts/announce.ts';
 import type { Connector } from '../../parts/destinations.ts';
+import { useSaving } from '../mapping/saving.ts';
 import type { Application, Policy } from './application.ts';
 import { GroupsSent } from './groups-sent.tsx';
 
@@ -32,6 +33,8 @@ export function Writes({ application, connector }: WritesProps) {
     }),
     { inTurn: application.id },
   );
+  // Writes the policy as it is now: nothing else of it changes meanwhile.
+  const saving = useSaving<Policy>(application.id, () => undefined);
   const put = (label: string, part: Part) => {
     setSaved('');
     change.mutateAsync(part).then(
@@ -47,6 +50,7 @@ export function Writes({ application, connector }: WritesProps) {
       <s-switch
         label={label}
         checked={on}
+        disabled={saving.saving}
         onChange={(event) => {
           const wanted = event.currentTarget.checked;
           event.currentTarget.checked = on;
@@ -72,6 +76,7 @@ export function Writes({ application, connector }: WritesProps) {
         <s-select
           label="When somebody no longer has this application"
           value={policy.leave}
+          disabled={saving.saving}
           details="Deactivated people keep what they did there, and come back to it."
           onChange={({ currentTarget: { value } }) =>
             put('Leaving', () => ({ leave: value as Policy['leave'] }))
@@ -82,7 +87,7 @@ export function Writes({ application, connector }: WritesProps) {
           <s-option value="keep">Leave them as they are</s-option>
         </s-select>
         {connector.groups ? (
-          <GroupsSent applicationId={application.id} policy={policy} busy={change.isPending} />
+          <GroupsSent policy={policy} saving={saving} busy={change.isPending || saving.saving} />
         ) : null}
         {policy.push === null
           ? null
