@@ -214,6 +214,7 @@ describe('the page Attribute mapping and groups', () => {
     const chess = page.getByLabel('The group Chess');
     await chess.getByText('Chess').waitFor();
 
+    assert.equal(await button('Remove Display name of groups').count(), 0, 'a group needs a name');
     await button('Edit Display name of groups').click();
     await page.getByRole('combobox', { name: 'Written' }).selectOption({ label: 'In upper case' });
     await chess.getByText('CHESS').waitFor();

@@ -17,8 +17,8 @@ interface AttributeEditorProps {
   readonly form: Fields;
   /** For what "only for" is an example. */
   readonly whenExample: string;
-  /** Whether a field can be written once, and left alone afterwards. */
-  readonly canBeOnce: (to: string) => boolean;
+  /** Fields that are always kept up to date. */
+  readonly needed: readonly string[];
   /** `null` for a new one. */
   readonly rule: MappingRule | null;
   /** The fields that nothing fills yet. */
@@ -56,7 +56,7 @@ const fields = ['to', 'other', 'first', 'path', 'constant', 'second', 'transform
 
 /** The dialog. */
 export function AttributeEditor(props: AttributeEditorProps) {
-  const { form, whenExample, canBeOnce, rule, free, tried, triedOn } = props;
+  const { form, whenExample, needed, rule, free, tried, triedOn } = props;
   const { onTry, onDone, onClose } = props;
   const [draft, setDraft] = useState(() => draftOf(rule, free));
   const [error, setError] = useState<unknown>(null);
@@ -186,7 +186,7 @@ export function AttributeEditor(props: AttributeEditorProps) {
         error={faults.of('when')}
         onInput={({ currentTarget }) => change({ when: currentTarget.value ?? '' })}
       />
-      {canBeOnce(to) ? (
+      {needed.includes(to) ? null : (
         <s-select
           id={fieldId('only')}
           label="Kept up to date"
@@ -198,7 +198,7 @@ export function AttributeEditor(props: AttributeEditorProps) {
           <s-option value="">Always</s-option>
           <s-option value="create">No, written once when it is created</s-option>
         </s-select>
-      ) : null}
+      )}
       {tried === undefined ? null : (
         <p role="status">
           <span className="muted">For {triedOn}: </span>

@@ -17,7 +17,8 @@ interface AttributesProps {
   readonly whose?: string;
   readonly form: Fields;
   readonly whenExample: string;
-  readonly canBeOnce: (to: string) => boolean;
+  /** Fields that are always filled. */
+  readonly needed?: readonly string[];
   readonly mapping: readonly MappingRule[];
   readonly tried: TriedAttributes | undefined;
   /** Of whom, or what, it is tried on. */
@@ -29,7 +30,7 @@ interface AttributesProps {
 
 /** The card. */
 export function Attributes(props: AttributesProps) {
-  const { heading, whose = '', form, whenExample, canBeOnce } = props;
+  const { heading, whose = '', form, whenExample, needed = [] } = props;
   const { mapping, tried, triedOn, onTry, onChange } = props;
   const [edited, setEdited] = useState<MappingRule | 'new' | null>(null);
   const free = form.attributes.filter(({ name }) => mapping.every(({ to }) => to !== name));
@@ -99,14 +100,16 @@ export function Attributes(props: AttributesProps) {
                     >
                       Edit
                     </s-button>
-                    <s-button
-                      variant="tertiary"
-                      tone="critical"
-                      accessibilityLabel={`Remove ${label}${whose}`}
-                      onClick={() => remove(rule)}
-                    >
-                      Remove
-                    </s-button>
+                    {needed.includes(rule.to) ? null : (
+                      <s-button
+                        variant="tertiary"
+                        tone="critical"
+                        accessibilityLabel={`Remove ${label}${whose}`}
+                        onClick={() => remove(rule)}
+                      >
+                        Remove
+                      </s-button>
+                    )}
                   </div>
                 </s-table-cell>
               </s-table-row>
@@ -118,7 +121,7 @@ export function Attributes(props: AttributesProps) {
         <AttributeEditor
           form={form}
           whenExample={whenExample}
-          canBeOnce={canBeOnce}
+          needed={needed}
           rule={edited === 'new' ? null : edited}
           free={free}
           tried={tried}

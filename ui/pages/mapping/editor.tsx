@@ -113,7 +113,6 @@ export function Editor({ destinationId, form }: EditorProps) {
             heading="Attributes"
             form={form}
             whenExample={'userType eq "Employee"'}
-            canBeOnce={() => true}
             mapping={policy.mapping}
             tried={tried.data}
             triedOn={person?.name ?? ''}
@@ -128,7 +127,7 @@ export function Editor({ destinationId, form }: EditorProps) {
                   whose=" of groups"
                   form={groups.form}
                   whenExample={'displayName sw "Team"'}
-                  canBeOnce={(to) => to !== 'displayName'}
+                  needed={['displayName']}
                   mapping={groups.push.mapping}
                   tried={triedGroup.data}
                   triedOn={group?.name ?? ''}
