@@ -62,11 +62,6 @@ function isOnlyEmptied({ attributes }: Observed, change: Change): boolean {
   return Object.keys(change.attributes).every((name) => (attributes[name] ?? null) === null);
 }
 
-/** Whether this is what a link says of drift that was corrected, in vain or not: a look to come has to know. */
-export function isCorrected(reason: string): boolean {
-  return reason.startsWith(corrected) || reason.startsWith(unkept);
-}
-
 /** Whether this is what a link says whose drift is told and not corrected. */
 export function isReported(reason: string | null): boolean {
   return reason?.includes(reported) === true;

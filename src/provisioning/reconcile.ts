@@ -9,7 +9,7 @@ import type { DueLink } from '../store/due-links.ts';
 import type { LinkedAccount } from '../store/links.ts';
 import type { KeyedAccount, RemoteOwner } from '../store/remote-owners.ts';
 import type { Account, Call, Connector, Target } from './connector.ts';
-import { isCorrected, isReported } from './drift.ts';
+import { isReported } from './drift.ts';
 import { DestinationError } from './failure.ts';
 import { accountMark, standingLeave, type Withheld } from './guard.ts';
 import type { Guard } from './guarding.ts';
@@ -129,10 +129,15 @@ const unchangedPlan = {
   agrees: false,
 } satisfies Plan;
 
-/** What was said of drift stays said while nobody looks. */
-function unchangedSince({ reason }: DueLink): Plan {
-  const stays = reason !== null && (isReported(reason) || isCorrected(reason));
-  return stays ? { ...unchangedPlan, reason } : unchangedPlan;
+/**
+ * What was said of an account stays said while nothing changes: why it is inactive, what somebody changed
+ * there. A newer reason to leave counts, and of a leave that was held or called off nothing is left.
+ */
+function unchangedSince({ desired, link: { reason, outcome, leave } }: Base): Plan {
+  const said = outcome === 'done' && leave === null ? reason : null;
+  if (desired.kind !== 'leave')
+    return said === null ? unchangedPlan : { ...unchangedPlan, reason: said };
+  return { ...unchangedPlan, reason: said?.startsWith(desired.why) ? said : desired.why };
 }
 
 /**
@@ -183,7 +188,7 @@ function decideUnseen(base: Base, { policy }: Connected, now: Date): Decision | 
   const { link, desired, fingerprint } = base;
   const at = undecided(base);
   if (isUnchanged(link, fingerprint, policy) && !link.lookAgain)
-    return { ...at, plan: unchangedSince(link) };
+    return { ...at, plan: unchangedSince(base) };
   if (desired.kind === 'none')
     return { ...at, plan: { kind: 'nothing', reason: desired.reason, agrees: false } };
   const settling = settle(link, desired, policy, now);

@@ -9,6 +9,7 @@ import {
   existingCustomer,
   failedOnce,
   forget,
+  linkOf,
   linkThat,
   looked,
   patch,
@@ -184,6 +185,13 @@ suite('a scope of groups', { concurrency: 2 }, () => {
       return customer && isInactive(customer) && customer;
     });
     assert.equal(gone.id, remoteId);
+    await changePolicy(world, { groups: [customers], settleMs: 1 });
+    await world.settled();
+    assert.match(
+      (await linkOf(world, id)).reason ?? '',
+      said,
+      'why stays said when all are compared',
+    );
     await join(world, customers, id);
     await waitFor('the customer to be back', async () => {
       const customer = await world.store.customer(ada);

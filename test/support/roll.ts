@@ -84,9 +84,11 @@ export async function linkThat(
   what: string,
   holds: (link: StoredLink) => boolean,
 ): Promise<StoredLink> {
-  return waitFor(what, async () => {
-    const link = await linkOf(world, userId);
-    return holds(link) && link;
+  let last: StoredLink | undefined;
+  const told = () => `${what}; last seen: ${JSON.stringify(last)}`;
+  return waitFor(told, async () => {
+    last = await linkOf(world, userId);
+    return holds(last) && last;
   });
 }
 

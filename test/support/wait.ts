@@ -6,9 +6,10 @@ export const patienceMs = 60_000;
 /**
  * Waits for a state of the world: asks again until the answer is neither `null`, `undefined` nor
  * `false`.
+ * @param what what is waited for, as told when it does not come
  */
 export async function waitFor<Value>(
-  what: string,
+  what: string | (() => string),
   ask: () => Promise<Value | null | undefined | false>,
   forMs = patienceMs,
 ): Promise<Value> {
@@ -17,7 +18,10 @@ export async function waitFor<Value>(
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     const waited = performance.now() - begun;
-    if (waited > forMs) throw new Error(`waited ${forMs} ms in vain for: ${what}`);
+    if (waited > forMs)
+      throw new Error(
+        `waited ${forMs} ms in vain for: ${typeof what === 'string' ? what : what()}`,
+      );
     // What takes long to come is asked for less often: asking is work, too.
     await sleep(waited < 500 ? 20 : 50);
   }
