@@ -7,17 +7,12 @@
  * `customerSet` would replace (tags, addresses) are never given to it. Shopify has no way to disable
  * a customer, so an inactive one carries a tag and a state metafield, both reversible.
  *
- * Long, and one thing: everything that is written to Shopify, in the order it is. What is seen there, what
- * its refusals mean and how companies are told of are in the files beside it.
+ * Here is what is done, in the order it is. What a customer is made of, what is seen of one, what Shopify's refusals
+ * mean and how companies are told of are in the files beside it.
  */
-import {
-  type CountryCode as PhoneCountry,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js/max';
 import type {
   Account,
   AccountPage,
-  Attributes,
   Bulk,
   Call,
   CataloguePage,
@@ -26,11 +21,9 @@ import type {
   ConnectorIo,
   Leave,
   Left,
-  MappingRule,
   Match,
   Observed,
   Person,
-  Refusal,
   Settings,
   Target,
 } from '../provisioning/connector.ts';
@@ -38,11 +31,20 @@ import { DestinationError } from '../provisioning/failure.ts';
 import { type AdminClient, createAdminClient } from '../shopify/admin-client.ts';
 import type { BulkShop } from '../shopify/bulk-operation.ts';
 import type { Send } from '../shopify/company-contacts.ts';
-import { anyOfCompanies, complaintAbout, completed, inactiveTag } from '../shopify/membership.ts';
+import { anyOfCompanies, complaintAbout, inactiveTag } from '../shopify/membership.ts';
 import * as operations from '../shopify/operations.generated.ts';
 import { shopAccess } from '../shopify/shop-access.ts';
 import { ShopifyFailure } from '../shopify/shopify-failure.ts';
 import { despite, refusal, restated } from './despite.ts';
+import {
+  core,
+  customerInput,
+  identifierOf,
+  labels,
+  mapping,
+  normalise,
+  only,
+} from './shopify-account.ts';
 import { createInBulk } from './shopify-bulk.ts';
 import {
   grantOrTell,
@@ -58,8 +60,6 @@ import {
   asking,
   complaintAboutMetafield,
   defineMetafields,
-  type MetafieldValue,
-  metafieldLabels,
   metafieldPrefix,
   metafieldValues,
   ourMetafield,
@@ -67,44 +67,7 @@ import {
 import { held, observe, seen } from './shopify-observed.ts';
 import { refuse } from './shopify-verdicts.ts';
 import { versionAfter } from './shopify-versions.ts';
-
-const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-
-const core = ['firstName', 'lastName', 'phone', 'locale'] as const;
-const address = ['address1', 'address2', 'city', 'provinceCode', 'zip', 'countryCode'] as const;
-const addressPrefix = 'address.';
-
-const mapping: readonly MappingRule[] = [
-  { to: 'firstName', from: 'name.givenName' },
-  { to: 'lastName', from: 'name.familyName' },
-  { to: 'phone', from: ['phoneNumbers[type eq "mobile"].value', 'phoneNumbers.value'] },
-  { to: 'locale', from: ['preferredLanguage', 'locale'], transform: 'language' },
-  { to: 'address.address1', from: 'addresses.streetAddress', transform: 'firstLine' },
-  { to: 'address.address2', from: 'addresses.streetAddress', transform: 'otherLines' },
-  { to: 'address.city', from: 'addresses.locality' },
-  { to: 'address.provinceCode', from: 'addresses.region', transform: 'region' },
-  { to: 'address.zip', from: 'addresses.postalCode' },
-  { to: 'address.countryCode', from: 'addresses.country', transform: 'country' },
-  { to: 'department', from: `${enterprise}:department` },
-  { to: 'title', from: 'title' },
-  { to: 'organization', from: `${enterprise}:organization` },
-  { to: 'employeeNumber', from: `${enterprise}:employeeNumber` },
-];
-
-/** As Shopify's admin calls them. */
-const labels = {
-  firstName: { label: 'First name' },
-  lastName: { label: 'Last name' },
-  phone: { label: 'Phone number' },
-  locale: { label: 'Language' },
-  'address.address1': { label: 'Address' },
-  'address.address2': { label: 'Apartment, suite, etc.' },
-  'address.city': { label: 'City' },
-  'address.provinceCode': { label: 'State or province' },
-  'address.zip': { label: 'Postal code' },
-  'address.countryCode': { label: 'Country' },
-  ...metafieldLabels,
-};
+import { writeAddress, writeMetafields, writeTags } from './shopify-writes.ts';
 
 /** Customers of a Shopify store. */
 export const shopify = {
@@ -153,51 +116,6 @@ export const shopify = {
   normalise,
   connect: (settings, io) => new ShopifyTarget(settings, io),
 } satisfies Connector;
-
-const longestName = 255;
-const mailbox = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
-
-/** Shopify's own forms: e-mail lower-cased without white space, phones in E.164, a role with its contact. */
-function normalise(account: Account): { account: Account; refusals: readonly Refusal[] } {
-  const refusals: Refusal[] = [];
-  const email = account.email.replaceAll(/\s/g, '').toLowerCase();
-  if (!mailbox.test(email) || email.length > longestName) {
-    refusals.push({
-      path: 'emails',
-      message: `Shopify would not take ${account.email} as an e-mail address.`,
-      optional: false,
-    });
-  }
-  for (const name of ['firstName', 'lastName'] as const) {
-    const value = account.attributes[name];
-    if (value != null && value.length > longestName) {
-      refusals.push({
-        path: 'name',
-        message: `Shopify takes at most ${longestName} characters for a name.`,
-        optional: false,
-      });
-    }
-  }
-  const phone = normalisePhone(account.attributes, refusals);
-  const attributes = phone === undefined ? account.attributes : { ...account.attributes, phone };
-  const memberships = completed(account.memberships);
-  return { account: { ...account, email, attributes, memberships }, refusals };
-}
-
-function normalisePhone(attributes: Attributes, refusals: Refusal[]): string | null | undefined {
-  const given = attributes.phone;
-  if (given == null) return given;
-  // The country is only asked where the number does not begin with one.
-  const country = attributes['address.countryCode'] ?? undefined;
-  const parsed = parsePhoneNumberFromString(given, country as PhoneCountry | undefined);
-  if (parsed?.isValid()) return parsed.number;
-  refusals.push({
-    path: 'phoneNumbers',
-    message: `Shopify would not take ${given} as a phone number: write it with its country, like +14155550123.`,
-    optional: true,
-  });
-  return null;
-}
 
 /** A connected shop. A class because what it has prepared there lives as long as it does. */
 class ShopifyTarget implements Target {
@@ -341,26 +259,25 @@ class ShopifyTarget implements Target {
     { memberships, attributes }: Account,
     call: Call,
   ): Promise<void> {
+    const send = this.#sender(call);
     const { tags, companies } = sorted(memberships);
-    await this.#tag(id, tags, [], call);
-    const refused = await grantOrTell(id, companies, this.#sender(call));
-    const place = { id: defaultAddress?.id ?? null, attributes: {} };
+    await writeTags(id, { add: tags, remove: [] }, send);
+    const refused = await grantOrTell(id, companies, send);
+    const place = { customerId: id, addressId: defaultAddress?.id ?? null, before: {} };
     await despite(refused, async () => {
-      const unplaced = await refusal(() =>
-        this.#writeAddress(id, place, attributes, attributes, call),
-      );
-      await despite(unplaced, () => this.#writeMetafields(id, metafieldValues(attributes), call));
+      const all = { changed: attributes, whole: attributes };
+      const unplaced = await refusal(() => writeAddress(place, all, send));
+      await despite(unplaced, () => writeMetafields(id, metafieldValues(attributes), send));
     });
   }
 
   async update(observed: Observed, account: Account, change: Change, call: Call): Promise<void> {
     const id = observed.remoteId;
+    const send = this.#sender(call);
     if (change.cancelErasure) {
-      const { customerCancelDataErasure } = await this.#send(
-        operations.CustomerCancelDataErasure,
-        { customerId: id },
-        call,
-      );
+      const { customerCancelDataErasure } = await send(operations.CustomerCancelDataErasure, {
+        customerId: id,
+      });
       refuse(
         customerCancelDataErasure?.userErrors.filter(({ code }) => code !== 'NOT_BEING_ERASED'),
       );
@@ -370,31 +287,24 @@ class ShopifyTarget implements Target {
     // Written also where only the erasure is called off: the state is what remembers it.
     if (change.active !== undefined || change.cancelErasure)
       values.push(ourMetafield('state', this.#state({ active: account.active })));
-    const activation =
-      change.active === undefined
-        ? [[], []]
-        : change.active
-          ? [[], [inactiveTag]]
-          : [[inactiveTag], []];
-    const [add = [], remove = []] = activation;
+    const shutsOut = change.active === false ? [inactiveTag] : [];
+    const letsIn = change.active === true ? [inactiveTag] : [];
     const grant = sorted(change.grant);
     const revoke = sorted(change.revoke);
     // The tags first: what rules and segments look at should not wait for a change of name.
-    await this.#tag(id, [...grant.tags, ...add], [...revoke.tags, ...remove], call);
-    await revokeOrTell(id, revoke.companies, this.#sender(call));
-    const place = {
-      id: observed.attributes['address.id'] ?? null,
-      attributes: observed.attributes,
-    };
+    const tags = { add: [...grant.tags, ...shutsOut], remove: [...revoke.tags, ...letsIn] };
+    await writeTags(id, tags, send);
+    await revokeOrTell(id, revoke.companies, send);
+    const { attributes: before } = observed;
+    const place = { customerId: id, addressId: before['address.id'] ?? null, before };
     // Before what answers when it changed the customer; a refused address does not keep the rest.
-    const unplaced = await refusal(() =>
-      this.#writeAddress(id, place, change.attributes, account.attributes, call),
-    );
+    const parts = { changed: change.attributes, whole: account.attributes };
+    const unplaced = await refusal(() => writeAddress(place, parts, send));
     await despite(unplaced, async () => {
-      await this.#writeMetafields(id, values, call);
+      await writeMetafields(id, values, send);
       await this.#writeCore(id, change, call);
       // Only now: a contact of a company has to have an e-mail address.
-      const refused = await grantOrTell(id, grant.companies, this.#sender(call));
+      const refused = await grantOrTell(id, grant.companies, send);
       if (refused !== null) throw refused;
     });
   }
@@ -419,7 +329,11 @@ class ShopifyTarget implements Target {
     switch (how) {
       case 'keep':
         await this.#takeBack(observed, granted, [], call);
-        await this.#writeMetafields(observed.remoteId, [ourMetafield('link_id', null)], call);
+        await writeMetafields(
+          observed.remoteId,
+          [ourMetafield('link_id', null)],
+          this.#sender(call),
+        );
         return { how };
       case 'deactivate':
         await this.#deactivate(observed, granted, { active: false }, call);
@@ -460,11 +374,8 @@ class ShopifyTarget implements Target {
     if (observed.active === false && state.erasing !== true && held(observed, granted).length === 0)
       return;
     await this.#takeBack(observed, granted, [inactiveTag], call);
-    await this.#writeMetafields(
-      observed.remoteId,
-      [ourMetafield('state', this.#state(state))],
-      call,
-    );
+    const values = [ourMetafield('state', this.#state(state))];
+    await writeMetafields(observed.remoteId, values, this.#sender(call));
   }
 
   /** Takes back what we granted and is still held, and sets tags. */
@@ -474,9 +385,10 @@ class ShopifyTarget implements Target {
     tags: readonly string[],
     call: Call,
   ): Promise<void> {
+    const send = this.#sender(call);
     const back = sorted(held(observed, granted));
-    await this.#tag(observed.remoteId, tags, back.tags, call);
-    await revokeOrTell(observed.remoteId, back.companies, this.#sender(call));
+    await writeTags(observed.remoteId, { add: tags, remove: back.tags }, send);
+    await revokeOrTell(observed.remoteId, back.companies, send);
   }
 
   catalogue(after: string | null, call: Call): Promise<CataloguePage> {
@@ -493,103 +405,6 @@ class ShopifyTarget implements Target {
 
   #state(state: { readonly active: boolean; readonly erasing?: true }): string {
     return JSON.stringify({ ...state, at: new Date(this.#now()).toISOString() });
-  }
-
-  async #tag(
-    id: string,
-    add: readonly string[],
-    remove: readonly string[],
-    call: Call,
-  ): Promise<void> {
-    if (add.length > 0) {
-      const { tagsAdd } = await this.#send(operations.TagsAdd, { id, tags: add }, call);
-      refuse(tagsAdd?.userErrors);
-    }
-    if (remove.length > 0) {
-      const { tagsRemove } = await this.#send(operations.TagsRemove, { id, tags: remove }, call);
-      refuse(tagsRemove?.userErrors);
-    }
-  }
-
-  /** Sets metafields that have a value, and before that deletes those that have none: Shopify knows no empty one. */
-  async #writeMetafields(
-    ownerId: string,
-    values: readonly MetafieldValue[],
-    call: Call,
-  ): Promise<void> {
-    const empty = values.flatMap(({ namespace, key, value }) =>
-      value === null ? [{ ownerId, namespace, key }] : [],
-    );
-    if (empty.length > 0) {
-      const { metafieldsDelete } = await this.#send(
-        operations.MetafieldsDelete,
-        { metafields: empty },
-        call,
-      );
-      refuse(metafieldsDelete?.userErrors);
-    }
-    const assigned = values.flatMap(({ value, ...place }) =>
-      value === null ? [] : [{ ownerId, ...place, value }],
-    );
-    if (assigned.length > 0) {
-      const { metafieldsSet } = await this.#send(
-        operations.MetafieldsSet,
-        { metafields: assigned },
-        call,
-      );
-      refuse(metafieldsSet?.userErrors);
-    }
-  }
-
-  /** Writes the default address where something of it changes; the whole of it, as Shopify checks it as one. */
-  async #writeAddress(
-    customerId: string,
-    {
-      id: addressId,
-      attributes: before,
-    }: { readonly id: string | null; readonly attributes: Attributes },
-    changed: Attributes,
-    whole: Attributes,
-    call: Call,
-  ): Promise<void> {
-    if (
-      !Object.entries(changed).some(
-        ([name, value]) => name.startsWith(addressPrefix) && (addressId !== null || value !== null),
-      )
-    )
-      return;
-    const fields = Object.fromEntries(
-      address.flatMap((name) => {
-        const value = whole[addressPrefix + name];
-        return value === undefined ? [] : [[name, value] as const];
-      }),
-    );
-    // What somebody else wrote into it keeps an address alive.
-    const empty = address.every(
-      (name) => (fields[name] === undefined ? before[addressPrefix + name] : fields[name]) == null,
-    );
-    if (addressId === null) {
-      const { customerAddressCreate } = await this.#send(
-        operations.CustomerAddressCreate,
-        { customerId, address: fields },
-        call,
-      );
-      refuse(customerAddressCreate?.userErrors);
-    } else if (empty) {
-      const { customerAddressDelete } = await this.#send(
-        operations.CustomerAddressDelete,
-        { customerId, addressId },
-        call,
-      );
-      refuse(customerAddressDelete?.userErrors);
-    } else {
-      const { customerAddressUpdate } = await this.#send(
-        operations.CustomerAddressUpdate,
-        { customerId, addressId, address: fields },
-        call,
-      );
-      refuse(customerAddressUpdate?.userErrors);
-    }
   }
 
   async #send<Result, Variables>(
@@ -613,64 +428,8 @@ class ShopifyTarget implements Target {
   }
 }
 
-/** `addresses` is deprecated in favour of mutations that need a customer: nothing else gives one with it. */
-type CustomerLine = operations.CustomerInput & {
-  readonly addresses?: readonly Readonly<Record<string, string>>[];
-};
-
-/** The whole of a new customer, or `null` where one call cannot make it: companies take calls of their own. */
-function customerInput(account: Account): CustomerLine | null {
-  if (anyOfCompanies(account.memberships)) return null;
-  const { attributes, memberships } = account;
-  const keyed = [ourMetafield('link_id', account.key), ...metafieldValues(attributes)];
-  const place = assignedOf(
-    address.map((name) => [name, attributes[addressPrefix + name] ?? null] as const),
-  );
-  return {
-    email: account.email,
-    ...assignedOf(core.map((name) => [name, attributes[name] ?? null] as const)),
-    ...(memberships.length === 0 ? {} : { tags: memberships }),
-    ...(Object.keys(place).length === 0 ? {} : { addresses: [place] }),
-    metafields: keyed.flatMap(({ value, ...place }) =>
-      value === null ? [] : [{ ...place, value }],
-    ),
-  };
-}
-
-function assignedOf(
-  values: readonly (readonly [string, string | null])[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    values.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
-  );
-}
-
-/** How Shopify is asked for a person's account; `null` where there is nothing to ask by. */
-function identifierOf({ key, email, attributes }: Person, match: Match) {
-  switch (match) {
-    case 'key':
-      return { customId: { key: 'link_id', value: key } };
-    case 'email':
-      return { emailAddress: email };
-    case 'phone':
-      return attributes?.phone == null ? null : { phoneNumber: attributes.phone };
-  }
-}
-
 /** Whether a metafield was asked for that nobody has defined. */
 const isUndefined = ({ message }: Error): boolean => message.includes('Metafield definition');
-
-function only<Name extends string>(
-  attributes: Attributes,
-  names: readonly Name[],
-): Partial<Record<Name, string | null>> {
-  const picked: Partial<Record<Name, string | null>> = {};
-  for (const name of names) {
-    const value = attributes[name];
-    if (value !== undefined) picked[name] = value;
-  }
-  return picked;
-}
 
 type NewCustomer = NonNullable<
   NonNullable<operations.CustomerSetResult['customerSet']>['customer']
