@@ -90,7 +90,7 @@ export async function drainSlice(
   try {
     return await slice.run();
   } finally {
-    await releaseLease(world.pool, lease, slice.recent);
+    await releaseLease(world.pool, lease, { owner, recent: slice.recent });
   }
 }
 

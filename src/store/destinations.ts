@@ -191,13 +191,17 @@ export async function leaseStands(db: Queryable, lease: Lease): Promise<boolean>
 
 /**
  * Gives the lease back at the end of a slice, so that nobody waits for a worker that is done, and
- * remembers how its attempts went.
+ * remembers how its attempts went, unless the lease was lost meanwhile: they tell of what was before.
  */
-export async function releaseLease(db: Queryable, lease: Lease, recent: string): Promise<void> {
+export async function releaseLease(
+  db: Queryable,
+  lease: Lease,
+  { owner, recent }: { readonly owner: string; readonly recent: string },
+): Promise<void> {
   await db.query(
-    `update destinations set owner = null, recent = case when state = 'active' then $4 else recent end
-     where tenant_id = $1 and id = $2 and epoch = $3`,
-    [lease.tenantId, lease.destinationId, lease.epoch, recent],
+    `update destinations set owner = null, recent = case when epoch = $3 and state = 'active' then $4 else recent end
+     where tenant_id = $1 and id = $2 and owner = $5`,
+    [lease.tenantId, lease.destinationId, lease.epoch, recent, owner],
   );
 }
 

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { connectorNamed } from '../../src/connectors/index.ts';
 import { createConnections } from '../../src/provisioning/connect.ts';
 import { type DrainWorld, drainSlice, usualLimits } from '../../src/provisioning/drain.ts';
+import { activate, pause } from '../../src/store/destination-switch.ts';
 import { acquireLease } from '../../src/store/destinations.ts';
 import { announce } from '../../src/store/presence.ts';
 import { checkAgreement } from '../support/checker.ts';
@@ -22,17 +23,23 @@ async function undrained(): Promise<World> {
   return world;
 }
 
+const keyOf = ({ tenantId, destinationId }: World) => ({ tenantId, destinationId });
+
+async function takeLease(world: World): Promise<void> {
+  assert.ok(await acquireLease(world.pool, keyOf(world), 'another worker'));
+}
+
 /**
- * Drains once; before a request of this operation is sent, another worker takes the lease.
+ * Drains once; before a request of this operation is sent the lease is lost: another worker takes it, if nothing else is said.
  * @returns how the drain ended
  */
-async function drain(world: World, losingAt: string | null): Promise<string> {
-  const key = { tenantId: world.tenantId, destinationId: world.destinationId };
+async function drain(world: World, losingAt: string | null, lose = takeLease): Promise<string> {
+  const key = keyOf(world);
   let lost = false;
   const fetchThenLose: typeof fetch = async (input, init) => {
     if (!lost && String(init?.body).includes(`"operationName":"${losingAt}"`)) {
       lost = true;
-      assert.ok(await acquireLease(world.pool, key, 'another worker'));
+      await lose(world);
     }
     return fetch(input, init);
   };
@@ -64,6 +71,20 @@ suite('a drain whose lease has passed', () => {
     assert.deepEqual(await world.store.customers(), []);
     assert.equal(await drain(world, null), 'drained');
     await checkAgreement(world);
+  });
+
+  test('because the destination was paused says that it is done with it, and not after another has begun', async () => {
+    await using world = await undrained();
+    const ownerAfter = async (lose: (world: World) => Promise<void>) => {
+      assert.equal(await drain(world, 'CustomerByIdentifier', lose), 'unavailable');
+      const { rows } = await world.pool.query('select owner from destinations');
+      return rows[0].owner;
+    };
+    await push(world, userNamed('Ada'));
+    const pauseIt = async () => assert.ok(await pause(world.pool, keyOf(world)));
+    assert.equal(await ownerAfter(pauseIt), null);
+    assert.ok(await activate(world.pool, keyOf(world)));
+    assert.equal(await ownerAfter(takeLease), 'another worker');
   });
 
   test('while it reads many at once stops there, and nobody is written down', async () => {
