@@ -1,6 +1,6 @@
 /** What happens in a tenant, as it happens: new lines of activity, and how far long work has come. */
 import type pg from 'pg';
-import { namedActivity } from '../store/activity.ts';
+import { activityOf } from '../store/activity.ts';
 import { activityAfter } from '../store/activity-news.ts';
 import { firstIdAt } from '../store/time-ids.ts';
 import { type Work, workOf } from '../store/work.ts';
@@ -49,17 +49,13 @@ export class NewsReader {
   }
 
   async #lines(): Promise<readonly News[]> {
-    const { tenantId, sourceId } = this.#of;
     const ids = await activityAfter(this.#pool, this.#of, this.#since, 2 * mostLines);
     const fresh = ids.filter((id) => !this.#told.has(id));
     if (fresh.length === 0) return [];
     for (const id of fresh) this.#told.add(id);
-    const shown = new Set(fresh.slice(0, mostLines));
-    const page = { limit: Math.min(ids.length, 2 * mostLines), before: null };
-    const filter = sourceId === null ? {} : { sourceId };
-    const named = await namedActivity(this.#pool, tenantId, filter, page);
+    // By their ids: the newest may be others by now.
+    const named = await activityOf(this.#pool, this.#of.tenantId, fresh.slice(0, mostLines));
     const lines = named
-      .filter(({ id }) => shown.has(id))
       .map((line): News => ({ event: 'activity', id: line.id, data: activityView(line) }))
       .reverse();
     if (fresh.length <= mostLines) return lines;

@@ -116,9 +116,20 @@ export async function findActivity(
   tenantId: string,
   id: string,
 ): Promise<NamedActivity | null> {
-  const text = namedLines(`select ${columns} from activity where tenant_id = $1 and id = $2`);
-  const { rows } = await db.query<NamedActivity>(text, [tenantId, id]);
-  return rows[0] ?? null;
+  const [line] = await activityOf(db, tenantId, [id]);
+  return line ?? null;
+}
+
+/** These lines of a tenant, with names, newest first. */
+export async function activityOf(
+  db: Queryable,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<readonly NamedActivity[]> {
+  const text = namedLines(
+    `select ${columns} from activity where tenant_id = $1 and id = any($2::uuid[])`,
+  );
+  return (await db.query<NamedActivity>(text, [tenantId, ids])).rows;
 }
 
 /** A scalar is asked for each line, until there are enough. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { suite, test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
+import { NewsReader } from '../../src/http/admin-news.ts';
 import { transaction } from '../../src/store/statement.ts';
 import { newTenant, startAdmin } from '../support/admin.ts';
 import { openTest, testDatabase } from '../support/database.ts';
@@ -119,6 +120,37 @@ suite('events', { concurrency: 2 }, () => {
     await write(late, 'first');
     await waitFor('the late line', async () => kindsOf(stream.told).includes('first'));
     assert.deepEqual(kindsOf(stream.told), ['second', 'first']);
+  });
+
+  test('tell a line also when others are written while it is read', async () => {
+    await using database = await testDatabase();
+    const { pool } = database;
+    const { tenantId } = await newTenant(pool);
+    const since = uuidv7();
+    const write = (kind: string) =>
+      pool.query(
+        `insert into activity (tenant_id, id, kind, outcome) values ($1, $2, $3, 'done')`,
+        [tenantId, uuidv7(), kind],
+      );
+    await write('first');
+    let writing = true;
+    const busy = Object.create(pool, {
+      query: {
+        value: async (...asked: Parameters<typeof pool.query>) => {
+          const answer = await pool.query(...asked);
+          if (writing) await write('another');
+          return answer;
+        },
+      },
+    });
+    const reader = new NewsReader(busy, { tenantId, sourceId: null }, since);
+    const told = [...(await reader.next(Date.now()))];
+    writing = false;
+    told.push(...(await reader.next(Date.now())));
+    const kinds = kindsOf(told as readonly Told[]);
+    const { rows } = await pool.query('select from activity where tenant_id = $1', [tenantId]);
+    assert.equal(kinds[0], 'first');
+    assert.equal(kinds.length, rows.length);
   });
 
   test('tell how far an import has come, and its end', async () => {
