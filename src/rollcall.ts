@@ -17,12 +17,14 @@ import type { NoticeTimes } from './notices/retry.ts';
 import { createConnections } from './provisioning/connect.ts';
 import { type Limits, usualLimits } from './provisioning/drain.ts';
 import { type Engine, startEngine } from './provisioning/engine.ts';
+import { everySecond } from './provisioning/every-second.ts';
 import type { Measure } from './provisioning/measure.ts';
 import { createOutbound } from './provisioning/outbound.ts';
 import { createTally, startFlushing } from './provisioning/tally.ts';
 import { startUpkeep, type UpkeepLimits } from './provisioning/upkeep.ts';
 import type { ShopifyApp } from './shopify/id-token.ts';
 import { shopOrigins } from './shopify/shop-origin.ts';
+import { watchForNewer } from './store/migrate.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { startInbox } from './storefront/inbox.ts';
 import { createShops } from './storefront/shop.ts';
@@ -121,17 +123,29 @@ export async function startRollcall(options: RollcallOptions): Promise<Rollcall>
     shopOrigin,
     retention,
   });
+  let resting: Promise<void> | undefined;
+  const rest = () => {
+    resting ??= (async () => {
+      for (const work of [delivering, upkeep, installed, inbox, sweeping, engine])
+        await work.stop();
+    })();
+    return resting;
+  };
+  // What a newer release wrote, this one would take for broken: it leaves the work to the newer one.
+  const newerMigration = await watchForNewer(pool);
+  const watching = everySecond(async () => {
+    const newer = await newerMigration();
+    if (newer === null || resting !== undefined) return;
+    log.error({ migration: newer }, 'a newer Rollcall has migrated the database: this one rests');
+    await rest();
+  }, log);
   return {
     app,
     engine,
     async close() {
       await app.close();
-      await delivering.stop();
-      await upkeep.stop();
-      await installed.stop();
-      await inbox.stop();
-      await sweeping.stop();
-      await engine.stop();
+      await watching.stop();
+      await rest();
       await counting.stop();
       await outbound.close();
     },

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { pendingMigrations } from '../store/migrate.ts';
+import { schemaTrouble } from '../store/migrate.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** What is asked. */
@@ -39,9 +39,7 @@ async function databaseTrouble(pool: pg.Pool): Promise<string | null> {
     late.addEventListener('abort', () => reject(late.reason), { once: true });
   });
   try {
-    const pending = await Promise.race([pendingMigrations(pool), lateness]);
-    if (pending.length === 0) return null;
-    return `The database lacks ${pending.join(', ')}: start this release of Rollcall once more.`;
+    return await Promise.race([schemaTrouble(pool), lateness]);
   } catch {
     return 'The database does not answer: see that it runs and can be reached.';
   }

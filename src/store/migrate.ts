@@ -31,17 +31,37 @@ export async function migrate(
   }
 }
 
-/** The names of those that this database has not seen yet. */
-export async function pendingMigrations(
+/** What keeps this release from working with a database as it is migrated, with the mend; `null` when nothing does. */
+export async function schemaTrouble(
   pool: Pick<pg.Pool, 'query'>,
   directory: URL = migrationsDirectory,
-): Promise<readonly string[]> {
+): Promise<string | null> {
   const migrations = await readMigrations(directory);
   const { rows } = await pool.query<{ made: boolean }>(
     "select to_regclass('migrations') is not null as made",
   );
   const applied = rows[0]?.made === true ? await readApplied(pool) : new Map<string, string>();
-  return migrations.map(({ name }) => name).filter((name) => !applied.has(name));
+  const newer = unknownOf(migrations, applied);
+  if (newer !== undefined)
+    return `The database has seen ${newer}, which this Rollcall does not know, and so it rests: start the newer release here, too.`;
+  const lacking = migrations.map(({ name }) => name).filter((name) => !applied.has(name));
+  if (lacking.length === 0) return null;
+  return `The database lacks ${lacking.join(', ')}: start this release of Rollcall once more.`;
+}
+
+/** Asks whether a newer release has migrated the database meanwhile: which migration it is, or `null`. */
+export async function watchForNewer(
+  pool: Pick<pg.Pool, 'query'>,
+  directory: URL = migrationsDirectory,
+): Promise<() => Promise<string | null>> {
+  const known = (await readMigrations(directory)).map(({ name }) => name);
+  return async () => {
+    const { rows } = await pool.query<{ name: string }>(
+      'select name from migrations where name > $1 order by name limit 1',
+      [known.at(-1) ?? ''],
+    );
+    return rows[0]?.name ?? null;
+  };
 }
 
 /** Advisory lock: "roll" in ASCII, and which. */
@@ -71,8 +91,7 @@ export function pendingOf(
   migrations: readonly Migration[],
   applied: ReadonlyMap<string, string>,
 ): readonly Migration[] {
-  const known = new Set(migrations.map(({ name }) => name));
-  const newer = [...applied.keys()].find((name) => !known.has(name));
+  const newer = unknownOf(migrations, applied);
   if (newer !== undefined) {
     throw new Error(
       `The database has seen ${newer}, which this Rollcall does not know: it is older than the one that ` +
@@ -97,6 +116,14 @@ export function pendingOf(
     );
   }
   return pending;
+}
+
+function unknownOf(
+  migrations: readonly Migration[],
+  applied: ReadonlyMap<string, string>,
+): string | undefined {
+  const known = new Set(migrations.map(({ name }) => name));
+  return [...applied.keys()].find((name) => !known.has(name));
 }
 
 async function apply(client: pg.PoolClient, { name, sql, checksum }: Migration): Promise<void> {

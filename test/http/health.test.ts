@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertProblem, startAdmin } from '../support/admin.ts';
 import { testDatabase } from '../support/database.ts';
+import { linkOf, looked, push } from '../support/roll.ts';
+import { secondInstance } from '../support/second-instance.ts';
 import { waitFor } from '../support/wait.ts';
-import { request, testWorld } from '../support/world.ts';
+import { request, testWorld, userNamed } from '../support/world.ts';
 
 test('a running Rollcall lives and is ready', async () => {
   await using world = await testWorld();
@@ -20,6 +22,35 @@ test('one whose engine stops lives and is not ready', async () => {
   const ready = await request(`${world.origin}/readyz`, { method: 'GET' });
   assertProblem(ready, 503, 'not-ready', /^Rollcall is stopping\.$/);
   assert.equal((await request(`${world.origin}/healthz`, { method: 'GET' })).status, 200);
+});
+
+test('one whose database a newer release has migrated rests, loses nothing, and says so', async () => {
+  await using world = await testWorld({ publicUrl: 'http://older.test' });
+  await world.pool.query("insert into migrations (name, checksum) values ('9999-newer.sql', '')");
+  const ready = await waitFor('it to rest', async () => {
+    const { rows } = await world.pool.query(
+      "select from pg_stat_activity where datname = current_database() and application_name = 'rollcall presence'",
+    );
+    const answer = await request(`${world.origin}/readyz`, { method: 'GET' });
+    return rows.length === 0 && answer;
+  });
+  assertProblem(
+    ready,
+    503,
+    'not-ready',
+    /has seen 9999-newer\.sql, .* start the newer release here, too\.$/,
+  );
+  const id = await push(world, userNamed('Ada'));
+  assert.equal((await linkOf(world, id)).due, true);
+  // As the newer one would find it.
+  await world.pool.query("delete from migrations where name = '9999-newer.sql'");
+  const newer = await secondInstance(world);
+  try {
+    await looked(world, id);
+    assert.ok(await world.store.customer('ada.lovelace@example.com'));
+  } finally {
+    await newer.close();
+  }
 });
 
 test('a database that was not migrated is named with its mend', async () => {
