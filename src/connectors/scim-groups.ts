@@ -3,13 +3,14 @@ import { atMost } from '../at-most.ts';
 import type { Call } from '../provisioning/connector.ts';
 import { DestinationError } from '../provisioning/failure.ts';
 import { isArray, isObject } from '../scim/json.ts';
-import { despite, refusal } from './despite.ts';
+import { despite, refusal, restated } from './despite.ts';
 import { type Api, isMissing, isOtherVersion } from './scim-api.ts';
 import type { Deviations, Updates } from './scim-deviations.ts';
 import { MemberFilter } from './scim-member-filter.ts';
 import { GroupMembers, type MemberChange, operationsOf, withMembers } from './scim-members.ts';
 import { type PatchOperation, type Resource, versionOf, written } from './scim-resource.ts';
 import { type Roster, Rosters } from './scim-rosters.ts';
+import { listed } from './scim-search.ts';
 
 const form = /^group:([^\s,]{1,600})$/;
 
@@ -70,6 +71,18 @@ export interface GroupsOptions {
   readonly now: () => number;
 }
 
+const hasNoMember = ({ members }: Resource): boolean => !isArray(members) || members.length === 0;
+
+/** A group whose members are not shown cannot be written as a whole: whoever is in it would be put out. */
+class MembersUnseen extends DestinationError {
+  constructor(origin: string) {
+    super(
+      'rejected',
+      `${origin} takes a group only as a whole and shows nobody of any group, so that whoever is in this one would be put out. Where groups there can be changed by PATCH, set it in Updates of groups; else take the group out of the policy.`,
+    );
+  }
+}
+
 /** Groups at a server. A class because it learns what the server can, for as long as it is connected. */
 export class Groups {
   readonly #api: Api;
@@ -81,6 +94,8 @@ export class Groups {
   readonly #rosters: Rosters;
   #usersShow = false;
   #lookedForAdded = false;
+  /** A group did not show whom we had just put into it. */
+  #showedNone = false;
 
   constructor(options: GroupsOptions) {
     this.#api = options.api;
@@ -174,6 +189,8 @@ export class Groups {
     const group = await this.#api.send({ method: 'GET', path }, call);
     if (group === null)
       throw new DestinationError('transient', `${this.#api.origin} tells nothing of a group.`);
+    if (hasNoMember(group) && this.#showedNone && !(await this.#membersAreShown(call)))
+      throw new MembersUnseen(this.#api.origin);
     const body = written(merged(group));
     try {
       await this.#api.send({ method: 'PUT', path, body, ifMatch: versionOf(group) }, call);
@@ -181,6 +198,14 @@ export class Groups {
       if (!isOtherVersion(error) || tries === 1) throw error;
       await this.#replace(path, merged, call, tries - 1);
     }
+  }
+
+  /** Whether any group of the server shows who is in it: in one that shows nobody is nobody then. */
+  async #membersAreShown(call: Call): Promise<boolean> {
+    if (this.#rosters.areShown) return true;
+    const query = { attributes: 'id,members', startIndex: '1', count: '100' };
+    const { resources } = await listed(this.#api, '/Groups', query, call);
+    return !resources.every(hasNoMember);
   }
 
   /** Why a membership cannot be given at all; `null` where it can. */
@@ -215,10 +240,11 @@ export class Groups {
 
   /** Whether groups show their members is seen best right after somebody became one. */
   async #learnWhetherShown(groupId: string, call: Call): Promise<void> {
-    if (this.#lookedForAdded || this.#usersShow || this.#rosters.areShown) return;
+    if (this.#lookedForAdded || this.#rosters.areShown) return;
+    if (this.#usersShow && (await this.#options.howToUpdate(call)) === 'patch') return;
     this.#lookedForAdded = true;
     try {
-      await this.#rosters.of(groupId, call);
+      this.#showedNone = (await this.#rosters.of(groupId, call)).size === 0;
     } catch (error) {
       if (!(error instanceof DestinationError)) throw error;
       // The member is one all the same; it is seen with the next one.
@@ -235,7 +261,13 @@ export class Groups {
           operations: operationsOf(changes, removals),
           merged: (group: Resource) => withMembers(group, changes),
         };
-        await this.write(groupIdOf(membership), write, call);
+        try {
+          await this.write(groupIdOf(membership), write, call);
+        } catch (error) {
+          const isJoining = changes.every(({ op }) => op === 'add');
+          if (!(error instanceof MembersUnseen && isJoining)) throw error;
+          throw restated(error, { refused: [membership] });
+        }
       },
       gone: async (cause, call) => {
         const fault = await this.fault(membership, call);

@@ -295,6 +295,21 @@ suite('a group at a SCIM server', { concurrency: 2 }, () => {
     assert.deepEqual(await held({ believed: [] }), []);
   });
 
+  test('that shows nobody, and is taken as a whole only, keeps whom we put in', async () => {
+    await using server = await silent();
+    server.groups.set('chess', { id: 'chess', displayName: 'Chess', members: [] });
+    const settings = { baseUrl: server.baseUrl, token: 'a token', groupUpdates: 'put' };
+    const target = scim.connect(settings, io);
+    const memberships = ['group:chess'];
+    const remoteId = await target.create({ ...nobody, memberships }, call);
+    const another = { ...nobody, key: 'another', email: 'another@example.com', memberships };
+    const refused = await refusal(target.create(another, call));
+    assert.equal(refused.kind, 'rejected');
+    assert.match(refused.message, /whoever is in this one would be put out/);
+    assert.deepEqual(refused.refused, memberships, 'nobody is believed to be in it');
+    assert.deepEqual(server.groups.get('chess').members, [{ value: remoteId }]);
+  });
+
   test('that somebody emptied is seen to be empty', async () => {
     await using server = await oddServer({
       instead: ({ filter }) => (isSeveral(filter) ? refused(400, 'no', 'invalidFilter') : null),

@@ -143,6 +143,10 @@ function usualAnswers(held: Pick<OddServer, 'users' | 'groups'>, oddity: Oddity)
       all.delete(String(resource.id));
       return [204];
     }
+    if (method === 'PUT') {
+      all.set(String(resource.id), keep({ ...body, id: resource.id }));
+      return [200, all.get(String(resource.id))];
+    }
     const changed = keep(structuredClone(resource));
     for (const operation of body.Operations) carryOut(operation, changed);
     all.set(String(resource.id), keep(changed));
