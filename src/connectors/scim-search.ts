@@ -38,9 +38,10 @@ export async function listed(
   const resources = isArray(Resources) ? Resources.filter(isObject) : [];
   const total = Math.max(resources.length, Number(totalResults) || 0);
   const { startIndex, ...fromTheFirst } = query;
-  // Some count from 0, and begin behind whoever was found.
-  if (startIndex === '1' && resources.length === 0 && total > 0)
-    return listed(api, path, fromTheFirst, call);
+  // Some count from 0, and begin behind whoever was found first.
+  const hidden = total - resources.length;
+  const lacksFirst = resources.length === 0 || (query.filter !== undefined && hidden === 1);
+  if (startIndex === '1' && hidden > 0 && lacksFirst) return listed(api, path, fromTheFirst, call);
   return {
     resources,
     total,

@@ -274,6 +274,16 @@ test('a server that asks for years of silence is asked again within the hour, an
   assert.deepEqual(rows, [{ state: 'active', attempts: 0 }], 'it is nobody’s fault');
 });
 
+test('of two who match at a server that counts from 0 both are found', async () => {
+  await using server = await oddServer({ from: 0 });
+  const { email } = nobody;
+  for (const id of ['one', 'another'])
+    server.users.set(id, { id, userName: id, emails: [{ value: email }], active: true });
+  const target = scim.connect({ baseUrl: server.baseUrl, token: 'a token' }, io);
+  const found = await target.find(nobody, ['key', 'email'], call);
+  assert.deepEqual(found.map(({ remoteId }) => remoteId).sort(), ['another', 'one']);
+});
+
 suite('a group at a SCIM server', { concurrency: 2 }, () => {
   /** A server whose groups show nobody, and a target that knows nothing of it yet. */
   const silent = () =>
