@@ -3,6 +3,7 @@ import type { Call } from '../provisioning/connector.ts';
 import { firstAlone } from './first-alone.ts';
 import { type Api, hasFailed, isFilterRefused } from './scim-api.ts';
 import { listed, quoted } from './scim-search.ts';
+import { SharedRequest } from './shared-request.ts';
 
 /**
  * As a member is named in a filter: in full, and as AWS IAM Identity Center has it, whose groups show nobody
@@ -19,7 +20,7 @@ const nobody = 'nobody-of-rollcall';
 export class MemberFilter {
   readonly #api: Api;
   #form = 0;
-  #selective: Promise<boolean> | null = null;
+  readonly #selective = new SharedRequest<boolean>();
   #proven = false;
   #misses = 0;
   readonly #inTurn = firstAlone();
@@ -58,17 +59,12 @@ export class MemberFilter {
   #tryAnother(): void {
     this.#form += 1;
     this.#proven = false;
-    this.#selective = null;
+    this.#selective.forget();
   }
 
-  async #isSelective(groupId: string, call: Call): Promise<boolean> {
-    this.#selective ??= this.#ask(groupId, nobody, call).then((found) => found === false);
-    try {
-      return await this.#selective;
-    } catch (error) {
-      this.#selective = null;
-      throw error;
-    }
+  #isSelective(groupId: string, call: Call): Promise<boolean> {
+    const ask = async (asking: Call) => (await this.#ask(groupId, nobody, asking)) === false;
+    return this.#selective.get(ask, call);
   }
 
   async #ask(groupId: string, userId: string, call: Call): Promise<boolean | null> {

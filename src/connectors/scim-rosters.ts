@@ -5,6 +5,7 @@
 import type { Call } from '../provisioning/connector.ts';
 import { isArray, isObject } from '../scim/json.ts';
 import type { Resource } from './scim-resource.ts';
+import { SharedRequest } from './shared-request.ts';
 
 /** For so long what was read of a group is good. */
 const goodMs = 5_000;
@@ -21,7 +22,10 @@ export type Roster = ReadonlySet<string>;
 /** The groups that were read. A class because it remembers them. */
 export class Rosters {
   readonly #options: RostersOptions;
-  readonly #read = new Map<string, { readonly at: number; readonly roster: Promise<Roster> }>();
+  readonly #read = new Map<
+    string,
+    { readonly at: number; readonly roster: SharedRequest<Roster> }
+  >();
   #shown = false;
 
   constructor(options: RostersOptions) {
@@ -37,9 +41,9 @@ export class Rosters {
   async of(groupId: string, call: Call): Promise<Roster> {
     const now = this.#options.now();
     for (const [id, { at }] of this.#read) if (now - at >= goodMs) this.#read.delete(id);
-    const known = this.#read.get(groupId)?.roster ?? this.#ask(groupId, call);
-    if (!this.#read.has(groupId)) this.#read.set(groupId, { at: now, roster: known });
-    const roster = await known;
+    const known = this.#read.get(groupId) ?? { at: now, roster: new SharedRequest<Roster>() };
+    this.#read.set(groupId, known);
+    const roster = await known.roster.get((asking) => this.#ask(groupId, asking), call);
     if (roster.size > 0) this.#shown = true;
     return roster;
   }
@@ -50,13 +54,8 @@ export class Rosters {
   }
 
   async #ask(groupId: string, call: Call): Promise<Roster> {
-    try {
-      const group = await this.#options.read(groupId, call);
-      const members = isArray(group?.members) ? group.members.filter(isObject) : [];
-      return new Set(members.map(({ value }) => String(value)));
-    } catch (error) {
-      this.forget(groupId);
-      throw error;
-    }
+    const group = await this.#options.read(groupId, call);
+    const members = isArray(group?.members) ? group.members.filter(isObject) : [];
+    return new Set(members.map(({ value }) => String(value)));
   }
 }

@@ -6,6 +6,7 @@ import { firstAlone } from './first-alone.ts';
 import { type Api, hasFailed, isFilterRefused, isMissing, refusalOf } from './scim-api.ts';
 import type { Resource } from './scim-resource.ts';
 import { isWanted, type Wanted } from './scim-wanted.ts';
+import { SharedRequest } from './shared-request.ts';
 
 /** A list answer's resources, how many there are in all, and where the next page begins (RFC 9865 §2). */
 export interface Found {
@@ -90,7 +91,7 @@ export class Search {
   /** Filters that the server refused, by the attribute they ask for. */
   readonly #refused = new Set<string>();
   #together = true;
-  #proof: Promise<boolean | null> | null = null;
+  readonly #proof = new SharedRequest<boolean | null>();
   /** How often in a row the server failed at a filter of several terms. */
   #failures = 0;
   readonly #byTermsInTurn = firstAlone();
@@ -195,17 +196,10 @@ export class Search {
    * nobody. Not known as long as there is nobody to be found.
    */
   async #takesSeveral(call: Call): Promise<boolean> {
-    this.#proof ??= this.#prove(call);
-    const proof = this.#proof;
-    try {
-      const proven = await proof;
-      if (proven === null && this.#proof === proof) this.#proof = null;
-      if (proven === false) this.#together = false;
-      return proven !== false;
-    } catch (error) {
-      if (this.#proof === proof) this.#proof = null;
-      throw error;
-    }
+    const proven = await this.#proof.get((asking) => this.#prove(asking), call);
+    if (proven === null) this.#proof.forget();
+    if (proven === false) this.#together = false;
+    return proven !== false;
   }
 
   async #prove(call: Call): Promise<boolean | null> {

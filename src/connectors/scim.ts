@@ -62,6 +62,7 @@ import {
 import type { Roster } from './scim-rosters.ts';
 import { listed, Search } from './scim-search.ts';
 import type { Wanted as SearchedFor } from './scim-wanted.ts';
+import { SharedRequest } from './shared-request.ts';
 
 const oauth = 'OAuth 2.0 client instead of a bearer token';
 const deviations = 'Where the server does otherwise than usual';
@@ -217,9 +218,9 @@ class ScimTarget implements Target {
   readonly #search: Search;
   readonly #groups: Groups;
   readonly #deviations: Deviations;
-  #config: Promise<Resource | null> | null = null;
+  readonly #config = new SharedRequest<Resource | null>();
   readonly #tested = new Set<string>();
-  #keys: Promise<boolean> | null = null;
+  readonly #keys = new SharedRequest<boolean>();
   /** What was read, for who writes right after: a PUT and a multi-valued attribute are written whole. */
   readonly #whole = new WeakMap<Observed, Resource>();
 
@@ -277,14 +278,14 @@ class ScimTarget implements Target {
 
   /** Its ServiceProviderConfig, asked for once; `null` where it has none. */
   #saysOfItself(call: Call): Promise<Resource | null> {
-    this.#config ??= this.#api
-      .send({ method: 'GET', path: '/ServiceProviderConfig' }, call)
-      .catch((error: unknown) => {
-        if (refusalOf(error) !== null) return null;
-        this.#config = null;
-        throw error;
-      });
-    return this.#config;
+    const ask = (asking: Call) =>
+      this.#api
+        .send({ method: 'GET', path: '/ServiceProviderConfig' }, asking)
+        .catch((error: unknown) => {
+          if (refusalOf(error) !== null) return null;
+          throw error;
+        });
+    return this.#config.get(ask, call);
   }
 
   async read(remoteId: string, call: Call): Promise<Observed | null> {
@@ -300,14 +301,15 @@ class ScimTarget implements Target {
 
   /** Whether anybody there has an `externalId`; asked for once somebody has lost theirs, or the server keeps none. */
   #keepsKeys(call: Call): Promise<boolean> {
-    this.#keys ??= listed(this.#api, '/Users', { startIndex: '1', count: '100' }, call).then(
-      ({ resources }) => resources.some((user) => bare(user).key != null),
-      (error: unknown) => {
-        this.#keys = null;
-        throw error;
-      },
-    );
-    return this.#keys;
+    return this.#keys.get(async (asking) => {
+      const { resources } = await listed(
+        this.#api,
+        '/Users',
+        { startIndex: '1', count: '100' },
+        asking,
+      );
+      return resources.some((user) => bare(user).key != null);
+    }, call);
   }
 
   async #user(remoteId: string, call: Call): Promise<Resource | null> {
