@@ -61,6 +61,8 @@ export interface GroupWrite {
   readonly operations: readonly PatchOperation[];
   /** The group as it is to be, of what it is. */
   readonly merged: (group: Resource) => Resource;
+  /** Members are taken out, and nothing else is done. */
+  readonly isRemoval?: boolean;
 }
 
 /** What groups are asked and written by. */
@@ -78,7 +80,7 @@ class MembersUnseen extends DestinationError {
   constructor(origin: string) {
     super(
       'rejected',
-      `${origin} takes a group only as a whole and shows nobody of any group, so that whoever is in this one would be put out. Where groups there can be changed by PATCH, set it in Updates of groups; else take the group out of the policy.`,
+      `${origin} takes a group only as a whole and shows nobody of any group, so that whoever is in this one would be put out. Where groups there can be changed by PATCH, set it in Updates of groups; where nobody is in any of them, put somebody into one there; else take the group out of the policy.`,
     );
   }
 }
@@ -94,7 +96,7 @@ export class Groups {
   readonly #rosters: Rosters;
   #usersShow = false;
   #lookedForAdded = false;
-  /** A group did not show whom we had just put into it. */
+  /** A group did not show whom we had put into it. */
   #showedNone = false;
 
   constructor(options: GroupsOptions) {
@@ -153,6 +155,7 @@ export class Groups {
       return true;
     }
     const isBelieved = !this.#rosters.areShown && call.believed?.includes(membership) === true;
+    if (isBelieved) this.#showedNone = true;
     if (isBelieved && found === false) this.#byFilter.missed();
     return isBelieved;
   }
@@ -172,31 +175,33 @@ export class Groups {
   }
 
   /** Changes a group: by PATCH, or as a whole by PUT, of what was read right before, at a server that knows no PATCH. */
-  async write(groupId: string, { operations, merged }: GroupWrite, call: Call): Promise<void> {
+  async write(groupId: string, write: GroupWrite, call: Call): Promise<void> {
     const path = groupPath(groupId);
     if ((await this.#options.howToUpdate(call)) === 'patch') {
-      const body = { schemas: [patchSchema], Operations: operations };
+      const body = { schemas: [patchSchema], Operations: write.operations };
       await this.#api.send({ method: 'PATCH', path, body }, call);
       return;
     }
     const turn = this.#turns.get(groupId) ?? atMost({ atOnce: 1 });
     this.#turns.set(groupId, turn);
-    await turn(() => this.#replace(path, merged, call), call);
+    await turn(() => this.#replace(path, write, call), call);
   }
 
   /** Whoever changed it between the two is not written over, where the server knows versions. */
-  async #replace(path: string, merged: GroupWrite['merged'], call: Call, tries = 3): Promise<void> {
+  async #replace(path: string, write: GroupWrite, call: Call, tries = 3): Promise<void> {
     const group = await this.#api.send({ method: 'GET', path }, call);
     if (group === null)
       throw new DestinationError('transient', `${this.#api.origin} tells nothing of a group.`);
-    if (hasNoMember(group) && this.#showedNone && !(await this.#membersAreShown(call)))
-      throw new MembersUnseen(this.#api.origin);
-    const body = written(merged(group));
+    if (hasNoMember(group) && (this.#showedNone || write.isRemoval)) {
+      if (!(await this.#membersAreShown(call))) throw new MembersUnseen(this.#api.origin);
+      if (write.isRemoval) return;
+    }
+    const body = written(write.merged(group));
     try {
       await this.#api.send({ method: 'PUT', path, body, ifMatch: versionOf(group) }, call);
     } catch (error) {
       if (!isOtherVersion(error) || tries === 1) throw error;
-      await this.#replace(path, merged, call, tries - 1);
+      await this.#replace(path, write, call, tries - 1);
     }
   }
 
@@ -260,6 +265,7 @@ export class Groups {
         const write = {
           operations: operationsOf(changes, removals),
           merged: (group: Resource) => withMembers(group, changes),
+          isRemoval: changes.every(({ op }) => op === 'remove'),
         };
         try {
           await this.write(groupIdOf(membership), write, call);

@@ -317,7 +317,17 @@ suite('a group at a SCIM server', { concurrency: 2 }, () => {
     assert.equal(refused.kind, 'rejected');
     assert.match(refused.message, /whoever is in this one would be put out/);
     assert.deepEqual(refused.refused, memberships, 'nobody is believed to be in it');
-    assert.deepEqual(server.groups.get('chess').members, [{ value: remoteId }]);
+    const members = [{ value: remoteId }];
+    assert.deepEqual(server.groups.get('chess').members, members);
+
+    const anew = scim.connect(settings, io);
+    const observed = await anew.read(remoteId, { ...call, memberships, believed: memberships });
+    assert.ok(observed);
+    await refusal(anew.create({ ...another, email: 'third@example.com' }, call));
+    const none = { claim: false, cancelErasure: false, attributes: {}, grant: [] };
+    const leaving = { ...none, revoke: memberships };
+    await refusal(anew.update(observed, { ...nobody, memberships: [] }, leaving, call));
+    assert.deepEqual(server.groups.get('chess').members, members);
   });
 
   test('that somebody emptied is seen to be empty', async () => {
