@@ -221,6 +221,7 @@ class ScimTarget implements Target {
   readonly #config = new SharedRequest<Resource | null>();
   readonly #tested = new Set<string>();
   readonly #keys = new SharedRequest<boolean>();
+  #keyWasSeen = false;
   /** What was read, for who writes right after: a PUT and a multi-valued attribute are written whole. */
   readonly #whole = new WeakMap<Observed, Resource>();
 
@@ -300,7 +301,8 @@ class ScimTarget implements Target {
   }
 
   /** Whether anybody there has an `externalId`; asked for once somebody has lost theirs, or the server keeps none. */
-  #keepsKeys(call: Call): Promise<boolean> {
+  async #keepsKeys(call: Call): Promise<boolean> {
+    if (this.#keyWasSeen) return true;
     return this.#keys.get(async (asking) => {
       const { resources } = await listed(
         this.#api,
@@ -325,6 +327,7 @@ class ScimTarget implements Target {
     const asked = { userId: String(user.id), memberships: call.memberships ?? [] };
     const memberships = await this.#groups.of(user, asked, call);
     const observed = { ...bare(user), memberships };
+    if (observed.key !== null) this.#keyWasSeen = true;
     this.#whole.set(observed, user);
     return observed;
   }
@@ -380,6 +383,7 @@ class ScimTarget implements Target {
     let userId: string;
     try {
       const made = await this.#api.send({ method: 'POST', path: '/Users', body }, call);
+      if (made?.externalId === key) this.#keyWasSeen = true;
       userId = typeof made?.id === 'string' ? made.id : await this.#untold(account, call);
     } catch (error) {
       throw await this.#unmade(error, account, call);

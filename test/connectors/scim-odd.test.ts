@@ -284,6 +284,15 @@ test('of two who match at a server that counts from 0 both are found', async () 
   assert.deepEqual(found.map(({ remoteId }) => remoteId).sort(), ['another', 'one']);
 });
 
+test('who lost their externalId is seen to, where a hundred others never had one', async () => {
+  await using server = await oddServer({});
+  for (let n = 1; n <= 100; n += 1) there(server, n, `stranger${n}@example.net`);
+  const target = scim.connect({ baseUrl: server.baseUrl, token: 'a token' }, io);
+  const remoteId = await target.create(nobody, call);
+  delete server.users.get(remoteId).externalId;
+  assert.equal((await target.read(remoteId, { ...call, applied: true }))?.key, null);
+});
+
 suite('a group at a SCIM server', { concurrency: 2 }, () => {
   /** A server whose groups show nobody, and a target that knows nothing of it yet. */
   const silent = () =>
