@@ -366,7 +366,8 @@ async function carryOut(step: Act): Promise<Reconciled> {
         decided.how,
         call,
       );
-      return finished(step, { ...decided, how: left.how, reason: left.fallback ?? decided.reason });
+      const why = [decided.reason, left.fallback ?? []].flat().join('; ');
+      return finished(step, { ...decided, how: left.how, reason: why });
     }
   }
 }
